@@ -1,12 +1,7 @@
 import { ClosedError, TandemQError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
-import type { Json, JsonObject } from "../model/json.js";
-import type {
-	Broker,
-	ChangeAnswer,
-	EnqueueAnswer,
-	JobFilter,
-} from "../ports/broker.js";
+import type { Json } from "../model/json.js";
+import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
@@ -21,222 +16,170 @@ import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
 
 export interface ClientOptions {
-	/** Largest params, in bytes of JSON. Default: 1 MiB. */
-	readonly maxParamsBytes?: number;
+  /** Largest params, in bytes of JSON. Default: 1 MiB. */
+  readonly maxParamsBytes?: number;
 }
 
 /** Options of `enqueueMany`: the same for all jobs, or made for each. */
-export type ManyOptions<P> =
-	| EnqueueOptions
-	| ((params: P, index: number) => EnqueueOptions);
+export type ManyOptions<P> = EnqueueOptions | ((params: P, index: number) => EnqueueOptions);
 
 const batch = { items: 1000, bytes: 4_000_000, inFlight: 2 };
 
 /** What a Node service uses to enqueue jobs and to look at them. Made by `createClient`. */
 export class Client {
-	readonly #deployment: Deployment;
-	readonly #maxBytes: number;
-	readonly #routes: Routes;
-	readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
-	readonly #waiter: ResultWaiter;
-	readonly #stopListening: () => void;
-	#closed: Promise<void> | undefined;
+  readonly #deployment: Deployment;
+  readonly #maxBytes: number;
+  readonly #routes: Routes;
+  readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
+  readonly #waiter: ResultWaiter;
+  readonly #stopListening: () => void;
+  #closed: Promise<void> | undefined;
 
-	constructor(deployment: Deployment, options: ClientOptions = {}) {
-		this.#deployment = deployment;
-		this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
-		this.#routes = new Routes(deployment);
-		this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
-		this.#stopListening = deployment.onFinished((ids) =>
-			this.#waiter.announce(ids),
-		);
-	}
+  constructor(deployment: Deployment, options: ClientOptions = {}) {
+    this.#deployment = deployment;
+    this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
+    this.#routes = new Routes(deployment);
+    this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
+    this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
+  }
 
-	/**
-	 * Adds a job. When the promise resolves the store has acknowledged it.
-	 *
-	 * @param task a task, or its path when its code is elsewhere
-	 * @throws InvalidParamsError, InvalidOptionError, QueueUnknownError, QueueMismatchError, BrokerUnavailableError
-	 */
-	enqueue<P extends object, R>(
-		task: Task<P, R>,
-		params: P,
-		options?: EnqueueOptions,
-	): Promise<JobHandle<R>>;
-	enqueue(
-		path: string,
-		params: JsonObject,
-		options?: EnqueueOptions,
-	): Promise<JobHandle<Json | undefined>>;
-	async enqueue(
-		task: TaskName,
-		params: JsonObject,
-		options: EnqueueOptions = {},
-	): Promise<JobHandle<unknown>> {
-		this.#assertOpen();
-		const job = makeNewJob(task, params, options, this.#maxBytes);
-		const route =
-			this.#routes.known(job.queue) ?? (await this.#routes.route(job.queue));
-		return this.#handle(
-			job,
-			await this.#coalescer(route.broker).add(job, job.params.length),
-			route,
-		);
-	}
+  /**
+   * Adds a job. When the promise resolves the store has acknowledged it.
+   *
+   * @param task a task, or its path when its code is elsewhere
+   * @throws InvalidParamsError, InvalidOptionError, QueueUnknownError, QueueMismatchError, BrokerUnavailableError
+   */
+  enqueue<P extends object, R>(task: Task<P, R>, params: P, options?: EnqueueOptions): Promise<JobHandle<R>>;
+  enqueue(path: string, params: object, options?: EnqueueOptions): Promise<JobHandle<Json | undefined>>;
+  async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
+    this.#assertOpen();
+    const job = makeNewJob(task, params, options, this.#maxBytes);
+    const route = this.#routes.known(job.queue) ?? (await this.#routes.route(job.queue));
+    return this.#handle(job, await this.#coalescer(route.broker).add(job, job.params.length), route);
+  }
 
-	/**
-	 * Adds many jobs, in order, with few calls to the store. All params are checked before the first job is added.
-	 *
-	 * @returns one handle per job, in the order of `list`
-	 * @throws as `enqueue`; when the store refuses some jobs, the others are added and the first refusal is thrown
-	 */
-	enqueueMany<P extends object, R>(
-		task: Task<P, R>,
-		list: readonly P[],
-		options?: ManyOptions<P>,
-	): Promise<JobHandle<R>[]>;
-	enqueueMany<P extends object>(
-		path: string,
-		list: readonly P[],
-		options?: ManyOptions<P>,
-	): Promise<JobHandle<Json | undefined>[]>;
-	async enqueueMany<P extends object>(
-		task: TaskName,
-		list: readonly P[],
-		options: ManyOptions<P> = {},
-	): Promise<JobHandle<unknown>[]> {
-		this.#assertOpen();
-		const optionsOf = typeof options === "function" ? options : () => options;
-		const jobs = list.map((params, i) =>
-			this.#makeNth(task, params, optionsOf(params, i), i),
-		);
-		const routes = await this.#routes.routeAll(jobs);
-		const answers = await Promise.allSettled(
-			jobs.map((job, i) =>
-				this.#coalescer(routes[i]!.broker).add(job, job.params.length),
-			),
-		);
-		return jobs.map((job, i) =>
-			this.#handle(job, fulfilled(answers[i]!), routes[i]!),
-		);
-	}
+  /**
+   * Adds many jobs, in order, with few calls to the store. All params are checked before the first job is added.
+   *
+   * @returns one handle per job, in the order of `list`
+   * @throws as `enqueue`; when the store refuses some jobs, the others are added and the first refusal is thrown
+   */
+  enqueueMany<P extends object, R>(
+    task: Task<P, R>,
+    list: readonly P[],
+    options?: ManyOptions<P>,
+  ): Promise<JobHandle<R>[]>;
+  enqueueMany<P extends object>(
+    path: string,
+    list: readonly P[],
+    options?: ManyOptions<P>,
+  ): Promise<JobHandle<Json | undefined>[]>;
+  async enqueueMany<P extends object>(
+    task: TaskName,
+    list: readonly P[],
+    options: ManyOptions<P> = {},
+  ): Promise<JobHandle<unknown>[]> {
+    this.#assertOpen();
+    const optionsOf = typeof options === "function" ? options : () => options;
+    const jobs = list.map((params, i) => this.#makeNth(task, params, optionsOf(params, i), i));
+    const routes = await this.#routes.routeAll(jobs);
+    const answers = await Promise.allSettled(
+      jobs.map((job, i) => this.#coalescer(routes[i]!.broker).add(job, job.params.length)),
+    );
+    return jobs.map((job, i) => this.#handle(job, fulfilled(answers[i]!), routes[i]!));
+  }
 
-	/** Jobs that match, newest first, over all queues unless the filter names one. */
-	async jobs(filter: JobFilter = {}): Promise<Job[]> {
-		this.#assertOpen();
-		return findJobs(this.#routes, filter);
-	}
+  /** Jobs that match, newest first, over all queues unless the filter names one. */
+  async jobs(filter: JobFilter = {}): Promise<Job[]> {
+    this.#assertOpen();
+    return findJobs(this.#routes, filter);
+  }
 
-	/** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */
-	async job(id: JobId, queue?: string): Promise<Job | undefined> {
-		this.#assertOpen();
-		const refs =
-			queue === undefined
-				? (await this.#routes.names()).map((name) => ({ id, queue: name }))
-				: [{ id, queue }];
-		return (await this.#routes.get(refs)).find((job) => job !== undefined);
-	}
+  /** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */
+  async job(id: JobId, queue?: string): Promise<Job | undefined> {
+    this.#assertOpen();
+    const refs =
+      queue === undefined ? (await this.#routes.names()).map((name) => ({ id, queue: name })) : [{ id, queue }];
+    return (await this.#routes.get(refs)).find((job) => job !== undefined);
+  }
 
-	/** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
-	async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
-		return new JobHandle<R>(
-			{ ...ref, created: false },
-			await this.#routes.route(ref.queue),
-			this.#waiter,
-		);
-	}
+  /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
+  async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
+    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.route(ref.queue), this.#waiter);
+  }
 
-	/** Puts finished jobs back in line, as new lives of the same jobs. */
-	async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-		this.#assertOpen();
-		return this.#routes.change(refs, (broker, some) => broker.requeue(some));
-	}
+  /** Puts finished jobs back in line, as new lives of the same jobs. */
+  async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    this.#assertOpen();
+    return this.#routes.change(refs, (broker, some) => broker.requeue(some));
+  }
 
-	/** Ends waiting jobs with status `cancel`. */
-	async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-		this.#assertOpen();
-		return this.#routes.change(refs, (broker, some) => broker.cancel(some));
-	}
+  /** Ends waiting jobs with status `cancel`. */
+  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    this.#assertOpen();
+    return this.#routes.change(refs, (broker, some) => broker.cancel(some));
+  }
 
-	queue(name: string): QueueHandle {
-		return new QueueHandle(name, () => this.#routes.route(name));
-	}
+  queue(name: string): QueueHandle {
+    return new QueueHandle(name, () => this.#routes.route(name));
+  }
 
-	/** All queues that are recorded in the stores or configured by their full name. */
-	async queues(): Promise<QueueHandle[]> {
-		return (await this.#routes.names()).map((name) => this.queue(name));
-	}
+  /** All queues that are recorded in the stores or configured by their full name. */
+  async queues(): Promise<QueueHandle[]> {
+    return (await this.#routes.names()).map((name) => this.queue(name));
+  }
 
-	/** Workers whose heartbeat is alive. */
-	workers(): Promise<WorkerRecord[]> {
-		return this.#deployment.registry.workers();
-	}
+  /** Workers whose heartbeat is alive. */
+  workers(): Promise<WorkerRecord[]> {
+    return this.#deployment.registry.workers();
+  }
 
-	/** Waits for the enqueues under way, then ends every connection. May be called twice. */
-	close(): Promise<void> {
-		this.#closed ??= this.#close();
-		return this.#closed;
-	}
+  /** Waits for the enqueues under way, then ends every connection. May be called twice. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
 
-	async [Symbol.asyncDispose](): Promise<void> {
-		await this.close();
-	}
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 
-	async #close(): Promise<void> {
-		await Promise.all(
-			[...this.#enqueues.values()].map((coalescer) => coalescer.drained()),
-		);
-		this.#stopListening();
-		this.#waiter.close();
-		await this.#deployment.close();
-	}
+  async #close(): Promise<void> {
+    await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
+    this.#stopListening();
+    this.#waiter.close();
+    await this.#deployment.close();
+  }
 
-	#makeNth(
-		task: TaskName,
-		params: JsonObject,
-		options: EnqueueOptions,
-		index: number,
-	): NewJob {
-		try {
-			return makeNewJob(task, params, options, this.#maxBytes);
-		} catch (error) {
-			if (error instanceof TandemQError)
-				error.message = `job ${index}: ${error.message}`;
-			throw error;
-		}
-	}
+  #makeNth(task: TaskName, params: object, options: EnqueueOptions, index: number): NewJob {
+    try {
+      return makeNewJob(task, params, options, this.#maxBytes);
+    } catch (error) {
+      if (error instanceof TandemQError) error.message = `job ${index}: ${error.message}`;
+      throw error;
+    }
+  }
 
-	#coalescer(broker: Broker): Coalescer<NewJob, EnqueueAnswer> {
-		let coalescer = this.#enqueues.get(broker);
-		if (!coalescer) {
-			coalescer = new Coalescer(
-				(jobs: readonly NewJob[]) => broker.enqueue(jobs),
-				batch,
-			);
-			this.#enqueues.set(broker, coalescer);
-		}
-		return coalescer;
-	}
+  #coalescer(broker: Broker): Coalescer<NewJob, EnqueueAnswer> {
+    let coalescer = this.#enqueues.get(broker);
+    if (!coalescer) {
+      coalescer = new Coalescer((jobs: readonly NewJob[]) => broker.enqueue(jobs), batch);
+      this.#enqueues.set(broker, coalescer);
+    }
+    return coalescer;
+  }
 
-	#handle(
-		job: NewJob,
-		answer: EnqueueAnswer,
-		route: QueueRoute,
-	): JobHandle<unknown> {
-		if (answer.state === "refused") throw answer.error;
-		return new JobHandle(
-			{ id: answer.id, queue: job.queue, created: answer.created },
-			route,
-			this.#waiter,
-		);
-	}
+  #handle(job: NewJob, answer: EnqueueAnswer, route: QueueRoute): JobHandle<unknown> {
+    if (answer.state === "refused") throw answer.error;
+    return new JobHandle({ id: answer.id, queue: job.queue, created: answer.created }, route, this.#waiter);
+  }
 
-	#assertOpen(): void {
-		if (this.#closed) throw new ClosedError("the client");
-	}
+  #assertOpen(): void {
+    if (this.#closed) throw new ClosedError("the client");
+  }
 }
 
 function fulfilled(result: PromiseSettledResult<EnqueueAnswer>): EnqueueAnswer {
-	if (result.status === "rejected") throw result.reason;
-	return result.value;
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
 }

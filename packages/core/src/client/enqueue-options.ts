@@ -1,49 +1,38 @@
 import { InvalidOptionError } from "../errors/errors.js";
-import {
-	type Backoff,
-	type Due,
-	type JobSettings,
-	maxPriority,
-	minPriority,
-	type UniqueKey,
-} from "../model/job.js";
+import { type Backoff, type Due, type JobSettings, maxPriority, minPriority, type UniqueKey } from "../model/job.js";
 import { defaultBackoff } from "../rules/backoff.js";
 import { type Duration, toMs } from "../rules/duration.js";
-import {
-	checkInteger,
-	checkTaskOptions,
-	refuseUnknown,
-} from "../tasks/check-task-options.js";
+import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";
 import type { BackoffOptions } from "../tasks/task.js";
 
 /** What a producer may say of one job. What is left out, the task's own options decide. */
 export interface EnqueueOptions {
-	/** Default: the task's queue, else `default`. */
-	readonly queue?: string;
-	/** Runs no earlier than so long after now, by the store's clock. */
-	readonly delay?: Duration;
-	/** Runs no earlier than this time (a date, or milliseconds since the epoch). A time in the past runs now. */
-	readonly at?: Date | number;
-	/** Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the living one. */
-	readonly key?: string | UniqueKey;
-	/** −10 … 10, higher first. Default: the task's, else 0. */
-	readonly priority?: number;
-	readonly attempts?: number;
-	readonly backoff?: BackoffOptions;
-	readonly timeout?: Duration;
-	readonly tags?: readonly string[];
+  /** Default: the task's queue, else `default`. */
+  readonly queue?: string;
+  /** Runs no earlier than so long after now, by the store's clock. */
+  readonly delay?: Duration;
+  /** Runs no earlier than this time (a date, or milliseconds since the epoch). A time in the past runs now. */
+  readonly at?: Date | number;
+  /** Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the living one. */
+  readonly key?: string | UniqueKey;
+  /** −10 … 10, higher first. Default: the task's, else 0. */
+  readonly priority?: number;
+  readonly attempts?: number;
+  readonly backoff?: BackoffOptions;
+  readonly timeout?: Duration;
+  readonly tags?: readonly string[];
 }
 
 const known: readonly (keyof EnqueueOptions)[] = [
-	"queue",
-	"delay",
-	"at",
-	"key",
-	"priority",
-	"attempts",
-	"backoff",
-	"timeout",
-	"tags",
+  "queue",
+  "delay",
+  "at",
+  "key",
+  "priority",
+  "attempts",
+  "backoff",
+  "timeout",
+  "tags",
 ];
 
 /** Longest unique key, in characters. */
@@ -51,94 +40,66 @@ export const maxKeyLength = 500;
 
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
-	refuseUnknown(options, known, "enqueue");
-	const { delay: _delay, at, key, tags, priority, ...asTask } = options;
-	checkTaskOptions(asTask, "enqueue");
-	if (options.delay !== undefined && at !== undefined) {
-		throw new InvalidOptionError("enqueue: give either delay or at, not both");
-	}
-	if (priority !== undefined)
-		checkInteger(priority, minPriority, maxPriority, "enqueue: priority");
-	if (key !== undefined)
-		checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
-	if (tags !== undefined) checkTags(tags);
+  refuseUnknown(options, known, "enqueue");
+  const { delay: _delay, at, key, tags, priority, ...asTask } = options;
+  checkTaskOptions(asTask, "enqueue");
+  if (options.delay !== undefined && at !== undefined) {
+    throw new InvalidOptionError("enqueue: give either delay or at, not both");
+  }
+  if (priority !== undefined) checkInteger(priority, minPriority, maxPriority, "enqueue: priority");
+  if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
+  if (tags !== undefined) checkTags(tags);
 }
 
 function checkKey(key: UniqueKey): void {
-	const { value, until } = key;
-	if (
-		typeof value !== "string" ||
-		value === "" ||
-		value.length > maxKeyLength ||
-		!value.isWellFormed()
-	) {
-		throw new InvalidOptionError(
-			`enqueue: key: expected 1 to ${maxKeyLength} characters of text`,
-		);
-	}
-	if (until !== "start" && until !== "finish") {
-		throw new InvalidOptionError(
-			`enqueue: key.until: expected "start" or "finish", got ${JSON.stringify(until)}`,
-		);
-	}
+  const { value, until } = key;
+  if (typeof value !== "string" || value === "" || value.length > maxKeyLength || !value.isWellFormed()) {
+    throw new InvalidOptionError(`enqueue: key: expected 1 to ${maxKeyLength} characters of text`);
+  }
+  if (until !== "start" && until !== "finish") {
+    throw new InvalidOptionError(`enqueue: key.until: expected "start" or "finish", got ${JSON.stringify(until)}`);
+  }
 }
 
 function checkTags(tags: readonly string[]): void {
-	const good =
-		Array.isArray(tags) &&
-		tags.length <= 20 &&
-		tags.every((tag) => typeof tag === "string" && tag.length <= 100);
-	if (!good)
-		throw new InvalidOptionError(
-			"enqueue: tags: expected at most 20 texts of at most 100 characters",
-		);
+  const good =
+    Array.isArray(tags) && tags.length <= 20 && tags.every((tag) => typeof tag === "string" && tag.length <= 100);
+  if (!good) throw new InvalidOptionError("enqueue: tags: expected at most 20 texts of at most 100 characters");
 }
 
 /** @throws InvalidOptionError when the delay or the date is not valid */
 export function dueOf(options: EnqueueOptions): Due {
-	if (options.at !== undefined) {
-		const at =
-			typeof options.at === "number" ? options.at : options.at.getTime();
-		if (!Number.isFinite(at))
-			throw new InvalidOptionError("enqueue: at: expected a valid date");
-		return { at };
-	}
-	return {
-		after:
-			options.delay === undefined ? 0 : toMs(options.delay, "enqueue: delay"),
-	};
+  if (options.at !== undefined) {
+    const at = typeof options.at === "number" ? options.at : options.at.getTime();
+    if (!Number.isFinite(at)) throw new InvalidOptionError("enqueue: at: expected a valid date");
+    return { at };
+  }
+  return {
+    after: options.delay === undefined ? 0 : toMs(options.delay, "enqueue: delay"),
+  };
 }
 
 export function keyOf(options: EnqueueOptions): UniqueKey | undefined {
-	return typeof options.key === "string"
-		? { value: options.key, until: "start" }
-		: options.key;
+  return typeof options.key === "string" ? { value: options.key, until: "start" } : options.key;
 }
 
 /** The settings that go with the job, or `undefined` when the producer fixed none. */
 export function settingsOf(options: EnqueueOptions): JobSettings | undefined {
-	const { attempts, timeout, backoff } = options;
-	if (attempts === undefined && timeout === undefined && backoff === undefined)
-		return undefined;
-	return {
-		...(attempts !== undefined ? { attempts } : {}),
-		...(timeout !== undefined ? { timeout: toMs(timeout, "timeout") } : {}),
-		...(backoff !== undefined ? { backoff: backoffOf(backoff) } : {}),
-	};
+  const { attempts, timeout, backoff } = options;
+  if (attempts === undefined && timeout === undefined && backoff === undefined) return undefined;
+  return {
+    ...(attempts !== undefined ? { attempts } : {}),
+    ...(timeout !== undefined ? { timeout: toMs(timeout, "timeout") } : {}),
+    ...(backoff !== undefined ? { backoff: backoffOf(backoff) } : {}),
+  };
 }
 
 /** Options as a task author writes them, in milliseconds and with their defaults. */
 export function backoffOf(options: BackoffOptions): Backoff {
-	return {
-		type: options.type ?? defaultBackoff.type,
-		delay:
-			options.delay === undefined
-				? defaultBackoff.delay
-				: toMs(options.delay, "backoff.delay"),
-		max:
-			options.max === undefined
-				? defaultBackoff.max
-				: toMs(options.max, "backoff.max"),
-		jitter: options.jitter ?? defaultBackoff.jitter,
-	};
+  return {
+    type: options.type ?? defaultBackoff.type,
+    delay: options.delay === undefined ? defaultBackoff.delay : toMs(options.delay, "backoff.delay"),
+    max: options.max === undefined ? defaultBackoff.max : toMs(options.max, "backoff.max"),
+    jitter: options.jitter ?? defaultBackoff.jitter,
+  };
 }

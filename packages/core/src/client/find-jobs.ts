@@ -3,20 +3,15 @@ import type { JobFilter } from "../ports/broker.js";
 import type { Routes } from "./routes.js";
 
 /** Jobs that match over one queue or all, each asked of its broker, newest first, at most `limit` (100). */
-export async function findJobs(
-	routes: Routes,
-	filter: JobFilter,
-): Promise<Job[]> {
-	const limit = filter.limit ?? 100;
-	const queues =
-		filter.queue === undefined ? await routes.names() : [filter.queue];
-	const parts: Job[][] = [];
-	for (const queue of queues) {
-		const { broker } = await routes.route(queue);
-		parts.push(await broker.find({ ...filter, queue, limit }));
-	}
-	const jobs = parts.flat();
-	if (filter.order !== "head")
-		jobs.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
-	return jobs.slice(0, limit);
+export async function findJobs(routes: Routes, filter: JobFilter): Promise<Job[]> {
+  const limit = filter.limit ?? 100;
+  const queues = filter.queue === undefined ? await routes.names() : [filter.queue];
+  const parts: Job[][] = [];
+  for (const queue of queues) {
+    const { broker } = await routes.route(queue);
+    parts.push(await broker.find({ ...filter, queue, limit }));
+  }
+  const jobs = parts.flat();
+  if (filter.order !== "head") jobs.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
+  return jobs.slice(0, limit);
 }

@@ -1,9 +1,4 @@
-import {
-	JobFailedError,
-	JobNotFoundError,
-	ResultNotStoredError,
-	ResultTimeoutError,
-} from "../errors/errors.js";
+import { JobFailedError, JobNotFoundError, ResultNotStoredError, ResultTimeoutError } from "../errors/errors.js";
 import type { Job, JobId, JobRef } from "../model/job.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
@@ -12,92 +7,81 @@ import type { Stored } from "../tasks/task.js";
 import type { ResultWaiter } from "./result-waiter.js";
 
 export interface ResultOptions {
-	/** Give up waiting after this time; the job goes on. Default: wait for ever. */
-	readonly timeout?: Duration;
-	readonly signal?: AbortSignal;
+  /** Give up waiting after this time; the job goes on. Default: wait for ever. */
+  readonly timeout?: Duration;
+  readonly signal?: AbortSignal;
 }
 
 /** One enqueued job, as its producer holds it. */
 export class JobHandle<R = unknown> implements JobRef {
-	readonly id: JobId;
-	readonly queue: string;
-	/** `false`: the unique key was taken; this handle is the living job that has it. */
-	readonly created: boolean;
-	readonly #route: QueueRoute;
-	readonly #waiter: ResultWaiter;
+  readonly id: JobId;
+  readonly queue: string;
+  /** `false`: the unique key was taken; this handle is the living job that has it. */
+  readonly created: boolean;
+  readonly #route: QueueRoute;
+  readonly #waiter: ResultWaiter;
 
-	constructor(
-		ref: JobRef & { created: boolean },
-		route: QueueRoute,
-		waiter: ResultWaiter,
-	) {
-		this.id = ref.id;
-		this.queue = ref.queue;
-		this.created = ref.created;
-		this.#route = route;
-		this.#waiter = waiter;
-	}
+  constructor(ref: JobRef & { created: boolean }, route: QueueRoute, waiter: ResultWaiter) {
+    this.id = ref.id;
+    this.queue = ref.queue;
+    this.created = ref.created;
+    this.#route = route;
+    this.#waiter = waiter;
+  }
 
-	/**
-	 * Waits until the job is over and returns what its task returned.
-	 *
-	 * @throws ResultNotStoredError at once, when the queue's mode keeps no results
-	 * @throws JobFailedError when the job ended without success
-	 * @throws ResultTimeoutError when it is not over in time; it goes on
-	 * @throws JobNotFoundError when the job is gone
-	 */
-	async result(options: ResultOptions = {}): Promise<Stored<R>> {
-		const job = await this.finished(options);
-		if (job.status !== "success")
-			throw new JobFailedError(this.id, job.status, job.error);
-		return job.result as Stored<R>;
-	}
+  /**
+   * Waits until the job is over and returns what its task returned.
+   *
+   * @throws ResultNotStoredError at once, when the queue's mode keeps no results
+   * @throws JobFailedError when the job ended without success
+   * @throws ResultTimeoutError when it is not over in time; it goes on
+   * @throws JobNotFoundError when the job is gone
+   */
+  async result(options: ResultOptions = {}): Promise<Stored<R>> {
+    const job = await this.finished(options);
+    if (job.status !== "success") throw new JobFailedError(this.id, job.status, job.error);
+    return job.result as Stored<R>;
+  }
 
-	/** Waits until the job is over and returns it, however it ended. Throws as {@link result} does, but for failures. */
-	async finished(options: ResultOptions = {}): Promise<Job> {
-		if (!this.#route.keepsResults) throw new ResultNotStoredError(this.queue);
-		const limit = this.#limit(options);
-		try {
-			return await this.#waiter.wait(this, limit.signal);
-		} finally {
-			limit.clear();
-		}
-	}
+  /** Waits until the job is over and returns it, however it ended. Throws as {@link result} does, but for failures. */
+  async finished(options: ResultOptions = {}): Promise<Job> {
+    if (!this.#route.keepsResults) throw new ResultNotStoredError(this.queue);
+    const limit = this.#limit(options);
+    try {
+      return await this.#waiter.wait(this, limit.signal);
+    } finally {
+      limit.clear();
+    }
+  }
 
-	/**
-	 * The job as it is now.
-	 * @throws JobNotFoundError
-	 */
-	async get(): Promise<Job> {
-		const [job] = await this.#route.broker.get([this]);
-		if (!job) throw new JobNotFoundError(this.id);
-		return job;
-	}
+  /**
+   * The job as it is now.
+   * @throws JobNotFoundError
+   */
+  async get(): Promise<Job> {
+    const [job] = await this.#route.broker.get([this]);
+    if (!job) throw new JobNotFoundError(this.id);
+    return job;
+  }
 
-	/** Ends the job with status `cancel` if it has not started. */
-	async cancel(): Promise<ChangeAnswer> {
-		const [answer] = await this.#route.broker.cancel([this]);
-		return answer ?? "missing";
-	}
+  /** Ends the job with status `cancel` if it has not started. */
+  async cancel(): Promise<ChangeAnswer> {
+    const [answer] = await this.#route.broker.cancel([this]);
+    return answer ?? "missing";
+  }
 
-	#limit({ timeout, signal }: ResultOptions): {
-		signal: AbortSignal;
-		clear: () => void;
-	} {
-		const controller = new AbortController();
-		const signals = signal ? [signal, controller.signal] : [controller.signal];
-		const ms =
-			timeout === undefined ? undefined : toMs(timeout, "result: timeout");
-		const timer =
-			ms === undefined
-				? undefined
-				: setTimeout(
-						() => controller.abort(new ResultTimeoutError(this.id, ms)),
-						ms,
-					);
-		return {
-			signal: AbortSignal.any(signals),
-			clear: () => clearTimeout(timer),
-		};
-	}
+  #limit({ timeout, signal }: ResultOptions): {
+    signal: AbortSignal;
+    clear: () => void;
+  } {
+    const controller = new AbortController();
+    const signals = signal ? [signal, controller.signal] : [controller.signal];
+    const ms = timeout === undefined ? undefined : toMs(timeout, "result: timeout");
+    const timer =
+      ms === undefined ? undefined : setTimeout(() => controller.abort(new ResultTimeoutError(this.id, ms)), ms);
+    return {
+      signal: AbortSignal.any(signals),
+      clear: () => clearTimeout(timer),
+    };
+  }
 }

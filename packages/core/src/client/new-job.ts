@@ -4,13 +4,7 @@ import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
 import type { Task } from "../tasks/task.js";
 import { assertTaskPath } from "../tasks/task-path.js";
-import {
-	checkEnqueueOptions,
-	dueOf,
-	type EnqueueOptions,
-	keyOf,
-	settingsOf,
-} from "./enqueue-options.js";
+import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf } from "./enqueue-options.js";
 
 /** Queue of a job for which neither the producer nor the task names one. */
 export const defaultQueue = "default";
@@ -24,34 +18,28 @@ export type TaskName = Pick<Task, "path" | "options"> | string;
  * @param maxBytes largest size of the params as JSON
  * @throws InvalidOptionError, InvalidParamsError
  */
-export function makeNewJob(
-	task: TaskName,
-	params: unknown,
-	options: EnqueueOptions,
-	maxBytes?: number,
-): NewJob {
-	const { path, defaults } =
-		typeof task === "string" ? { path: task, defaults: {} } : readTask(task);
-	assertTaskPath(path);
-	checkEnqueueOptions(options);
-	const key = keyOf(options);
-	const settings = settingsOf(options);
-	return {
-		id: newJobId(),
-		path,
-		queue: options.queue ?? defaults.queue ?? defaultQueue,
-		params: encodeParams(params, maxBytes),
-		priority: options.priority ?? defaults.priority ?? 0,
-		due: dueOf(options),
-		...(key ? { key } : {}),
-		...(settings ? { settings } : {}),
-		...(options.tags ? { tags: options.tags } : {}),
-	};
+export function makeNewJob(task: TaskName, params: unknown, options: EnqueueOptions, maxBytes?: number): NewJob {
+  const { path, defaults } = typeof task === "string" ? { path: task, defaults: {} } : readTask(task);
+  assertTaskPath(path);
+  checkEnqueueOptions(options);
+  const key = keyOf(options);
+  const settings = settingsOf(options);
+  return {
+    id: newJobId(),
+    path,
+    queue: options.queue ?? defaults.queue ?? defaultQueue,
+    params: encodeParams(params, maxBytes),
+    priority: options.priority ?? defaults.priority ?? 0,
+    due: dueOf(options),
+    ...(key ? { key } : {}),
+    ...(settings ? { settings } : {}),
+    ...(options.tags ? { tags: options.tags } : {}),
+  };
 }
 
 function readTask(task: Pick<Task, "path" | "options">): {
-	path: string;
-	defaults: Task["options"];
+  path: string;
+  defaults: Task["options"];
 } {
-	return { path: task.path, defaults: isTask(task) ? task.options : {} };
+  return { path: task.path, defaults: isTask(task) ? task.options : {} };
 }

@@ -3,9 +3,9 @@ import type { Job, JobRef } from "../model/job.js";
 import { isFinal } from "../model/status.js";
 
 interface Waiter {
-	readonly ref: JobRef;
-	readonly resolve: (job: Job) => void;
-	readonly reject: (error: Error) => void;
+  readonly ref: JobRef;
+  readonly resolve: (job: Job) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const shortestPause = 10;
@@ -17,104 +17,96 @@ const batchSize = 500;
  * intervals (10 ms to 1 s), since announcements may be lost.
  */
 export class ResultWaiter {
-	readonly #look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>;
-	readonly #waiters = new Map<string, Set<Waiter>>();
-	#timer: NodeJS.Timeout | undefined;
-	#pause: number = shortestPause;
-	#looking = false;
-	#announced = false;
+  readonly #look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>;
+  readonly #waiters = new Map<string, Set<Waiter>>();
+  #timer: NodeJS.Timeout | undefined;
+  #pause: number = shortestPause;
+  #looking = false;
+  #announced = false;
 
-	constructor(look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>) {
-		this.#look = look;
-	}
+  constructor(look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>) {
+    this.#look = look;
+  }
 
-	/** Resolves with the final job; rejects when the signal aborts, with its reason. */
-	wait(ref: JobRef, signal: AbortSignal): Promise<Job> {
-		return new Promise((resolve, reject) => {
-			const stop = () => this.#remove(waiter);
-			const abort = () => waiter.reject(signal.reason as Error);
-			const settle = () => {
-				stop();
-				signal.removeEventListener("abort", abort);
-			};
-			const waiter: Waiter = {
-				ref,
-				resolve: (job) => (settle(), resolve(job)),
-				reject: (error) => (settle(), reject(error)),
-			};
-			if (signal.aborted) return abort();
-			signal.addEventListener("abort", abort, { once: true });
-			this.#add(waiter);
-		});
-	}
+  /** Resolves with the final job; rejects when the signal aborts, with its reason. */
+  wait(ref: JobRef, signal: AbortSignal): Promise<Job> {
+    return new Promise((resolve, reject) => {
+      const stop = () => this.#remove(waiter);
+      const abort = () => waiter.reject(signal.reason as Error);
+      const settle = () => {
+        stop();
+        signal.removeEventListener("abort", abort);
+      };
+      const waiter: Waiter = {
+        ref,
+        resolve: (job) => (settle(), resolve(job)),
+        reject: (error) => (settle(), reject(error)),
+      };
+      if (signal.aborted) return abort();
+      signal.addEventListener("abort", abort, { once: true });
+      this.#add(waiter);
+    });
+  }
 
-	/** Jobs are said to have ended: look at once if one of them is waited for. */
-	announce(ids: readonly string[]): void {
-		if (this.#waiters.size === 0 || !ids.some((id) => this.#waiters.has(id)))
-			return;
-		this.#announced = true;
-		this.#schedule(0);
-	}
+  /** Jobs are said to have ended: look at once if one of them is waited for. */
+  announce(ids: readonly string[]): void {
+    if (this.#waiters.size === 0 || !ids.some((id) => this.#waiters.has(id))) return;
+    this.#announced = true;
+    this.#schedule(0);
+  }
 
-	close(): void {
-		clearTimeout(this.#timer);
-		for (const waiter of this.#all())
-			waiter.reject(new ClosedError("the client"));
-	}
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const waiter of this.#all()) waiter.reject(new ClosedError("the client"));
+  }
 
-	#add(waiter: Waiter): void {
-		const { id } = waiter.ref;
-		const others = this.#waiters.get(id);
-		if (others) others.add(waiter);
-		else this.#waiters.set(id, new Set([waiter]));
-		this.#pause = shortestPause;
-		this.#schedule(this.#pause);
-	}
+  #add(waiter: Waiter): void {
+    const { id } = waiter.ref;
+    const others = this.#waiters.get(id);
+    if (others) others.add(waiter);
+    else this.#waiters.set(id, new Set([waiter]));
+    this.#pause = shortestPause;
+    this.#schedule(this.#pause);
+  }
 
-	#remove(waiter: Waiter): void {
-		const others = this.#waiters.get(waiter.ref.id);
-		others?.delete(waiter);
-		if (others?.size === 0) this.#waiters.delete(waiter.ref.id);
-		if (this.#waiters.size === 0) clearTimeout(this.#timer);
-	}
+  #remove(waiter: Waiter): void {
+    const others = this.#waiters.get(waiter.ref.id);
+    others?.delete(waiter);
+    if (others?.size === 0) this.#waiters.delete(waiter.ref.id);
+    if (this.#waiters.size === 0) clearTimeout(this.#timer);
+  }
 
-	#all(): Waiter[] {
-		return [...this.#waiters.values()].flatMap((waiters) => [...waiters]);
-	}
+  #all(): Waiter[] {
+    return [...this.#waiters.values()].flatMap((waiters) => [...waiters]);
+  }
 
-	#schedule(ms: number): void {
-		if (this.#looking) return;
-		clearTimeout(this.#timer);
-		this.#timer = setTimeout(() => void this.#lookOnce(), ms);
-	}
+  #schedule(ms: number): void {
+    if (this.#looking) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookOnce(), ms);
+  }
 
-	async #lookOnce(): Promise<void> {
-		this.#looking = true;
-		this.#announced = false;
-		try {
-			const refs = [...this.#waiters.values()]
-				.flatMap((waiters) => [...waiters].slice(0, 1))
-				.map(({ ref }) => ref);
-			for (let i = 0; i < refs.length; i += batchSize)
-				await this.#lookAt(refs.slice(i, i + batchSize));
-		} catch {
-			// The store is away: the next look asks again, and each caller's own time limit ends its wait.
-		}
-		this.#looking = false;
-		this.#pause = Math.min(this.#pause * 1.5, longestPause);
-		if (this.#waiters.size > 0)
-			this.#schedule(this.#announced ? 0 : this.#pause);
-	}
+  async #lookOnce(): Promise<void> {
+    this.#looking = true;
+    this.#announced = false;
+    try {
+      const refs = [...this.#waiters.values()].flatMap((waiters) => [...waiters].slice(0, 1)).map(({ ref }) => ref);
+      for (let i = 0; i < refs.length; i += batchSize) await this.#lookAt(refs.slice(i, i + batchSize));
+    } catch {
+      // The store is away: the next look asks again, and each caller's own time limit ends its wait.
+    }
+    this.#looking = false;
+    this.#pause = Math.min(this.#pause * 1.5, longestPause);
+    if (this.#waiters.size > 0) this.#schedule(this.#announced ? 0 : this.#pause);
+  }
 
-	async #lookAt(refs: readonly JobRef[]): Promise<void> {
-		const jobs = await this.#look(refs);
-		refs.forEach(({ id }, i) => {
-			const job = jobs[i];
-			const waiters = [...(this.#waiters.get(id) ?? [])];
-			if (!job)
-				for (const waiter of waiters) waiter.reject(new JobNotFoundError(id));
-			else if (isFinal(job.status))
-				for (const waiter of waiters) waiter.resolve(job);
-		});
-	}
+  async #lookAt(refs: readonly JobRef[]): Promise<void> {
+    const jobs = await this.#look(refs);
+    refs.forEach(({ id }, i) => {
+      const job = jobs[i];
+      const waiters = [...(this.#waiters.get(id) ?? [])];
+      if (!job) for (const waiter of waiters) waiter.reject(new JobNotFoundError(id));
+      else if (isFinal(job.status)) for (const waiter of waiters) waiter.resolve(job);
+    });
+  }
 }

@@ -4,79 +4,76 @@ import type { Deployment, QueueRoute } from "../ports/deployment.js";
 
 /** The routes a client has asked for, kept, and questions about jobs of many queues split by broker. */
 export class Routes {
-	readonly #deployment: Deployment;
-	readonly #known = new Map<string, QueueRoute>();
-	readonly #asked = new Map<string, Promise<QueueRoute>>();
+  readonly #deployment: Deployment;
+  readonly #known = new Map<string, QueueRoute>();
+  readonly #asked = new Map<string, Promise<QueueRoute>>();
 
-	constructor(deployment: Deployment) {
-		this.#deployment = deployment;
-	}
+  constructor(deployment: Deployment) {
+    this.#deployment = deployment;
+  }
 
-	known(queue: string): QueueRoute | undefined {
-		return this.#known.get(queue);
-	}
+  known(queue: string): QueueRoute | undefined {
+    return this.#known.get(queue);
+  }
 
-	/** A failed question is asked again by the next caller. */
-	route(queue: string): Promise<QueueRoute> {
-		const asked = this.#asked.get(queue) ?? this.#ask(queue);
-		this.#asked.set(queue, asked);
-		return asked;
-	}
+  /** A failed question is asked again by the next caller. */
+  route(queue: string): Promise<QueueRoute> {
+    const asked = this.#asked.get(queue) ?? this.#ask(queue);
+    this.#asked.set(queue, asked);
+    return asked;
+  }
 
-	async routeAll(refs: readonly { queue: string }[]): Promise<QueueRoute[]> {
-		for (const queue of new Set(refs.map((ref) => ref.queue)))
-			await this.route(queue);
-		return Promise.all(refs.map((ref) => this.route(ref.queue)));
-	}
+  async routeAll(refs: readonly { queue: string }[]): Promise<QueueRoute[]> {
+    for (const queue of new Set(refs.map((ref) => ref.queue))) await this.route(queue);
+    return Promise.all(refs.map((ref) => this.route(ref.queue)));
+  }
 
-	names(): Promise<string[]> {
-		return this.#deployment.queueNames();
-	}
+  names(): Promise<string[]> {
+    return this.#deployment.queueNames();
+  }
 
-	/** The jobs in the order of `refs`. */
-	get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
-		return this.#split(refs, (broker, some) => broker.get(some));
-	}
+  /** The jobs in the order of `refs`. */
+  get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    return this.#split(refs, (broker, some) => broker.get(some));
+  }
 
-	/** Runs one change per broker; answers in the order of `refs`. */
-	async change(
-		refs: readonly JobRef[],
-		run: (broker: Broker, refs: readonly JobRef[]) => Promise<ChangeAnswer[]>,
-	): Promise<ChangeAnswer[]> {
-		return (await this.#split(refs, run)).map((answer) => answer ?? "missing");
-	}
+  /** Runs one change per broker; answers in the order of `refs`. */
+  async change(
+    refs: readonly JobRef[],
+    run: (broker: Broker, refs: readonly JobRef[]) => Promise<ChangeAnswer[]>,
+  ): Promise<ChangeAnswer[]> {
+    return (await this.#split(refs, run)).map((answer) => answer ?? "missing");
+  }
 
-	async #split<A>(
-		refs: readonly JobRef[],
-		run: (broker: Broker, refs: readonly JobRef[]) => Promise<A[]>,
-	): Promise<(A | undefined)[]> {
-		const routes = await this.routeAll(refs);
-		const answers: (A | undefined)[] = refs.map(() => undefined);
-		const brokers = new Set(routes.map(({ broker }) => broker));
-		const parts = [...brokers].map(async (broker) => {
-			const places = refs
-				.map((_, i) => i)
-				.filter((i) => routes[i]?.broker === broker);
-			const part = await run(
-				broker,
-				places.map((i) => refs[i]!),
-			);
-			places.forEach((place, i) => {
-				answers[place] = part[i];
-			});
-		});
-		await Promise.all(parts);
-		return answers;
-	}
+  async #split<A>(
+    refs: readonly JobRef[],
+    run: (broker: Broker, refs: readonly JobRef[]) => Promise<A[]>,
+  ): Promise<(A | undefined)[]> {
+    const routes = await this.routeAll(refs);
+    const answers: (A | undefined)[] = refs.map(() => undefined);
+    const brokers = new Set(routes.map(({ broker }) => broker));
+    const parts = [...brokers].map(async (broker) => {
+      const places = refs.map((_, i) => i).filter((i) => routes[i]?.broker === broker);
+      const part = await run(
+        broker,
+        places.map((i) => refs[i]!),
+      );
+      places.forEach((place, i) => {
+        answers[place] = part[i];
+      });
+    });
+    await Promise.all(parts);
+    return answers;
+  }
 
-	async #ask(queue: string): Promise<QueueRoute> {
-		try {
-			const route = await this.#deployment.route(queue);
-			this.#known.set(queue, route);
-			return route;
-		} catch (error) {
-			this.#asked.delete(queue);
-			throw error;
-		}
-	}
+  async #ask(queue: string): Promise<QueueRoute> {
+    try {
+      const route = await this.#deployment.route(queue);
+      this.#known.set(queue, route);
+      return route;
+    } catch (error) {
+      this.#asked.delete(queue);
+      throw error;
+    }
+  }
 }

@@ -3,206 +3,194 @@ import type { Status } from "../model/status.js";
 
 /** Stable identifiers of errors: what programs compare; messages may change. */
 export type ErrorCode =
-	| "CONFIG"
-	| "BROKER_UNAVAILABLE"
-	| "STORE_REFUSED"
-	| "MALFORMED_JOB"
-	| "INVALID_PARAMS"
-	| "INVALID_RESULT"
-	| "INVALID_OPTION"
-	| "TASK_NOT_FOUND"
-	| "TASK_LOAD"
-	| "TIMEOUT"
-	| "ABORTED"
-	| "WORKER_LOST"
-	| "QUEUE_MISMATCH"
-	| "QUEUE_UNKNOWN"
-	| "RESULT_NOT_STORED"
-	| "JOB_NOT_FOUND"
-	| "JOB_FAILED"
-	| "RESULT_TIMEOUT"
-	| "NOT_SUPPORTED"
-	| "CLOSED";
+  | "CONFIG"
+  | "BROKER_UNAVAILABLE"
+  | "STORE_REFUSED"
+  | "MALFORMED_JOB"
+  | "INVALID_PARAMS"
+  | "INVALID_RESULT"
+  | "INVALID_OPTION"
+  | "TASK_NOT_FOUND"
+  | "TASK_LOAD"
+  | "TIMEOUT"
+  | "ABORTED"
+  | "WORKER_LOST"
+  | "QUEUE_MISMATCH"
+  | "QUEUE_UNKNOWN"
+  | "RESULT_NOT_STORED"
+  | "JOB_NOT_FOUND"
+  | "JOB_FAILED"
+  | "RESULT_TIMEOUT"
+  | "NOT_SUPPORTED"
+  | "CLOSED";
 
 /** Base of every error that TandemQ throws: a stable `code` and a sentence that says what to do. */
 export class TandemQError extends Error {
-	readonly code: ErrorCode;
+  readonly code: ErrorCode;
 
-	constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-		super(message, options);
-		this.code = code;
-		this.name = new.target.name;
-	}
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
 }
 
 /** One mistake in options or configuration: where, and what is wrong with it. */
 export interface Mistake {
-	/** Path of the option, such as `queues.mail.mode`. */
-	readonly path: string;
-	readonly message: string;
+  /** Path of the option, such as `queues.mail.mode`. */
+  readonly path: string;
+  readonly message: string;
 }
 
 /** The configuration or an option is wrong. Carries all mistakes at once. */
 export class ConfigError extends TandemQError {
-	readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly Mistake[];
 
-	constructor(source: string, mistakes: readonly Mistake[]) {
-		super(
-			"CONFIG",
-			`${source}: ${mistakes.map((m) => (m.path ? `${m.path}: ${m.message}` : m.message)).join("; ")}`,
-		);
-		this.mistakes = mistakes;
-	}
+  constructor(source: string, mistakes: readonly Mistake[]) {
+    super("CONFIG", `${source}: ${mistakes.map((m) => (m.path ? `${m.path}: ${m.message}` : m.message)).join("; ")}`);
+    this.mistakes = mistakes;
+  }
 }
 
 /** A store could not be reached, or its answer was lost. Whether it acted is unknown; asking again is safe. */
 export class BrokerUnavailableError extends TandemQError {
-	constructor(message: string, options?: ErrorOptions) {
-		super("BROKER_UNAVAILABLE", message, options);
-	}
+  constructor(message: string, options?: ErrorOptions) {
+    super("BROKER_UNAVAILABLE", message, options);
+  }
 }
 
 /** A store works but is set up in a way that TandemQ refuses (evicting Redis, too old a server). */
 export class StoreRefusedError extends TandemQError {
-	constructor(message: string, options?: ErrorOptions) {
-		super("STORE_REFUSED", message, options);
-	}
+  constructor(message: string, options?: ErrorOptions) {
+    super("STORE_REFUSED", message, options);
+  }
 }
 
 /** A document or entry in a store that cannot be a job. */
 export class MalformedJobError extends TandemQError {
-	constructor(reason: string) {
-		super("MALFORMED_JOB", reason);
-	}
+  constructor(reason: string) {
+    super("MALFORMED_JOB", reason);
+  }
 }
 
 /** Params that do not survive JSON and BSON, or are too large. Says where the culprit is. */
 export class InvalidParamsError extends TandemQError {
-	constructor(message: string) {
-		super("INVALID_PARAMS", message);
-	}
+  constructor(message: string) {
+    super("INVALID_PARAMS", message);
+  }
 }
 
 /** A task's result that does not survive JSON and BSON, or is too large. */
 export class InvalidResultError extends TandemQError {
-	constructor(message: string) {
-		super("INVALID_RESULT", message);
-	}
+  constructor(message: string) {
+    super("INVALID_RESULT", message);
+  }
 }
 
 /** An argument out of its range. */
 export class InvalidOptionError extends TandemQError {
-	constructor(message: string) {
-		super("INVALID_OPTION", message);
-	}
+  constructor(message: string) {
+    super("INVALID_OPTION", message);
+  }
 }
 
 /** No task of that path among the modules that `tasks` names. */
 export class TaskNotFoundError extends TandemQError {
-	constructor(message: string) {
-		super("TASK_NOT_FOUND", message);
-	}
+  constructor(message: string) {
+    super("TASK_NOT_FOUND", message);
+  }
 }
 
 /** A task file could not be imported. */
 export class TaskLoadError extends TandemQError {
-	constructor(message: string, options?: ErrorOptions) {
-		super("TASK_LOAD", message, options);
-	}
+  constructor(message: string, options?: ErrorOptions) {
+    super("TASK_LOAD", message, options);
+  }
 }
 
 /** The run took longer than its timeout. */
 export class JobTimeoutError extends TandemQError {
-	constructor(ms: number) {
-		super("TIMEOUT", `the run took longer than its timeout of ${ms} ms`);
-	}
+  constructor(ms: number) {
+    super("TIMEOUT", `the run took longer than its timeout of ${ms} ms`);
+  }
 }
 
 /** The run was told to stop: its worker shuts down, or somebody cancelled it. */
 export class JobAbortedError extends TandemQError {
-	constructor(reason: string) {
-		super("ABORTED", reason);
-	}
+  constructor(reason: string) {
+    super("ABORTED", reason);
+  }
 }
 
 /** The job's worker or child died under it more often than `maxLost` allows. */
 export class WorkerLostError extends TandemQError {
-	constructor(lost: number, maxLost: number) {
-		super(
-			"WORKER_LOST",
-			`its process died ${lost} times while the job ran (maxLost is ${maxLost}); the job was set aside without running again`,
-		);
-	}
+  constructor(lost: number, maxLost: number) {
+    super(
+      "WORKER_LOST",
+      `its process died ${lost} times while the job ran (maxLost is ${maxLost}); the job was set aside without running again`,
+    );
+  }
 }
 
 /** The queue is recorded in the store with another mode or kind. */
 export class QueueMismatchError extends TandemQError {
-	constructor(message: string) {
-		super("QUEUE_MISMATCH", message);
-	}
+  constructor(message: string) {
+    super("QUEUE_MISMATCH", message);
+  }
 }
 
 /** No mode is configured for the queue. */
 export class QueueUnknownError extends TandemQError {
-	constructor(message: string) {
-		super("QUEUE_UNKNOWN", message);
-	}
+  constructor(message: string) {
+    super("QUEUE_UNKNOWN", message);
+  }
 }
 
 /** The queue's mode keeps no results. */
 export class ResultNotStoredError extends TandemQError {
-	constructor(queue: string) {
-		super(
-			"RESULT_NOT_STORED",
-			`queue "${queue}" is a no-storage queue: results are not kept; make the queue "raw" or "regular" to wait for results`,
-		);
-	}
+  constructor(queue: string) {
+    super(
+      "RESULT_NOT_STORED",
+      `queue "${queue}" is a no-storage queue: results are not kept; make the queue "raw" or "regular" to wait for results`,
+    );
+  }
 }
 
 export class JobNotFoundError extends TandemQError {
-	constructor(id: string) {
-		super(
-			"JOB_NOT_FOUND",
-			`no job ${id} is known: it never existed, or its retention is over`,
-		);
-	}
+  constructor(id: string) {
+    super("JOB_NOT_FOUND", `no job ${id} is known: it never existed, or its retention is over`);
+  }
 }
 
 /** Thrown to whoever waits for the result of a job that ended without success. */
 export class JobFailedError extends TandemQError {
-	readonly status: Status;
-	readonly jobError: JobError | undefined;
+  readonly status: Status;
+  readonly jobError: JobError | undefined;
 
-	constructor(id: string, status: Status, jobError?: JobError) {
-		super(
-			"JOB_FAILED",
-			`job ${id} ended as ${status}${jobError ? `: ${jobError.name}: ${jobError.message}` : ""}`,
-		);
-		this.status = status;
-		this.jobError = jobError;
-	}
+  constructor(id: string, status: Status, jobError?: JobError) {
+    super("JOB_FAILED", `job ${id} ended as ${status}${jobError ? `: ${jobError.name}: ${jobError.message}` : ""}`);
+    this.status = status;
+    this.jobError = jobError;
+  }
 }
 
 /** The job was not over when the waiting time was. The job goes on. */
 export class ResultTimeoutError extends TandemQError {
-	constructor(id: string, ms: number) {
-		super(
-			"RESULT_TIMEOUT",
-			`job ${id} was not over after ${ms} ms; it goes on`,
-		);
-	}
+  constructor(id: string, ms: number) {
+    super("RESULT_TIMEOUT", `job ${id} was not over after ${ms} ms; it goes on`);
+  }
 }
 
 /** The feature does not exist in this mode or layout. Says which do have it. */
 export class NotSupportedError extends TandemQError {
-	constructor(message: string) {
-		super("NOT_SUPPORTED", message);
-	}
+  constructor(message: string) {
+    super("NOT_SUPPORTED", message);
+  }
 }
 
 /** The client, broker or worker was closed before the call. */
 export class ClosedError extends TandemQError {
-	constructor(what: string) {
-		super("CLOSED", `${what} is closed`);
-	}
+  constructor(what: string) {
+    super("CLOSED", `${what} is closed`);
+  }
 }

@@ -5,73 +5,69 @@ import type { FailureStatus } from "./status.js";
 
 /** One delivery of a job: what a claimer got, as the job was at the moment of the claim. */
 export interface Claim extends Hold {
-	readonly path: string;
-	/** The params as JSON text. A broker hands it on unread where it can; the executor parses it. */
-	readonly params: string;
-	readonly priority: number;
-	readonly generation: number;
-	/** The run that begins now, from 1: earlier runs that the task itself ended, plus one. */
-	readonly attempt: number;
-	/** Claims of this job, this one included. */
-	readonly deliveries: number;
-	/** Earlier deliveries whose worker or child died. */
-	readonly lost: number;
-	readonly settings: JobSettings;
-	readonly key?: UniqueKey;
-	readonly tags?: readonly string[];
-	readonly parent?: string;
-	/** Milliseconds since the epoch, by the broker's clock (of the producer, for documents of a foreign one). */
-	readonly queuedAt: number;
-	/** The broker's time of this claim, milliseconds since the epoch. */
-	readonly claimedAt: number;
+  readonly path: string;
+  /** The params as JSON text. A broker hands it on unread where it can; the executor parses it. */
+  readonly params: string;
+  readonly priority: number;
+  readonly generation: number;
+  /** The run that begins now, from 1: earlier runs that the task itself ended, plus one. */
+  readonly attempt: number;
+  /** Claims of this job, this one included. */
+  readonly deliveries: number;
+  /** Earlier deliveries whose worker or child died. */
+  readonly lost: number;
+  readonly settings: JobSettings;
+  readonly key?: UniqueKey;
+  readonly tags?: readonly string[];
+  readonly parent?: string;
+  /** Milliseconds since the epoch, by the broker's clock (of the producer, for documents of a foreign one). */
+  readonly queuedAt: number;
+  /** The broker's time of this claim, milliseconds since the epoch. */
+  readonly claimedAt: number;
 }
 
 /** An entry that cannot be a job: taken out of the queue's way, kept where an operator sees it. */
 export interface SetAside {
-	readonly queue: string;
-	readonly id: string;
-	/** What is wrong, as a sentence. */
-	readonly reason: string;
+  readonly queue: string;
+  readonly id: string;
+  /** What is wrong, as a sentence. */
+  readonly reason: string;
 }
 
 export interface ClaimRequest {
-	/** Queues to claim from; at most 100 per store request, more are split by the broker. */
-	readonly queues: readonly string[];
-	/** Most jobs to return, at least 1. */
-	readonly max: number;
-	/** Milliseconds after which the job comes due again unless extended. */
-	readonly lease: number;
-	/** The claiming worker's session: unique per process start. Tokens are made of it, and jobs show it as `worker`. */
-	readonly worker: string;
+  /** Queues to claim from; at most 100 per store request, more are split by the broker. */
+  readonly queues: readonly string[];
+  /** Most jobs to return, at least 1. */
+  readonly max: number;
+  /** Milliseconds after which the job comes due again unless extended. */
+  readonly lease: number;
+  /** The claiming worker's session: unique per process start. Tokens are made of it, and jobs show it as `worker`. */
+  readonly worker: string;
 }
 
 export interface ClaimAnswer {
-	readonly claims: readonly Claim[];
-	readonly setAside: readonly SetAside[];
+  readonly claims: readonly Claim[];
+  readonly setAside: readonly SetAside[];
 }
 
 /** How a delivery ended. */
-export type Outcome =
-	| SuccessOutcome
-	| FailureOutcome
-	| RetryOutcome
-	| GiveBackOutcome;
+export type Outcome = SuccessOutcome | FailureOutcome | RetryOutcome | GiveBackOutcome;
 
 export interface SuccessOutcome {
-	readonly status: "success";
-	readonly result?: Json;
+  readonly status: "success";
+  readonly result?: Json;
 }
 
 export interface FailureOutcome {
-	readonly status: FailureStatus;
-	readonly error: JobError;
+  readonly status: FailureStatus;
+  readonly error: JobError;
 }
 
 /** The task ended this run and may try again: due after `delay` milliseconds, by the broker's clock. */
 export interface RetryOutcome {
-	readonly status: "retry";
-	readonly delay: number;
-	readonly error?: JobError;
+  readonly status: "retry";
+  readonly delay: number;
+  readonly error?: JobError;
 }
 
 /**
@@ -79,15 +75,15 @@ export interface RetryOutcome {
  * `lost`: the child that held it died, so the loss is counted.
  */
 export interface GiveBackOutcome {
-	readonly status: "interrupt";
-	readonly lost?: boolean;
+  readonly status: "interrupt";
+  readonly lost?: boolean;
 }
 
 export interface Settlement extends Hold {
-	readonly outcome: Outcome;
-	readonly generation?: number;
-	/** Milliseconds a final job is kept where finished jobs are stored. Default: the broker's own (7 days). */
-	readonly keep?: number;
+  readonly outcome: Outcome;
+  readonly generation?: number;
+  /** Milliseconds a final job is kept where finished jobs are stored. Default: the broker's own (7 days). */
+  readonly keep?: number;
 }
 
 /**
@@ -96,32 +92,30 @@ export interface Settlement extends Hold {
  * still held and can be settled otherwise.
  */
 export type SettleAnswer =
-	| { readonly state: "settled" }
-	| { readonly state: "lost" }
-	| { readonly state: "refused"; readonly error: Error };
+  | { readonly state: "settled" }
+  | { readonly state: "lost" }
+  | { readonly state: "refused"; readonly error: Error };
 
 export type ExtendAnswer = "extended" | "lost";
 
 export function isGiveBack(outcome: Outcome): outcome is GiveBackOutcome {
-	return outcome.status === "interrupt";
+  return outcome.status === "interrupt";
 }
 
 export function isRetry(outcome: Outcome): outcome is RetryOutcome {
-	return outcome.status === "retry";
+  return outcome.status === "retry";
 }
 
 export function isSuccess(outcome: Outcome): outcome is SuccessOutcome {
-	return outcome.status === "success";
+  return outcome.status === "success";
 }
 
 /** Whether a settlement with this outcome ends the job. */
-export function endsJob(
-	outcome: Outcome,
-): outcome is SuccessOutcome | FailureOutcome {
-	return outcome.status !== "retry" && outcome.status !== "interrupt";
+export function endsJob(outcome: Outcome): outcome is SuccessOutcome | FailureOutcome {
+  return outcome.status !== "retry" && outcome.status !== "interrupt";
 }
 
 /** Whether a run with this outcome was ended by the task itself and so consumes an attempt. */
 export function consumesAttempt(outcome: Outcome): boolean {
-	return outcome.status !== "interrupt";
+  return outcome.status !== "interrupt";
 }

@@ -10,13 +10,13 @@ export type Token = string;
 
 /** Where a job is found: some stores need the queue beside the id. */
 export interface JobRef {
-	readonly id: JobId;
-	readonly queue: string;
+  readonly id: JobId;
+  readonly queue: string;
 }
 
 /** A delivery that somebody holds: what `extend` and `settle` are fenced by. */
 export interface Hold extends JobRef {
-	readonly token: Token;
+  readonly token: Token;
 }
 
 /**
@@ -28,27 +28,27 @@ export interface Hold extends JobRef {
 export type KeyUntil = "start" | "finish";
 
 export interface UniqueKey {
-	readonly value: string;
-	readonly until: KeyUntil;
+  readonly value: string;
+  readonly until: KeyUntil;
 }
 
 /** What the producer may fix for one job; what it leaves open, the task's own options decide when the job runs. */
 export interface JobSettings {
-	/** Runs that the task itself may end before the job is final. */
-	readonly attempts?: number;
-	/** Milliseconds a run may take before its signal is aborted. */
-	readonly timeout?: number;
-	readonly backoff?: Backoff;
+  /** Runs that the task itself may end before the job is final. */
+  readonly attempts?: number;
+  /** Milliseconds a run may take before its signal is aborted. */
+  readonly timeout?: number;
+  readonly backoff?: Backoff;
 }
 
 /** Waiting time before the next attempt. All times in milliseconds. */
 export interface Backoff {
-	readonly type: "fixed" | "linear" | "exponential";
-	readonly delay: number;
-	/** Upper bound of the waiting time before jitter. Default: one hour. */
-	readonly max?: number;
-	/** Share of the waiting time that is random, 0 to 1. Default: 0.2. */
-	readonly jitter?: number;
+  readonly type: "fixed" | "linear" | "exponential";
+  readonly delay: number;
+  /** Upper bound of the waiting time before jitter. Default: one hour. */
+  readonly max?: number;
+  /** Share of the waiting time that is random, 0 to 1. Default: 0.2. */
+  readonly jitter?: number;
 }
 
 /** When a new job comes due: so long after now (the broker's now), or at a time (milliseconds since the epoch). */
@@ -56,28 +56,28 @@ export type Due = { readonly after: number } | { readonly at: number };
 
 /** A job on its way into a broker: validated, complete, with its params already as JSON text. */
 export interface NewJob extends JobRef {
-	readonly path: string;
-	/** A JSON object as text, passed on unread. */
-	readonly params: string;
-	/** −10 … 10, higher first. */
-	readonly priority: number;
-	readonly due: Due;
-	readonly key?: UniqueKey;
-	readonly settings?: JobSettings;
-	readonly tags?: readonly string[];
-	readonly parent?: JobId;
-	/** The job's life: 1 at first, one more at each requeue of a finished job. Default: 1. */
-	readonly generation?: number;
+  readonly path: string;
+  /** A JSON object as text, passed on unread. */
+  readonly params: string;
+  /** −10 … 10, higher first. */
+  readonly priority: number;
+  readonly due: Due;
+  readonly key?: UniqueKey;
+  readonly settings?: JobSettings;
+  readonly tags?: readonly string[];
+  readonly parent?: JobId;
+  /** The job's life: 1 at first, one more at each requeue of a finished job. Default: 1. */
+  readonly generation?: number;
 }
 
 /** One earlier run, kept with the job. */
 export interface AttemptRecord {
-	readonly attempt: number;
-	readonly status: Status;
-	readonly startedAt?: Date;
-	readonly finishedAt: Date;
-	readonly worker?: string;
-	readonly error?: JobError;
+  readonly attempt: number;
+  readonly status: Status;
+  readonly startedAt?: Date;
+  readonly finishedAt: Date;
+  readonly worker?: string;
+  readonly error?: JobError;
 }
 
 /** How many earlier runs a job keeps; older ones are dropped. */
@@ -85,37 +85,37 @@ export const maxHistory = 20;
 
 /** A job as it is looked at: everything that is known of it. */
 export interface Job extends JobRef {
-	/** Schema version of the document or entry. */
-	readonly v: number;
-	readonly path: string;
-	readonly params: JsonObject;
-	readonly priority: number;
-	readonly key?: UniqueKey;
-	readonly status: Status;
-	/** Claimable from this time on; exists only while the job is live. */
-	readonly due?: Date;
-	/** Started, but its lease has lapsed: it waits to be delivered again. Computed on reading. */
-	readonly lapsed?: boolean;
-	readonly token?: Token;
-	readonly generation: number;
-	/** Runs that the task itself ended. */
-	readonly attempt: number;
-	/** Claims. */
-	readonly deliveries: number;
-	/** Deliveries whose worker or child died. */
-	readonly lost: number;
-	readonly settings: JobSettings;
-	readonly tags?: readonly string[];
-	readonly parent?: JobId;
-	readonly queuedAt: Date;
-	readonly startedAt?: Date;
-	readonly finishedAt?: Date;
-	readonly deleteAt?: Date;
-	readonly worker?: string;
-	readonly progress?: Json;
-	readonly result?: Json;
-	readonly error?: JobError;
-	readonly history: readonly AttemptRecord[];
+  /** Schema version of the document or entry. */
+  readonly v: number;
+  readonly path: string;
+  readonly params: JsonObject;
+  readonly priority: number;
+  readonly key?: UniqueKey;
+  readonly status: Status;
+  /** Claimable from this time on; exists only while the job is live. */
+  readonly due?: Date;
+  /** Started, but its lease has lapsed: it waits to be delivered again. Computed on reading. */
+  readonly lapsed?: boolean;
+  readonly token?: Token;
+  readonly generation: number;
+  /** Runs that the task itself ended. */
+  readonly attempt: number;
+  /** Claims. */
+  readonly deliveries: number;
+  /** Deliveries whose worker or child died. */
+  readonly lost: number;
+  readonly settings: JobSettings;
+  readonly tags?: readonly string[];
+  readonly parent?: JobId;
+  readonly queuedAt: Date;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  readonly deleteAt?: Date;
+  readonly worker?: string;
+  readonly progress?: Json;
+  readonly result?: Json;
+  readonly error?: JobError;
+  readonly history: readonly AttemptRecord[];
 }
 
 /** Version of the job document and of the Redis entry that this code writes; it reads this one and older ones. */

@@ -1,26 +1,10 @@
 /** Statuses of a job that is still to run or running. A live job has a `due` time; a final one has none. */
-export const liveStatuses = [
-	"queued",
-	"started",
-	"retry",
-	"interrupt",
-] as const;
+export const liveStatuses = ["queued", "started", "retry", "interrupt"] as const;
 
 /** Statuses of a job that is over. */
-export const finalStatuses = [
-	"success",
-	"failed",
-	"timeout",
-	"maxretries",
-	"cancel",
-	"abort",
-	"expired",
-] as const;
+export const finalStatuses = ["success", "failed", "timeout", "maxretries", "cancel", "abort", "expired"] as const;
 
-export const statuses: readonly (LiveStatus | FinalStatus)[] = [
-	...liveStatuses,
-	...finalStatuses,
-] as const;
+export const statuses: readonly (LiveStatus | FinalStatus)[] = [...liveStatuses, ...finalStatuses] as const;
 
 export type LiveStatus = (typeof liveStatuses)[number];
 export type FinalStatus = (typeof finalStatuses)[number];
@@ -33,9 +17,9 @@ export type FailureStatus = Exclude<FinalStatus, "success">;
 export type Verb = "claim" | "settle" | "give back" | "cancel" | "requeue";
 
 export interface Transition {
-	readonly from: readonly Status[];
-	readonly verb: Verb;
-	readonly to: readonly Status[];
+  readonly from: readonly Status[];
+  readonly verb: Verb;
+  readonly to: readonly Status[];
 }
 
 /**
@@ -44,49 +28,37 @@ export interface Transition {
  * A `claim` may find a `started` job: its lease lapsed, and the claim counts the loss.
  */
 export const transitions: readonly Transition[] = [
-	{
-		from: ["queued", "retry", "interrupt", "started"],
-		verb: "claim",
-		to: ["started"],
-	},
-	{
-		from: ["started"],
-		verb: "settle",
-		to: [
-			"success",
-			"failed",
-			"timeout",
-			"maxretries",
-			"cancel",
-			"abort",
-			"expired",
-			"retry",
-		],
-	},
-	{ from: ["started"], verb: "give back", to: ["interrupt"] },
-	{ from: ["queued", "retry", "interrupt"], verb: "cancel", to: ["cancel"] },
-	{ from: finalStatuses, verb: "requeue", to: ["queued"] },
+  {
+    from: ["queued", "retry", "interrupt", "started"],
+    verb: "claim",
+    to: ["started"],
+  },
+  {
+    from: ["started"],
+    verb: "settle",
+    to: ["success", "failed", "timeout", "maxretries", "cancel", "abort", "expired", "retry"],
+  },
+  { from: ["started"], verb: "give back", to: ["interrupt"] },
+  { from: ["queued", "retry", "interrupt"], verb: "cancel", to: ["cancel"] },
+  { from: finalStatuses, verb: "requeue", to: ["queued"] },
 ];
 
 const live: ReadonlySet<string> = new Set(liveStatuses);
 const final: ReadonlySet<string> = new Set(finalStatuses);
 
 export function isLive(status: Status): status is LiveStatus {
-	return live.has(status);
+  return live.has(status);
 }
 
 export function isFinal(status: Status): status is FinalStatus {
-	return final.has(status);
+  return final.has(status);
 }
 
 export function isStatus(value: unknown): value is Status {
-	return typeof value === "string" && (live.has(value) || final.has(value));
+  return typeof value === "string" && (live.has(value) || final.has(value));
 }
 
 /** The statuses that `verb` may lead to from `status`; empty when the verb is not allowed there. */
 export function nextStatuses(status: Status, verb: Verb): readonly Status[] {
-	return (
-		transitions.find((row) => row.verb === verb && row.from.includes(status))
-			?.to ?? []
-	);
+  return transitions.find((row) => row.verb === verb && row.from.includes(status))?.to ?? [];
 }

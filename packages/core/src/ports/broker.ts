@@ -1,10 +1,4 @@
-import type {
-	ClaimAnswer,
-	ClaimRequest,
-	ExtendAnswer,
-	SettleAnswer,
-	Settlement,
-} from "../model/claim.js";
+import type { ClaimAnswer, ClaimRequest, ExtendAnswer, SettleAnswer, Settlement } from "../model/claim.js";
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Status } from "../model/status.js";
 
@@ -21,80 +15,77 @@ import type { Status } from "../model/status.js";
  * with the same ids and tokens is safe.
  */
 export interface Broker {
-	/** Creates and checks what the store needs (indexes, validator, scripts). May be called by many at once. */
-	start(): Promise<void>;
-	/** Ends every connection and timer of this broker. May be called twice. */
-	close(): Promise<void>;
+  /** Creates and checks what the store needs (indexes, validator, scripts). May be called by many at once. */
+  start(): Promise<void>;
+  /** Ends every connection and timer of this broker. May be called twice. */
+  close(): Promise<void>;
 
-	/** Adds jobs. An id that is already there is answered as if it had been added now: enqueueing can be asked twice. */
-	enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
-	/** Hands out due jobs, highest priority first, then in order of their place in line. Paused queues give none. */
-	claim(request: ClaimRequest): Promise<ClaimAnswer>;
-	/** Pushes the due time of held jobs to `lease` milliseconds from now. The token stays. */
-	extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]>;
-	/** Ends deliveries: finished, to be retried, or given back. */
-	settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
-	/**
-	 * Resolves when one of the queues may have due work: a wake-up came since its last claim, a known due time has
-	 * come, `timeout` milliseconds are over, or the signal was aborted. Never rejects.
-	 */
-	waitForWork(
-		queues: readonly string[],
-		wait: { timeout: number; signal?: AbortSignal },
-	): Promise<void>;
+  /** Adds jobs. An id that is already there is answered as if it had been added now: enqueueing can be asked twice. */
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
+  /** Hands out due jobs, highest priority first, then in order of their place in line. Paused queues give none. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  /** Pushes the due time of held jobs to `lease` milliseconds from now. The token stays. */
+  extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]>;
+  /** Ends deliveries: finished, to be retried, or given back. */
+  settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
+  /**
+   * Resolves when one of the queues may have due work: a wake-up came since its last claim, a known due time has
+   * come, `timeout` milliseconds are over, or the signal was aborted. Never rejects.
+   */
+  waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void>;
 
-	counts(queues: readonly string[]): Promise<Map<string, QueueCounts>>;
-	get(refs: readonly JobRef[]): Promise<(Job | undefined)[]>;
-	/** Jobs that this broker holds and that match, in no promised order but for `head`. */
-	find(filter: JobFilter): Promise<Job[]>;
+  counts(queues: readonly string[]): Promise<Map<string, QueueCounts>>;
+  get(refs: readonly JobRef[]): Promise<(Job | undefined)[]>;
+  /** Jobs that this broker holds and that match, in no promised order but for `head`. */
+  find(filter: JobFilter): Promise<Job[]>;
 
-	/** Ends waiting jobs with status `cancel`; started ones are left alone and answered `started`. */
-	cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
-	/** Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. */
-	edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer>;
-	/** Puts final jobs back in line as a new life: attempts and losses start again, the key is not taken again. */
-	requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
-	/** Deletes jobs that are not started. */
-	remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
-	/** Deletes all waiting jobs of a queue (not started, not final) and returns how many. */
-	purge(queue: string): Promise<number>;
+  /** Ends waiting jobs with status `cancel`; started ones are left alone and answered `started`. */
+  cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
+  /** Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. */
+  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer>;
+  /** Puts final jobs back in line as a new life: attempts and losses start again, the key is not taken again. */
+  requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
+  /** Deletes jobs that are not started. */
+  remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
+  /** Deletes all waiting jobs of a queue (not started, not final) and returns how many. */
+  purge(queue: string): Promise<number>;
 
-	/** A paused queue hands out nothing within a second, for all workers, until resumed. Enqueueing goes on. */
-	pause(queue: string): Promise<void>;
-	resume(queue: string): Promise<void>;
-	paused(): Promise<string[]>;
+  /** A paused queue hands out nothing within a second, for all workers, until resumed. Enqueueing goes on. */
+  pause(queue: string): Promise<void>;
+  resume(queue: string): Promise<void>;
+  paused(): Promise<string[]>;
 }
 
 /** `created: false`: the key is taken by a living job, whose id is given. */
 export type EnqueueAnswer =
-	| {
-			readonly state: "enqueued";
-			readonly id: JobId;
-			readonly created: boolean;
-	  }
-	| { readonly state: "refused"; readonly error: Error };
+  | {
+      readonly state: "enqueued";
+      readonly id: JobId;
+      readonly created: boolean;
+    }
+  | { readonly state: "refused"; readonly error: Error };
 
 /** `done`, or why not: no such job, or it is in a status in which the change is not allowed. */
 export type ChangeAnswer = "done" | "missing" | "started" | "waiting" | "final";
 
 export interface JobChange {
-	/** A JSON object as text. */
-	readonly params?: string;
-	readonly priority?: number;
-	readonly due?: Due;
-	/** Another queue of the same broker. */
-	readonly queue?: string;
+  /** A JSON object as text. */
+  readonly params?: string;
+  readonly priority?: number;
+  readonly due?: Due;
+  /** Another queue of the same broker. */
+  readonly queue?: string;
 }
 
 export type QueueCounts = Readonly<Record<Status, number>>;
 
 export interface JobFilter {
-	readonly queue?: string;
-	readonly status?: readonly Status[];
-	readonly path?: string;
-	readonly ids?: readonly JobId[];
-	/** At most so many. Default: 100. */
-	readonly limit?: number;
-	/** `head`: the next to be claimed first. `newest`: last queued first. Default: newest. */
-	readonly order?: "head" | "newest";
+  readonly queue?: string;
+  readonly status?: readonly Status[];
+  readonly path?: string;
+  readonly ids?: readonly JobId[];
+  /** At most so many. Default: 100. */
+  readonly limit?: number;
+  /** `head`: the next to be claimed first. `newest`: last queued first. Default: newest. */
+  readonly order?: "head" | "newest";
 }

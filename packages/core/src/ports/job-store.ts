@@ -10,35 +10,28 @@ import type { ChangeAnswer, JobFilter } from "./broker.js";
  * The document decides: the first accepted outcome of a generation wins.
  */
 export interface JobStore {
-	start(): Promise<void>;
-	close(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
 
-	/**
-	 * Records that these deliveries start (`worker` holds them), making the document where there is none.
-	 * `final`: this generation, or a later one, is already over: run nothing.
-	 */
-	recordStarts(
-		claims: readonly Claim[],
-		worker: string,
-	): Promise<("started" | "final")[]>;
-	/**
-	 * Records outcomes, guarded by generation and token. `settled` also when this very token ended it before; `lost`
-	 * when another delivery owns or ended the document.
-	 */
-	recordOutcomes(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
-	/** Writes whole documents of final jobs; one that is already final in the same or a later generation stays as it is. */
-	record(jobs: readonly Job[]): Promise<void>;
-	/** Marks final documents as queued in the next generation, after their entry is in line again. */
-	recordRequeue(
-		jobs: readonly { id: JobId; generation: number }[],
-	): Promise<void>;
+  /**
+   * Records that these deliveries start (`worker` holds them), making the document where there is none.
+   * `final`: this generation, or a later one, is already over: run nothing.
+   */
+  recordStarts(claims: readonly Claim[], worker: string): Promise<("started" | "final")[]>;
+  /**
+   * Records outcomes, guarded by generation and token. `settled` also when this very token ended it before; `lost`
+   * when another delivery owns or ended the document.
+   */
+  recordOutcomes(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
+  /** Writes whole documents of final jobs; one that is already final in the same or a later generation stays as it is. */
+  record(jobs: readonly Job[]): Promise<void>;
+  /** Marks final documents as queued in the next generation, after their entry is in line again. */
+  recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void>;
 
-	get(ids: readonly JobId[]): Promise<(Job | undefined)[]>;
-	find(filter: JobFilter): Promise<Job[]>;
-	/** Documents per queue and status, without those that the Mongo broker itself holds in line. */
-	counts(
-		queues: readonly string[],
-	): Promise<Map<string, Partial<Record<Status, number>>>>;
-	/** Deletes final documents. */
-	remove(ids: readonly JobId[]): Promise<ChangeAnswer[]>;
+  get(ids: readonly JobId[]): Promise<(Job | undefined)[]>;
+  find(filter: JobFilter): Promise<Job[]>;
+  /** Documents per queue and status, without those that the Mongo broker itself holds in line. */
+  counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>>;
+  /** Deletes final documents. */
+  remove(ids: readonly JobId[]): Promise<ChangeAnswer[]>;
 }

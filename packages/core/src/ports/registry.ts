@@ -8,38 +8,38 @@ export type QueueKind = (typeof queueKinds)[number];
 
 /** What was settled about a queue at its first use; whoever disagrees later is refused. */
 export interface QueueRecord {
-	readonly name: string;
-	readonly mode: QueueMode;
-	readonly kind: QueueKind;
+  readonly name: string;
+  readonly mode: QueueMode;
+  readonly kind: QueueKind;
 }
 
 /** One worker's last heartbeat. */
 export interface WorkerRecord {
-	/** Session id: unique per process start. */
-	readonly id: string;
-	readonly host: string;
-	readonly pid: number;
-	readonly startedAt: Date;
-	/** The registry's own time of the heartbeat. */
-	readonly seenAt: Date;
-	readonly queues: readonly string[];
-	readonly concurrency: number;
-	readonly processes: number;
-	/** `running`, `stopping`. */
-	readonly state: string;
-	/** Running jobs, memory, CPU, loop delay per child: plain data, shape documented in the worker package. */
-	readonly report: Json;
+  /** Session id: unique per process start. */
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly startedAt: Date;
+  /** The registry's own time of the heartbeat. */
+  readonly seenAt: Date;
+  readonly queues: readonly string[];
+  readonly concurrency: number;
+  readonly processes: number;
+  /** `running`, `stopping`. */
+  readonly state: string;
+  /** Running jobs, memory, CPU, loop delay per child: plain data, shape documented in the worker package. */
+  readonly report: Json;
 }
 
 /** What all clients and workers of a deployment know in common, apart from jobs. */
 export interface Registry {
-	/** Records the queue unless it is recorded already; returns the record that holds. */
-	recordQueue(record: QueueRecord): Promise<QueueRecord>;
-	queues(): Promise<QueueRecord[]>;
-	/** Removes the record, so that the next use settles mode and kind anew. */
-	forgetQueue(name: string): Promise<void>;
-	/** Writes the heartbeat; the record vanishes `ttl` milliseconds later unless written again. */
-	heartbeat(worker: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void>;
-	forgetWorker(id: string): Promise<void>;
-	workers(): Promise<WorkerRecord[]>;
+  /** Records the queue unless it is recorded already; returns the record that holds. */
+  recordQueue(record: QueueRecord): Promise<QueueRecord>;
+  queues(): Promise<QueueRecord[]>;
+  /** Removes the record, so that the next use settles mode and kind anew. */
+  forgetQueue(name: string): Promise<void>;
+  /** Writes the heartbeat; the record vanishes `ttl` milliseconds later unless written again. */
+  heartbeat(worker: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void>;
+  forgetWorker(id: string): Promise<void>;
+  workers(): Promise<WorkerRecord[]>;
 }

@@ -3,17 +3,17 @@
  * into the store, and looks by itself from time to time.
  */
 export interface Wakeups {
-	/** Work was added to these queues. Never rejects and need not be awaited. */
-	work(queues: readonly string[]): void;
-	/** Jobs came to an end. Never rejects and need not be awaited. */
-	finished(ids: readonly string[]): void;
-	/** Calls back until the returned function is called. `lagged` messages (after a reconnect) mean: anything may have happened. */
-	listen(listener: WakeupListener): () => void;
+  /** Work was added to these queues. Never rejects and need not be awaited. */
+  work(queues: readonly string[]): void;
+  /** Jobs came to an end. Never rejects and need not be awaited. */
+  finished(ids: readonly string[]): void;
+  /** Calls back until the returned function is called. `lagged` messages (after a reconnect) mean: anything may have happened. */
+  listen(listener: WakeupListener): () => void;
 }
 
 export interface WakeupListener {
-	onWork?(queues: readonly string[]): void;
-	onFinished?(ids: readonly string[]): void;
-	/** Messages may have been missed: look everywhere. */
-	onLagged?(): void;
+  onWork?(queues: readonly string[]): void;
+  onFinished?(ids: readonly string[]): void;
+  /** Messages may have been missed: look everywhere. */
+  onLagged?(): void;
 }

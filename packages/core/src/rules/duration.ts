@@ -4,11 +4,11 @@ import { InvalidOptionError } from "../errors/errors.js";
 export type Duration = number | string;
 
 const units: Readonly<Record<string, number>> = {
-	ms: 1,
-	s: 1000,
-	m: 60_000,
-	h: 3_600_000,
-	d: 86_400_000,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
 };
 
 /**
@@ -18,18 +18,16 @@ const units: Readonly<Record<string, number>> = {
  * @throws InvalidOptionError when it is negative, not finite, or not in a known form
  */
 export function toMs(value: Duration, name: string = "duration"): number {
-	const ms = typeof value === "number" ? value : parse(value);
-	if (ms === undefined || !Number.isFinite(ms) || ms < 0) {
-		throw new InvalidOptionError(
-			`${name}: expected milliseconds or a duration such as "30s", "5m" or "7d", got ${JSON.stringify(value)}`,
-		);
-	}
-	return Math.round(ms);
+  const ms = typeof value === "number" ? value : parse(value);
+  if (ms === undefined || !Number.isFinite(ms) || ms < 0) {
+    throw new InvalidOptionError(
+      `${name}: expected milliseconds or a duration such as "30s", "5m" or "7d", got ${JSON.stringify(value)}`,
+    );
+  }
+  return Math.round(ms);
 }
 
 function parse(text: string): number | undefined {
-	const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/.exec(text);
-	return match
-		? Number(match[1]) * (units[match[2] ?? ""] ?? Number.NaN)
-		: undefined;
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/.exec(text);
+  return match ? Number(match[1]) * (units[match[2] ?? ""] ?? Number.NaN) : undefined;
 }

@@ -8,26 +8,22 @@ import { defaultMaxBytes, findJsonFault } from "./check-json.js";
  * @param maxBytes largest UTF-8 size of the text. Default: 1 MiB.
  * @throws InvalidParamsError naming the culprit's path, or both sizes
  */
-export function encodeParams(
-	params: unknown,
-	maxBytes: number = defaultMaxBytes,
-): string {
-	if (typeof params !== "object" || params === null || Array.isArray(params)) {
-		throw new InvalidParamsError(
-			`params must be an object, got ${Array.isArray(params) ? "an array" : describe(params)}`,
-		);
-	}
-	const fault = findJsonFault(params, "params");
-	if (fault)
-		throw new InvalidParamsError(`${fault}: params must survive JSON and BSON`);
-	const text = JSON.stringify(params);
-	const bytes = Buffer.byteLength(text);
-	if (bytes > maxBytes) {
-		throw new InvalidParamsError(
-			`params are ${bytes} bytes, the limit is ${maxBytes}: store the data elsewhere and pass a reference`,
-		);
-	}
-	return text;
+export function encodeParams(params: unknown, maxBytes: number = defaultMaxBytes): string {
+  if (typeof params !== "object" || params === null || Array.isArray(params)) {
+    throw new InvalidParamsError(
+      `params must be an object, got ${Array.isArray(params) ? "an array" : describe(params)}`,
+    );
+  }
+  const fault = findJsonFault(params, "params");
+  if (fault) throw new InvalidParamsError(`${fault}: params must survive JSON and BSON`);
+  const text = JSON.stringify(params);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) {
+    throw new InvalidParamsError(
+      `params are ${bytes} bytes, the limit is ${maxBytes}: store the data elsewhere and pass a reference`,
+    );
+  }
+  return text;
 }
 
 /**
@@ -35,25 +31,19 @@ export function encodeParams(
  *
  * @throws InvalidResultError naming the culprit's path, or both sizes
  */
-export function checkResult(
-	result: unknown,
-	maxBytes: number = defaultMaxBytes,
-): Json | undefined {
-	if (result === undefined) return undefined;
-	const fault = findJsonFault(result, "result");
-	if (fault)
-		throw new InvalidResultError(
-			`${fault}: results must survive JSON and BSON`,
-		);
-	const bytes = Buffer.byteLength(JSON.stringify(result));
-	if (bytes > maxBytes) {
-		throw new InvalidResultError(
-			`the result is ${bytes} bytes, the limit is ${maxBytes}: store the data elsewhere and return a reference`,
-		);
-	}
-	return result as Json;
+export function checkResult(result: unknown, maxBytes: number = defaultMaxBytes): Json | undefined {
+  if (result === undefined) return undefined;
+  const fault = findJsonFault(result, "result");
+  if (fault) throw new InvalidResultError(`${fault}: results must survive JSON and BSON`);
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes > maxBytes) {
+    throw new InvalidResultError(
+      `the result is ${bytes} bytes, the limit is ${maxBytes}: store the data elsewhere and return a reference`,
+    );
+  }
+  return result as Json;
 }
 
 function describe(value: unknown): string {
-	return value === null ? "null" : typeof value;
+  return value === null ? "null" : typeof value;
 }

@@ -5,13 +5,13 @@ import { unknownKeyMessage } from "../options/did-you-mean.js";
 import type { BackoffOptions, TaskOptions } from "./task.js";
 
 const known: readonly (keyof TaskOptions)[] = [
-	"queue",
-	"priority",
-	"attempts",
-	"backoff",
-	"timeout",
-	"keepResults",
-	"keepFailures",
+  "queue",
+  "priority",
+  "attempts",
+  "backoff",
+  "timeout",
+  "keepResults",
+  "keepFailures",
 ];
 
 /**
@@ -21,92 +21,58 @@ const known: readonly (keyof TaskOptions)[] = [
  * @throws InvalidOptionError for the first option that is unknown or out of its range
  */
 export function checkTaskOptions(options: TaskOptions, name: string): void {
-	refuseUnknown(options, known, name);
-	if (options.queue !== undefined) checkQueueName(options.queue, name);
-	if (options.priority !== undefined)
-		checkInteger(
-			options.priority,
-			minPriority,
-			maxPriority,
-			`${name}: priority`,
-		);
-	if (options.attempts !== undefined)
-		checkInteger(options.attempts, 1, 1000, `${name}: attempts`);
-	if (options.backoff !== undefined)
-		checkBackoff(options.backoff, `${name}: backoff`);
-	checkDurations(options, ["timeout", "keepResults", "keepFailures"], name);
+  refuseUnknown(options, known, name);
+  if (options.queue !== undefined) checkQueueName(options.queue, name);
+  if (options.priority !== undefined) checkInteger(options.priority, minPriority, maxPriority, `${name}: priority`);
+  if (options.attempts !== undefined) checkInteger(options.attempts, 1, 1000, `${name}: attempts`);
+  if (options.backoff !== undefined) checkBackoff(options.backoff, `${name}: backoff`);
+  checkDurations(options, ["timeout", "keepResults", "keepFailures"], name);
 }
 
 const queueName = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/;
 
 /** @throws InvalidOptionError when the name cannot be a queue's */
 export function checkQueueName(queue: unknown, name: string): void {
-	if (
-		typeof queue === "string" &&
-		queue.length <= 100 &&
-		queueName.test(queue) &&
-		!queue.endsWith("/")
-	)
-		return;
-	throw new InvalidOptionError(
-		`${name}: ${JSON.stringify(queue)} is not a queue name: use letters, digits and . _ - : / (at most 100 characters)`,
-	);
+  if (typeof queue === "string" && queue.length <= 100 && queueName.test(queue) && !queue.endsWith("/")) return;
+  throw new InvalidOptionError(
+    `${name}: ${JSON.stringify(queue)} is not a queue name: use letters, digits and . _ - : / (at most 100 characters)`,
+  );
 }
 
 function checkBackoff(backoff: BackoffOptions, name: string): void {
-	refuseUnknown(backoff, ["type", "delay", "max", "jitter"], name);
-	if (
-		backoff.type !== undefined &&
-		!["fixed", "linear", "exponential"].includes(backoff.type)
-	) {
-		throw new InvalidOptionError(
-			`${name}.type: expected fixed, linear or exponential, got ${JSON.stringify(backoff.type)}`,
-		);
-	}
-	checkDurations(backoff, ["delay", "max"], name);
-	const { jitter } = backoff;
-	if (jitter !== undefined && !(jitter >= 0 && jitter <= 1)) {
-		throw new InvalidOptionError(
-			`${name}.jitter: expected a number from 0 to 1, got ${jitter}`,
-		);
-	}
+  refuseUnknown(backoff, ["type", "delay", "max", "jitter"], name);
+  if (backoff.type !== undefined && !["fixed", "linear", "exponential"].includes(backoff.type)) {
+    throw new InvalidOptionError(
+      `${name}.type: expected fixed, linear or exponential, got ${JSON.stringify(backoff.type)}`,
+    );
+  }
+  checkDurations(backoff, ["delay", "max"], name);
+  const { jitter } = backoff;
+  if (jitter !== undefined && !(jitter >= 0 && jitter <= 1)) {
+    throw new InvalidOptionError(`${name}.jitter: expected a number from 0 to 1, got ${jitter}`);
+  }
 }
 
 function checkDurations<K extends string>(
-	options: { readonly [key in K]?: Duration },
-	keys: readonly K[],
-	name: string,
+  options: { readonly [key in K]?: Duration },
+  keys: readonly K[],
+  name: string,
 ) {
-	for (const key of keys) {
-		const value = options[key];
-		if (value !== undefined) toMs(value, `${name}: ${key}`);
-	}
+  for (const key of keys) {
+    const value = options[key];
+    if (value !== undefined) toMs(value, `${name}: ${key}`);
+  }
 }
 
 /** @throws InvalidOptionError unless `value` is a whole number from `min` to `max` */
-export function checkInteger(
-	value: unknown,
-	min: number,
-	max: number,
-	name: string,
-): void {
-	if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max)
-		return;
-	throw new InvalidOptionError(
-		`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`,
-	);
+export function checkInteger(value: unknown, min: number, max: number, name: string): void {
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
+  throw new InvalidOptionError(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`);
 }
 
 /** @throws InvalidOptionError naming the unknown key and the nearest known one */
-export function refuseUnknown(
-	options: object,
-	allowed: readonly string[],
-	name: string,
-): void {
-	for (const key of Object.keys(options)) {
-		if (!allowed.includes(key))
-			throw new InvalidOptionError(
-				`${name}: ${unknownKeyMessage(key, allowed)}`,
-			);
-	}
+export function refuseUnknown(options: object, allowed: readonly string[], name: string): void {
+  for (const key of Object.keys(options)) {
+    if (!allowed.includes(key)) throw new InvalidOptionError(`${name}: ${unknownKeyMessage(key, allowed)}`);
+  }
 }

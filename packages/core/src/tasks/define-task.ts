@@ -14,27 +14,22 @@ const mark: unique symbol = Symbol.for("tandemq.task");
  * @throws InvalidOptionError when the path or an option is out of its range
  */
 export function defineTask<P extends object = JsonObject, R = unknown>(
-	path: string,
-	run: TaskFunction<P, R>,
-	options: TaskOptions = {},
+  path: string,
+  run: TaskFunction<P, R>,
+  options: TaskOptions = {},
 ): Task<P, R> {
-	assertTaskPath(path);
-	if (typeof run !== "function")
-		throw new InvalidOptionError(
-			`task ${path}: expected a function, got ${typeof run}`,
-		);
-	checkTaskOptions(options, `task ${path}`);
-	return Object.freeze({
-		[mark]: true,
-		path,
-		run,
-		options: Object.freeze({ ...options }),
-	});
+  assertTaskPath(path);
+  if (typeof run !== "function") throw new InvalidOptionError(`task ${path}: expected a function, got ${typeof run}`);
+  checkTaskOptions(options, `task ${path}`);
+  return Object.freeze({
+    [mark]: true,
+    path,
+    run,
+    options: Object.freeze({ ...options }),
+  });
 }
 
 /** Whether a value was made by `defineTask`, of this copy of the package or another one. */
 export function isTask(value: unknown): value is Task {
-	return (
-		typeof value === "object" && value !== null && Object.hasOwn(value, mark)
-	);
+  return typeof value === "object" && value !== null && Object.hasOwn(value, mark);
 }

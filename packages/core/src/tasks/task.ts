@@ -4,49 +4,42 @@ import type { Json, JsonObject } from "../model/json.js";
 
 /** How to wait between attempts, as a task author writes it. Durations take numbers (ms) or text such as `"1s"`. */
 export interface BackoffOptions {
-	/** Default: `exponential`. */
-	readonly type?: "fixed" | "linear" | "exponential";
-	/** Default: one second. */
-	readonly delay?: Duration;
-	/** Default: one hour. */
-	readonly max?: Duration;
-	/** Random share of the waiting time, 0 to 1. Default: 0.2. */
-	readonly jitter?: number;
+  /** Default: `exponential`. */
+  readonly type?: "fixed" | "linear" | "exponential";
+  /** Default: one second. */
+  readonly delay?: Duration;
+  /** Default: one hour. */
+  readonly max?: Duration;
+  /** Random share of the waiting time, 0 to 1. Default: 0.2. */
+  readonly jitter?: number;
 }
 
 /** What a task says of all its jobs. A producer may override the first group for one job. */
 export interface TaskOptions {
-	/** Queue of its jobs unless the producer names another. Default: `default`. */
-	readonly queue?: string;
-	/** −10 … 10, higher first. Default: 0. */
-	readonly priority?: number;
-	/** Runs that the task itself may end before the job is final. Default: 1. */
-	readonly attempts?: number;
-	readonly backoff?: BackoffOptions;
-	/** A run's signal is aborted after this time, and the run counts as `timeout`. Default: one hour. */
-	readonly timeout?: Duration;
-	/** How long a successful job is kept where finished jobs are stored. Default: 7 days. */
-	readonly keepResults?: Duration;
-	/** How long an unsuccessful job is kept. Default: 30 days. */
-	readonly keepFailures?: Duration;
+  /** Queue of its jobs unless the producer names another. Default: `default`. */
+  readonly queue?: string;
+  /** −10 … 10, higher first. Default: 0. */
+  readonly priority?: number;
+  /** Runs that the task itself may end before the job is final. Default: 1. */
+  readonly attempts?: number;
+  readonly backoff?: BackoffOptions;
+  /** A run's signal is aborted after this time, and the run counts as `timeout`. Default: one hour. */
+  readonly timeout?: Duration;
+  /** How long a successful job is kept where finished jobs are stored. Default: 7 days. */
+  readonly keepResults?: Duration;
+  /** How long an unsuccessful job is kept. Default: 30 days. */
+  readonly keepFailures?: Duration;
 }
 
 /** The code of a task: gets the params and the job it runs for. */
-export type TaskFunction<P extends object, R> = (
-	params: P,
-	job: JobContext,
-) => Promise<R> | R;
+export type TaskFunction<P extends object, R> = (params: P, job: JobContext) => Promise<R> | R;
 
 /** A function with a name: what is enqueued, and what workers run. */
 export interface Task<P extends object = JsonObject, R = unknown> {
-	readonly path: string;
-	readonly options: TaskOptions;
-	readonly run: TaskFunction<P, R>;
+  readonly path: string;
+  readonly options: TaskOptions;
+  readonly run: TaskFunction<P, R>;
 }
 
 /** The type that a result has after its way through the store. */
-export type Stored<R> = R extends undefined | void
-	? undefined
-	: R extends Json
-		? R
-		: Json;
+export type Stored<R> = R extends undefined | void ? undefined : R extends Json ? R : Json;

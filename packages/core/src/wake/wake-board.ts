@@ -3,83 +3,75 @@
  * wait that follows it. Used by every broker.
  */
 export class WakeBoard {
-	readonly #hot = new Set<string>();
-	readonly #nextDue = new Map<string, number>();
-	readonly #waiters = new Set<() => void>();
-	#allHot = false;
+  readonly #hot = new Set<string>();
+  readonly #nextDue = new Map<string, number>();
+  readonly #waiters = new Set<() => void>();
+  #allHot = false;
 
-	/** To be called when a claim on these queues begins: what happened before it, the claim will see. */
-	beginClaim(queues: readonly string[]): void {
-		this.#allHot = false;
-		for (const queue of queues) {
-			this.#hot.delete(queue);
-			this.#nextDue.delete(queue);
-		}
-	}
+  /** To be called when a claim on these queues begins: what happened before it, the claim will see. */
+  beginClaim(queues: readonly string[]): void {
+    this.#allHot = false;
+    for (const queue of queues) {
+      this.#hot.delete(queue);
+      this.#nextDue.delete(queue);
+    }
+  }
 
-	/** A wake-up came for these queues. */
-	wake(queues: readonly string[]): void {
-		for (const queue of queues) this.#hot.add(queue);
-		this.#notify();
-	}
+  /** A wake-up came for these queues. */
+  wake(queues: readonly string[]): void {
+    for (const queue of queues) this.#hot.add(queue);
+    this.#notify();
+  }
 
-	/** Messages may have been missed: every queue may have work. */
-	wakeAll(): void {
-		this.#allHot = true;
-		this.#notify();
-	}
+  /** Messages may have been missed: every queue may have work. */
+  wakeAll(): void {
+    this.#allHot = true;
+    this.#notify();
+  }
 
-	/** The queue's next job comes due in so many milliseconds, as far as the last claim saw. */
-	dueIn(queue: string, ms: number): void {
-		this.#nextDue.set(queue, performance.now() + Math.max(0, ms));
-	}
+  /** The queue's next job comes due in so many milliseconds, as far as the last claim saw. */
+  dueIn(queue: string, ms: number): void {
+    this.#nextDue.set(queue, performance.now() + Math.max(0, ms));
+  }
 
-	/** Resolves when one of the queues may have work, after `timeout` milliseconds, or when the signal aborts. */
-	async wait(
-		queues: readonly string[],
-		timeout: number,
-		signal?: AbortSignal,
-	): Promise<void> {
-		const deadline = performance.now() + timeout;
-		while (!signal?.aborted && !this.#ready(queues)) {
-			const until = Math.min(deadline, this.#earliest(queues));
-			const left = until - performance.now();
-			if (left <= 0) return;
-			await this.#pause(left, signal);
-		}
-	}
+  /** Resolves when one of the queues may have work, after `timeout` milliseconds, or when the signal aborts. */
+  async wait(queues: readonly string[], timeout: number, signal?: AbortSignal): Promise<void> {
+    const deadline = performance.now() + timeout;
+    while (!signal?.aborted && !this.#ready(queues)) {
+      const until = Math.min(deadline, this.#earliest(queues));
+      const left = until - performance.now();
+      if (left <= 0) return;
+      await this.#pause(left, signal);
+    }
+  }
 
-	#ready(queues: readonly string[]): boolean {
-		return (
-			this.#allHot ||
-			(this.#hot.size > 0 && queues.some((queue) => this.#hot.has(queue)))
-		);
-	}
+  #ready(queues: readonly string[]): boolean {
+    return this.#allHot || (this.#hot.size > 0 && queues.some((queue) => this.#hot.has(queue)));
+  }
 
-	#earliest(queues: readonly string[]): number {
-		let earliest = Number.POSITIVE_INFINITY;
-		if (this.#nextDue.size > 0) {
-			for (const queue of queues)
-				earliest = Math.min(earliest, this.#nextDue.get(queue) ?? earliest);
-		}
-		return earliest;
-	}
+  #earliest(queues: readonly string[]): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    if (this.#nextDue.size > 0) {
+      for (const queue of queues) earliest = Math.min(earliest, this.#nextDue.get(queue) ?? earliest);
+    }
+    return earliest;
+  }
 
-	#notify(): void {
-		for (const waiter of [...this.#waiters]) waiter();
-	}
+  #notify(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
 
-	#pause(ms: number, signal?: AbortSignal): Promise<void> {
-		return new Promise((resolve) => {
-			const done = () => {
-				clearTimeout(timer);
-				this.#waiters.delete(done);
-				signal?.removeEventListener("abort", done);
-				resolve();
-			};
-			const timer = setTimeout(done, Math.ceil(Math.min(ms, 0x7fffffff)));
-			this.#waiters.add(done);
-			signal?.addEventListener("abort", done, { once: true });
-		});
-	}
+  #pause(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(done);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.ceil(Math.min(ms, 0x7fffffff)));
+      this.#waiters.add(done);
+      signal?.addEventListener("abort", done, { once: true });
+    });
+  }
 }
