@@ -28,3 +28,4 @@ export * from "./client/enqueue-options.js";
 export * from "./client/job-handle.js";
 export * from "./client/new-job.js";
 export * from "./client/queue-handle.js";
+export * from "./memory/index.js";

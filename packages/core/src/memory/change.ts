@@ -1,0 +1,62 @@
+import { isFinal } from "../model/status.js";
+import type { ChangeAnswer, JobChange } from "../ports/broker.js";
+import { dueTime, parseParams } from "./enqueue.js";
+import { type Entry, isStarted } from "./entry.js";
+import type { MemoryStore } from "./memory-store.js";
+import { finished, reborn } from "./transitions.js";
+
+type Place = Exclude<ChangeAnswer, "done">;
+
+/** Where in its life a job stands, as changes are allowed or refused by it. */
+export function placeOf(entry: Entry | undefined): Place {
+  if (!entry) return "missing";
+  if (isStarted(entry)) return "started";
+  return isFinal(entry.job.status) ? "final" : "waiting";
+}
+
+/** Makes the change when the job stands where it is allowed, and answers where it stands otherwise. */
+export function changeWhere(
+  allowed: readonly Place[],
+  entry: Entry | undefined,
+  change: (entry: Entry) => void,
+): ChangeAnswer {
+  const place = placeOf(entry);
+  if (!entry || !allowed.includes(place)) return place;
+  change(entry);
+  return "done";
+}
+
+export function cancel(store: MemoryStore, entry: Entry): void {
+  entry.job = finished(entry.job, "cancel", store.now());
+  store.finish(entry);
+}
+
+export function edit(store: MemoryStore, entry: Entry, change: JobChange): void {
+  if (change.queue !== undefined && change.queue !== entry.job.queue) store.freeKey(entry.job);
+  const { priority = entry.job.priority, queue = entry.job.queue } = change;
+  entry.job = { ...entry.job, priority, queue };
+  if (change.params !== undefined) editParams(entry, change.params);
+  if (change.due) editDue(entry, dueTime(change.due, store.now()));
+}
+
+export function requeue(store: MemoryStore, entry: Entry): void {
+  const now = store.now();
+  store.entries.delete(entry.job.id);
+  store.entries.set(entry.job.id, {
+    ...entry,
+    job: reborn(entry.job, now),
+    place: now,
+    arrival: store.next(),
+  });
+}
+
+function editParams(entry: Entry, text: string): void {
+  entry.params = text;
+  entry.job = { ...entry.job, params: parseParams(text) ?? {} };
+}
+
+/** A new due time is a new place in line, except for a job that was claimed before: it stays in front. */
+function editDue(entry: Entry, due: number): void {
+  entry.job = { ...entry.job, due: new Date(due) };
+  if (entry.job.deliveries === 0) entry.place = due;
+}

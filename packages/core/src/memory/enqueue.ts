@@ -1,0 +1,72 @@
+import { InvalidParamsError } from "../errors/errors.js";
+import { type Due, type Job, type NewJob, schemaVersion } from "../model/job.js";
+import type { JsonObject } from "../model/json.js";
+import type { EnqueueAnswer } from "../ports/broker.js";
+import type { Entry } from "./entry.js";
+import type { MemoryStore } from "./memory-store.js";
+
+export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
+  if (store.entries.has(job.id)) return { state: "enqueued", id: job.id, created: true };
+  const owner = store.owner(job.queue, job.key);
+  if (owner) return { state: "enqueued", id: owner, created: false };
+  const params = parseParams(job.params);
+  if (!params)
+    return {
+      state: "refused",
+      error: new InvalidParamsError("params are not the text of a JSON object"),
+    };
+  const entry = newEntry(job, params, store.next(), store.now());
+  store.entries.set(job.id, entry);
+  store.takeKey(entry.job);
+  return { state: "enqueued", id: job.id, created: true };
+}
+
+/** When a job comes due. A time that has passed means now: it is not a way to the front of the line. */
+export function dueTime(due: Due, now: number): number {
+  return "at" in due ? Math.max(due.at, now) : now + due.after;
+}
+
+export function parseParams(text: string): JsonObject | undefined {
+  try {
+    const params: unknown = JSON.parse(text);
+    return typeof params === "object" && params !== null && !Array.isArray(params) ? (params as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function newEntry(job: NewJob, params: JsonObject, arrival: number, now: number): Entry {
+  const place = dueTime(job.due, now);
+  return {
+    job: newDocument(job, params, place, now),
+    params: job.params,
+    place,
+    arrival,
+  };
+}
+
+function newDocument(job: NewJob, params: JsonObject, due: number, now: number): Job {
+  const { id, queue, path, priority, key, tags, parent } = job;
+  return {
+    ...{
+      v: schemaVersion,
+      id,
+      queue,
+      path,
+      params,
+      priority,
+      key,
+      tags,
+      parent,
+    },
+    ...{
+      attempt: 0,
+      deliveries: 0,
+      lost: 0,
+      generation: job.generation ?? 1,
+      settings: job.settings ?? {},
+      history: [],
+    },
+    ...{ status: "queued", queuedAt: new Date(now), due: new Date(due) },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Job } from "../model/job.js";
+import { type Status, statuses } from "../model/status.js";
+import type { JobFilter, QueueCounts } from "../ports/broker.js";
+import { byLine, byNewest, type Entry, isDue, isStarted, view } from "./entry.js";
+import type { MemoryStore } from "./memory-store.js";
+
+export function counts(store: MemoryStore, queue: string): QueueCounts {
+  const found = noCounts();
+  for (const { job } of store.entries.values()) if (job.queue === queue) found[job.status] += 1;
+  found.success += store.vanished(queue);
+  return found;
+}
+
+export function noCounts(): Record<Status, number> {
+  return Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+}
+
+export function find(store: MemoryStore, filter: JobFilter): Job[] {
+  const now = store.now();
+  const found = [...store.entries.values()].filter((entry) => matches(entry.job, filter));
+  const ordered = filter.order === "head" ? head(found, now) : found.sort(byNewest);
+  return ordered.slice(0, filter.limit ?? 100).map((entry) => view(entry, now));
+}
+
+export function matches(job: Job, filter: JobFilter): boolean {
+  const { queue, status, path, ids } = filter;
+  return (
+    (queue === undefined || job.queue === queue) &&
+    (status === undefined || status.includes(job.status)) &&
+    (path === undefined || job.path === path) &&
+    (ids === undefined || ids.includes(job.id))
+  );
+}
+
+/** Those that can be claimed now, then those that wait for their time. */
+function head(entries: readonly Entry[], now: number): Entry[] {
+  const due = entries.filter((entry) => isDue(entry, now)).sort(byLine);
+  const later = entries.filter((entry) => !isDue(entry, now) && entry.job.due && !isStarted(entry));
+  return [...due, ...later.sort((a, b) => dueOf(a) - dueOf(b))];
+}
+
+function dueOf(entry: Entry): number {
+  return entry.job.due?.getTime() ?? 0;
+}

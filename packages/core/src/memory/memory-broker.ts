@@ -1,0 +1,159 @@
+import type { Claim, ClaimAnswer, ClaimRequest, ExtendAnswer, SettleAnswer, Settlement } from "../model/claim.js";
+import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
+import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
+import { WakeBoard } from "../wake/wake-board.js";
+import * as changes from "./change.js";
+import { handOut, line, nextDue } from "./claim.js";
+import { enqueue } from "./enqueue.js";
+import { view } from "./entry.js";
+import { counts, find } from "./look.js";
+import { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";
+import { extend, settle } from "./settle.js";
+
+export interface MemoryBrokerOptions extends MemoryStoreOptions {
+  /** The store to work on, shared with other brokers; `now` and `keeps` are then the store's. Default: one of its own. */
+  readonly store?: MemoryStore;
+  /** For tests: an error refuses the settlement, as a store does that cannot hold an outcome. */
+  readonly refuse?: (settlement: Settlement) => Error | undefined;
+}
+
+/**
+ * A broker that lives in this process and ends with it: for tests, and the model that every other broker is held
+ * against. Keeps finished jobs as long as it lives.
+ */
+export class MemoryBroker implements Broker {
+  readonly store: MemoryStore;
+  readonly #board = new WakeBoard();
+  readonly #refuse: (settlement: Settlement) => Error | undefined;
+  readonly #silence: () => void;
+
+  constructor(options: MemoryBrokerOptions = {}) {
+    this.store = options.store ?? new MemoryStore(options);
+    this.#refuse = options.refuse ?? (() => undefined);
+    this.#silence = this.store.wakeups.listen({
+      onWork: (queues) => this.#board.wake(queues),
+    });
+  }
+
+  async start(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#silence();
+    this.#board.wakeAll();
+  }
+
+  async enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    const answers = jobs.map((job) => enqueue(this.store, job));
+    this.#wake(jobs.map((job) => job.queue));
+    return answers;
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    return this.#claim(request, () => true);
+  }
+
+  /** For tests that hold another broker against this one: hands out no job but these, as far as they are due. */
+  async claimOnly(request: ClaimRequest, ids: readonly JobId[]): Promise<ClaimAnswer> {
+    return this.#claim(request, (id) => ids.includes(id));
+  }
+
+  async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    return holds.map((hold) => extend(this.store, hold, lease));
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    const answers = settlements.map((settlement) => this.#settle(settlement));
+    this.#wake(settlements.map((settlement) => settlement.queue));
+    return answers;
+  }
+
+  waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {
+    return this.#board.wait(queues, wait.timeout, wait.signal);
+  }
+
+  async counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
+    return new Map(queues.map((queue) => [queue, counts(this.store, queue)]));
+  }
+
+  async get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    const now = this.store.now();
+    return refs.map((ref) => this.store.entry(ref)).map((entry) => entry && view(entry, now));
+  }
+
+  async find(filter: JobFilter): Promise<Job[]> {
+    return find(this.store, filter);
+  }
+
+  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    const { store } = this;
+    return refs.map((ref) =>
+      changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.cancel(store, entry)),
+    );
+  }
+
+  async edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+    const { store } = this;
+    const answer = changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.edit(store, entry, change));
+    this.#wake([change.queue ?? ref.queue]);
+    return answer;
+  }
+
+  async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    const { store } = this;
+    const answers = refs.map((ref) =>
+      changes.changeWhere(["final"], store.entry(ref), (entry) => changes.requeue(store, entry)),
+    );
+    this.#wake(refs.map((ref) => ref.queue));
+    return answers;
+  }
+
+  async remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    const { store } = this;
+    return refs.map((ref) =>
+      changes.changeWhere(["waiting", "final"], store.entry(ref), (entry) => store.delete(entry)),
+    );
+  }
+
+  async purge(queue: string): Promise<number> {
+    const waiting = [...this.store.entries.values()].filter(
+      (entry) => entry.job.queue === queue && changes.placeOf(entry) === "waiting",
+    );
+    for (const entry of waiting) this.store.delete(entry);
+    return waiting.length;
+  }
+
+  async pause(queue: string): Promise<void> {
+    this.store.pausedQueues.add(queue);
+  }
+
+  async resume(queue: string): Promise<void> {
+    this.store.pausedQueues.delete(queue);
+    this.#wake([queue]);
+  }
+
+  async paused(): Promise<string[]> {
+    return [...this.store.pausedQueues];
+  }
+
+  #claim(request: ClaimRequest, wanted: (id: JobId) => boolean): ClaimAnswer {
+    this.#board.beginClaim(request.queues);
+    const due = line(this.store, request.queues).filter((entry) => wanted(entry.job.id));
+    const claims: Claim[] = due.slice(0, request.max).map((entry) => handOut(this.store, entry, request));
+    for (const queue of request.queues) this.#noteNextDue(queue);
+    return { claims, setAside: [] };
+  }
+
+  #noteNextDue(queue: string): void {
+    const next = nextDue(this.store, queue);
+    if (next !== undefined) this.#board.dueIn(queue, next - this.store.now());
+  }
+
+  #settle(settlement: Settlement): SettleAnswer {
+    const error = this.#refuse(settlement);
+    return error ? { state: "refused", error } : settle(this.store, settlement);
+  }
+
+  #wake(queues: readonly string[]): void {
+    this.store.wakeups.work([...new Set(queues)]);
+  }
+}

@@ -1,0 +1,96 @@
+import { QueueMismatchError } from "../errors/errors.js";
+import type { Deployment, QueueRoute, Source } from "../ports/deployment.js";
+import { type QueueKind, type QueueMode, queueModes } from "../ports/registry.js";
+import { MemoryBroker } from "./memory-broker.js";
+import { MemoryRegistry } from "./memory-registry.js";
+
+export interface MemoryDeploymentOptions {
+  /** The mode of each queue, by its name or by a pattern such as `crawl/*`. All others are regular. */
+  readonly queues?: Readonly<Record<string, QueueMode>>;
+  /** The clock, milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * A whole deployment in this process, for tests of services and tasks: each mode behaves as seen from outside, and
+ * nothing outlives the process.
+ */
+export function createMemoryDeployment(options: MemoryDeploymentOptions = {}): Deployment {
+  return new MemoryDeployment(options);
+}
+
+class MemoryDeployment implements Deployment {
+  readonly registry: MemoryRegistry;
+  readonly #modes: readonly (readonly [string, QueueMode])[];
+  readonly #brokers: Readonly<Record<QueueMode, MemoryBroker>>;
+  readonly #known = new Set<string>();
+
+  constructor({ queues = {}, now = Date.now }: MemoryDeploymentOptions) {
+    this.registry = new MemoryRegistry(now);
+    this.#modes = Object.entries(queues);
+    for (const [name] of this.#modes) if (!isPattern(name)) this.#known.add(name);
+    this.#brokers = {
+      regular: new MemoryBroker({ now }),
+      raw: new MemoryBroker({ now }),
+      "no-storage": new MemoryBroker({ now, keeps: "failures" }),
+    };
+  }
+
+  async start(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await Promise.all(queueModes.map((mode) => this.#brokers[mode].close()));
+  }
+
+  async route(queue: string): Promise<QueueRoute> {
+    const mode = this.#modeOf(queue);
+    const kind: QueueKind = "fifo";
+    const record = await this.registry.recordQueue({ name: queue, mode, kind });
+    if (record.mode !== mode || record.kind !== kind) {
+      throw new QueueMismatchError(`queue "${queue}" is ${record.mode}/${record.kind}, not ${mode}/${kind}`);
+    }
+    this.#known.add(queue);
+    return {
+      queue,
+      mode,
+      kind,
+      broker: this.#brokers[mode],
+      keepsResults: mode !== "no-storage",
+    };
+  }
+
+  async queueNames(): Promise<string[]> {
+    return [...this.#known];
+  }
+
+  async sources(queues: readonly string[]): Promise<Source[]> {
+    for (const queue of queues) if (!isPattern(queue)) await this.route(queue);
+    const wanted = (name: string) => queues.length === 0 || queues.some((queue) => matchesPattern(queue, name));
+    return queueModes.map((name) => ({
+      name,
+      broker: this.#brokers[name],
+      queues: () => [...this.#known].filter((queue) => this.#modeOf(queue) === name && wanted(queue)),
+    }));
+  }
+
+  onFinished(listener: (ids: readonly string[]) => void): () => void {
+    const stops = queueModes.map((mode) => this.#brokers[mode].store.wakeups.listen({ onFinished: listener }));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #modeOf(queue: string): QueueMode {
+    const exact = this.#modes.find(([name]) => name === queue);
+    return (exact ?? this.#modes.find(([name]) => matchesPattern(name, queue)))?.[1] ?? "regular";
+  }
+}
+
+function isPattern(name: string): boolean {
+  return name.endsWith("*") || name.endsWith("/");
+}
+
+/** `crawl/*` and `crawl/` stand for every queue below `crawl`. */
+function matchesPattern(pattern: string, queue: string): boolean {
+  return isPattern(pattern) ? queue.startsWith(pattern.replace(/\*$/, "")) : pattern === queue;
+}

@@ -1,0 +1,118 @@
+import type { Claim, SettleAnswer, Settlement } from "../model/claim.js";
+import { type Job, type JobId, schemaVersion } from "../model/job.js";
+import { isFinal, type Status } from "../model/status.js";
+import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
+import type { JobStore } from "../ports/job-store.js";
+import { parseParams } from "./enqueue.js";
+import { matches } from "./look.js";
+import { reborn, settled, started } from "./transitions.js";
+
+/** A store of job documents that lives in this process, for tests. */
+export class MemoryJobStore implements JobStore {
+  readonly #now: () => number;
+  readonly #jobs = new Map<JobId, Job>();
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  async start(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  async recordStarts(claims: readonly Claim[], worker: string): Promise<("started" | "final")[]> {
+    return claims.map((claim) => this.#recordStart(claim, worker));
+  }
+
+  async recordOutcomes(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    return settlements.map((settlement) => ({
+      state: this.#recordOutcome(settlement),
+    }));
+  }
+
+  async record(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) if (!this.#isOver(job)) this.#put(job);
+  }
+
+  async recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void> {
+    for (const { id, generation } of jobs) {
+      const job = this.#jobs.get(id);
+      if (job && isFinal(job.status) && job.generation < generation) this.#put(reborn(job, this.#now(), generation));
+    }
+  }
+
+  async get(ids: readonly JobId[]): Promise<(Job | undefined)[]> {
+    return ids.map((id) => this.#jobs.get(id));
+  }
+
+  async find(filter: JobFilter): Promise<Job[]> {
+    const found = [...this.#jobs.values()].filter((job) => matches(job, filter));
+    return found.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime()).slice(0, filter.limit ?? 100);
+  }
+
+  async counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>> {
+    const found = new Map<string, Partial<Record<Status, number>>>(queues.map((queue) => [queue, {}]));
+    for (const { queue, status } of this.#jobs.values()) {
+      const counts = found.get(queue);
+      if (counts) counts[status] = (counts[status] ?? 0) + 1;
+    }
+    return found;
+  }
+
+  async remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {
+    return ids.map((id) => {
+      const status = this.#jobs.get(id)?.status;
+      if (!status) return "missing";
+      if (!isFinal(status)) return status === "started" ? "started" : "waiting";
+      this.#jobs.delete(id);
+      return "done";
+    });
+  }
+
+  #recordStart(claim: Claim, worker: string): "started" | "final" {
+    if (this.#isOver(claim)) return "final";
+    const job = this.#jobs.get(claim.id);
+    const older = job?.generation === claim.generation && job.deliveries > claim.deliveries;
+    if (!older) this.#put(startedDocument(claim, worker, job));
+    return "started";
+  }
+
+  #recordOutcome({ id, token, generation, outcome, keep }: Settlement): "settled" | "lost" {
+    const job = this.#jobs.get(id);
+    if (job?.token !== token || (generation ?? job.generation) !== job.generation) return "lost";
+    if (job.status === "started") this.#put(settled(job, outcome, this.#now(), keep));
+    return "settled";
+  }
+
+  #isOver({ id, generation }: { id: JobId; generation: number }): boolean {
+    const job = this.#jobs.get(id);
+    return job !== undefined && (job.generation > generation || (job.generation === generation && isFinal(job.status)));
+  }
+
+  /** No document has a due time: no broker may claim it. */
+  #put(job: Job): void {
+    this.#jobs.set(job.id, { ...job, due: undefined });
+  }
+}
+
+function startedDocument(claim: Claim, worker: string, known: Job | undefined): Job {
+  const { id, queue, token, path, priority, generation, settings, key, tags, parent, claimedAt, deliveries, lost } =
+    claim;
+  const history = known?.generation === generation ? known.history : [];
+  const job: Job = {
+    ...{
+      v: schemaVersion,
+      id,
+      queue,
+      path,
+      params: parseParams(claim.params) ?? {},
+      priority,
+      key,
+      tags,
+      parent,
+      settings,
+    },
+    ...{ generation, attempt: claim.attempt - 1, deliveries, lost, history },
+    ...{ status: "queued", queuedAt: new Date(claim.queuedAt) },
+  };
+  return { ...started(job, token, worker, claimedAt, 0), deliveries };
+}

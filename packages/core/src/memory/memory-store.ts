@@ -1,0 +1,84 @@
+import type { Job, JobId, JobRef, UniqueKey } from "../model/job.js";
+import type { Entry } from "./entry.js";
+import { MemoryWakeups } from "./memory-wakeups.js";
+
+export interface MemoryStoreOptions {
+  /** The store's clock, milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** `failures`: successes vanish once they are settled, and only their number is kept. Default: `all`. */
+  readonly keeps?: "all" | "failures";
+}
+
+/** What brokers on one store have in common: the stand-in for a database. */
+export class MemoryStore {
+  readonly entries: Map<JobId, Entry> = new Map();
+  readonly pausedQueues: Set<string> = new Set();
+  readonly wakeups: MemoryWakeups = new MemoryWakeups();
+  readonly now: () => number;
+  readonly #keepsAll: boolean;
+  readonly #keys = new Map<string, JobId>();
+  readonly #vanished = new Map<string, Set<string>>();
+  #count = 0;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.now = options.now ?? Date.now;
+    this.#keepsAll = options.keeps !== "failures";
+  }
+
+  /** A number that was never given before. */
+  next(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  entry(ref: JobRef): Entry | undefined {
+    const entry = this.entries.get(ref.id);
+    return entry?.job.queue === ref.queue ? entry : undefined;
+  }
+
+  /** The living job that has the key. */
+  owner(queue: string, key: UniqueKey | undefined): JobId | undefined {
+    return key && this.#keys.get(keyName(queue, key));
+  }
+
+  takeKey(job: Job): void {
+    if (job.key) this.#keys.set(keyName(job.queue, job.key), job.id);
+  }
+
+  freeKey(job: Job): void {
+    if (this.owner(job.queue, job.key) === job.id && job.key) this.#keys.delete(keyName(job.queue, job.key));
+  }
+
+  /** To be called when the job has come to its end. */
+  finish(entry: Entry): void {
+    const { job } = entry;
+    this.freeKey(job);
+    if (job.status === "success" && !this.#keepsAll) this.#vanish(job);
+    this.wakeups.finished([job.id]);
+  }
+
+  delete(entry: Entry): void {
+    this.freeKey(entry.job);
+    this.entries.delete(entry.job.id);
+  }
+
+  /** How many successes of the queue are over without a trace. */
+  vanished(queue: string): number {
+    return this.#vanished.get(queue)?.size ?? 0;
+  }
+
+  /** Whether this token settled a job that has vanished. */
+  isVanished(queue: string, token: string): boolean {
+    return this.#vanished.get(queue)?.has(token) ?? false;
+  }
+
+  #vanish(job: Job): void {
+    this.entries.delete(job.id);
+    const tokens = this.#vanished.get(job.queue) ?? new Set();
+    this.#vanished.set(job.queue, tokens.add(job.token ?? job.id));
+  }
+}
+
+function keyName(queue: string, key: UniqueKey): string {
+  return JSON.stringify([queue, key.value]);
+}

@@ -1,0 +1,23 @@
+import { type ExtendAnswer, endsJob, type SettleAnswer, type Settlement } from "../model/claim.js";
+import type { Hold } from "../model/job.js";
+import { isStarted } from "./entry.js";
+import type { MemoryStore } from "./memory-store.js";
+import { settled } from "./transitions.js";
+
+export function extend(store: MemoryStore, hold: Hold, lease: number): ExtendAnswer {
+  const entry = store.entry(hold);
+  if (entry?.job.token !== hold.token || !isStarted(entry)) return "lost";
+  entry.job = { ...entry.job, due: new Date(store.now() + lease) };
+  return "extended";
+}
+
+export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer {
+  const { queue, token, outcome, keep } = settlement;
+  const entry = store.entry(settlement);
+  if (!entry) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
+  if (entry.job.token !== token) return { state: "lost" };
+  if (!isStarted(entry)) return { state: "settled" };
+  entry.job = settled(entry.job, outcome, store.now(), keep);
+  if (endsJob(outcome)) store.finish(entry);
+  return { state: "settled" };
+}

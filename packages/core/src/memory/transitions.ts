@@ -1,0 +1,86 @@
+import { consumesAttempt, endsJob, isRetry, isSuccess, type Outcome } from "../model/claim.js";
+import { type AttemptRecord, type Job, maxHistory, type Token } from "../model/job.js";
+import { defaults } from "../rules/defaults.js";
+
+/** The job as a claim makes it. A started job can only be claimed once its lease has lapsed: that is a loss. */
+export function started(job: Job, token: Token, worker: string, now: number, lease: number): Job {
+  const found = job.status === "started" ? interrupted(job, true, now) : job;
+  return {
+    ...found,
+    status: "started",
+    token,
+    worker,
+    due: new Date(now + lease),
+    startedAt: new Date(now),
+    deliveries: job.deliveries + 1,
+  };
+}
+
+/** The job as an outcome leaves it. Its token stays, so that the same settlement can be asked twice. */
+export function settled(job: Job, outcome: Outcome, now: number, keep: number = defaults.keepResults): Job {
+  if (!consumesAttempt(outcome)) return interrupted(job, "lost" in outcome && outcome.lost === true, now);
+  const ended = { ...job, attempt: job.attempt + 1 };
+  if (endsJob(outcome)) return finished({ ...ended, ...product(outcome) }, outcome.status, now, keep);
+  return waiting(ended, "retry", outcome, now);
+}
+
+/** The job as it is over. */
+export function finished(job: Job, status: Job["status"], now: number, keep: number = defaults.keepResults): Job {
+  return {
+    ...job,
+    status,
+    due: undefined,
+    finishedAt: new Date(now),
+    deleteAt: new Date(now + keep),
+  };
+}
+
+/** The job at the beginning of its next life. */
+export function reborn(job: Job, now: number, generation: number = job.generation + 1): Job {
+  const { v, id, queue, path, params, priority, settings, tags, parent } = job;
+  const kept = { v, id, queue, path, params, priority, settings, tags, parent };
+  const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
+  return {
+    ...kept,
+    ...fresh,
+    generation,
+    status: "queued",
+    queuedAt: new Date(now),
+    due: new Date(now),
+  };
+}
+
+function interrupted(job: Job, lost: boolean, now: number): Job {
+  return waiting({ ...job, lost: job.lost + (lost ? 1 : 0) }, "interrupt", { status: "interrupt" }, now);
+}
+
+function waiting(job: Job, status: "retry" | "interrupt", outcome: Outcome, now: number): Job {
+  const due = new Date(now + (isRetry(outcome) ? outcome.delay : 0));
+  const error = isRetry(outcome) ? outcome.error : undefined;
+  return {
+    ...job,
+    ...(error ? { error } : {}),
+    status,
+    due,
+    worker: undefined,
+    history: remember(job, status, now, error),
+  };
+}
+
+function remember(job: Job, status: Job["status"], now: number, error: Job["error"]): AttemptRecord[] {
+  const { attempt, startedAt, worker } = job;
+  const run = {
+    attempt: status === "retry" ? attempt : attempt + 1,
+    status,
+    startedAt,
+    finishedAt: new Date(now),
+    worker,
+    error,
+  };
+  return [...job.history, run].slice(-maxHistory);
+}
+
+function product(outcome: Outcome): Pick<Job, "result" | "error"> {
+  if (isSuccess(outcome)) return { result: outcome.result, error: undefined };
+  return "error" in outcome ? { error: outcome.error } : {};
+}
