@@ -29,3 +29,5 @@ export * from "./client/job-handle.js";
 export * from "./client/new-job.js";
 export * from "./client/queue-handle.js";
 export * from "./memory/index.js";
+export * from "./rules/redact-url.js";
+export * as options from "./options/index.js";
