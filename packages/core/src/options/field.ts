@@ -6,20 +6,20 @@ export type FieldShape = "text" | "number" | "flag" | "list" | "object";
 
 /** One option: type, default, doc and check in one place. */
 export interface Field<T> {
-	readonly doc: string;
-	readonly shape: FieldShape;
-	/** What a value must be, to follow the word "expected". */
-	readonly expected: string;
-	/** In force where nothing is given; `undefined` where there is none. */
-	readonly default: T | undefined;
-	/** Name on the command line, without dashes; the environment variable is made of it. */
-	readonly flag?: string;
-	/** The options of an object, by name. */
-	readonly fields?: Fields;
-	/** Reads what was given. Mistakes go to the report; what is returned after one must not be used. */
-	read(given: unknown, path: string, report: Report): T;
-	/** What a text from the command line or the environment stands for. */
-	fromText(text: string): unknown;
+  readonly doc: string;
+  readonly shape: FieldShape;
+  /** What a value must be, to follow the word "expected". */
+  readonly expected: string;
+  /** In force where nothing is given; `undefined` where there is none. */
+  readonly default: T | undefined;
+  /** Name on the command line, without dashes; the environment variable is made of it. */
+  readonly flag?: string;
+  /** The options of an object, by name. */
+  readonly fields?: Fields;
+  /** Reads what was given. Mistakes go to the report; what is returned after one must not be used. */
+  read(given: unknown, path: string, report: Report): T;
+  /** What a text from the command line or the environment stands for. */
+  fromText(text: string): unknown;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -29,43 +29,36 @@ export type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 /** What every kind of option may say. `D` is `undefined` where there is no default. */
 export interface FieldOptions<D> {
-	/** What the option means, as a sentence without its default. */
-	readonly doc: string;
-	readonly default?: D;
-	readonly flag?: string;
+  /** What the option means, as a sentence without its default. */
+  readonly doc: string;
+  readonly default?: D;
+  readonly flag?: string;
 }
 
 /** The type's own part of a field. */
 export interface FieldType<T> {
-	readonly shape: FieldShape;
-	readonly expected: string;
-	/** The value, or `undefined` when what was given is not of this type. May report finer mistakes and go on. */
-	parse(given: unknown, path: string, report: Report): T | undefined;
-	fromText?(text: string): unknown;
+  readonly shape: FieldShape;
+  readonly expected: string;
+  /** The value, or `undefined` when what was given is not of this type. May report finer mistakes and go on. */
+  parse(given: unknown, path: string, report: Report): T | undefined;
+  fromText?(text: string): unknown;
 }
 
 /** A field of a type. The default is taken as it is. */
-export function makeField<T, D>(
-	options: FieldOptions<D>,
-	type: FieldType<T>,
-): Field<T | D> {
-	const fallback = options.default as D;
-	return {
-		doc: options.doc,
-		shape: type.shape,
-		expected: type.expected,
-		default: fallback,
-		...(options.flag === undefined ? {} : { flag: options.flag }),
-		fromText: type.fromText ?? ((text) => text),
-		read(given, path, report) {
-			if (given === undefined) return fallback;
-			const value = type.parse(given, path, report);
-			if (value === undefined)
-				report.mistake(
-					path,
-					`expected ${type.expected}, got ${showValue(given)}`,
-				);
-			return value ?? fallback;
-		},
-	};
+export function makeField<T, D>(options: FieldOptions<D>, type: FieldType<T>): Field<T | D> {
+  const fallback = options.default as D;
+  return {
+    doc: options.doc,
+    shape: type.shape,
+    expected: type.expected,
+    default: fallback,
+    ...(options.flag === undefined ? {} : { flag: options.flag }),
+    fromText: type.fromText ?? ((text) => text),
+    read(given, path, report) {
+      if (given === undefined) return fallback;
+      const value = type.parse(given, path, report);
+      if (value === undefined) report.mistake(path, `expected ${type.expected}, got ${showValue(given)}`);
+      return value ?? fallback;
+    },
+  };
 }

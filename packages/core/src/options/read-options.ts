@@ -4,8 +4,8 @@ import { Report } from "./report.js";
 
 /** Options that were read without a mistake, and what is doubtful about them. */
 export interface ReadOptions<T> {
-	readonly value: T;
-	readonly warnings: readonly Mistake[];
+  readonly value: T;
+  readonly warnings: readonly Mistake[];
 }
 
 /**
@@ -16,15 +16,15 @@ export interface ReadOptions<T> {
  * @throws ConfigError with all mistakes at once
  */
 export function readOptions<T>(
-	schema: Field<T>,
-	given: unknown,
-	source: string,
-	check?: (value: T, report: Report) => void,
+  schema: Field<T>,
+  given: unknown,
+  source: string,
+  check?: (value: T, report: Report) => void,
 ): ReadOptions<T> {
-	const report = new Report();
-	const value = schema.read(given, "", report);
-	report.refuse(source);
-	check?.(value, report);
-	report.refuse(source);
-	return { value, warnings: report.warnings };
+  const report = new Report();
+  const value = schema.read(given, "", report);
+  report.refuse(source);
+  check?.(value, report);
+  report.refuse(source);
+  return { value, warnings: report.warnings };
 }
