@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe } from "@jest/globals";
+import { Stage } from "./stage.js";
+import type { Harness, Subject } from "./subject.js";
+import { changeContract } from "./suite/change.js";
+import { claimContract } from "./suite/claim.js";
+import { enqueueContract } from "./suite/enqueue.js";
+import { extendContract } from "./suite/extend.js";
+import { giveBackContract } from "./suite/give-back.js";
+import { keysContract } from "./suite/keys.js";
+import { lookContract } from "./suite/look.js";
+import { lostContract } from "./suite/lost.js";
+import { orderContract } from "./suite/order.js";
+import { pauseContract } from "./suite/pause.js";
+import { payloadContract } from "./suite/payload.js";
+import { racesContract } from "./suite/races.js";
+import { settleContract } from "./suite/settle.js";
+import { wakeContract } from "./suite/wake.js";
+
+const contracts = [
+  enqueueContract,
+  keysContract,
+  claimContract,
+  orderContract,
+  extendContract,
+  settleContract,
+  payloadContract,
+  giveBackContract,
+  lostContract,
+  lookContract,
+  changeContract,
+  pauseContract,
+  wakeContract,
+  racesContract,
+];
+
+/** Every promise of the `Broker` port, as tests. One store serves them all; each test has a queue of its own. */
+export function brokerContract(subject: Subject): void {
+  describe(`the contract of brokers: ${subject.name}`, () => {
+    let harness: Harness;
+    beforeAll(async () => {
+      harness = await subject.open();
+    });
+    afterAll(() => harness.close());
+    for (const contract of contracts) contract(() => new Stage(subject, harness));
+  });
+}

@@ -1,0 +1,23 @@
+import type { Broker } from "@tandemq/core";
+
+/** A kind of broker under test, and what it promises beyond the port. */
+export interface Subject {
+  readonly name: string;
+  /** Whether successes can be looked at afterwards. */
+  readonly keepsSuccesses: boolean;
+  /** Whether jobs that ended otherwise can be looked at and requeued afterwards. */
+  readonly keepsFailures: boolean;
+  /** Whether `counts` includes finished jobs. */
+  readonly countsFinished: boolean;
+  /** Waiting jobs in the test of long lines. */
+  readonly longLine: number;
+  open(): Promise<Harness>;
+}
+
+/** A store of its own with brokers on it. */
+export interface Harness {
+  readonly broker: Broker;
+  /** Another broker on the same store, as another process has it. Lives as long as the harness. */
+  readonly other: Broker;
+  close(): Promise<void>;
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "@jest/globals";
+import { failure, giveBack, hour, idsOf, retry, type Stage, success } from "../stage.js";
+
+const unknown = "ffffffffffffffffffffffff";
+
+export function changeContract(stage: () => Stage): void {
+  describe("cancel", () => {
+    test("ends what waits, whatever it waits for, and leaves the rest alone", async () => {
+      const s = stage();
+      const held = await s.started();
+      const over = await s.ended(failure);
+      const back = await s.ended(giveBack);
+      const [delayed, fresh] = [await s.enqueue({ due: { after: hour } }), await s.enqueue()];
+      const refs = [held.id, over.id, back.id, delayed, fresh, unknown].map((id) => s.ref(id));
+      const final = s.subject.keepsFailures ? "final" : "missing";
+      expect(await s.broker.cancel(refs)).toEqual(["started", final, "done", "done", "done", "missing"]);
+      expect(await s.claim()).toEqual([]);
+      const job = await s.job(fresh);
+      expect(job?.status).toBe(s.subject.keepsFailures ? "cancel" : undefined);
+      expect(job?.due).toBeUndefined();
+      expect(await s.settle(held, success)).toBe("settled");
+    });
+  });
+
+  describe("edit", () => {
+    test("changes what a claim hands out", async () => {
+      const s = stage();
+      const id = await s.enqueue();
+      expect(await s.broker.edit(s.ref(id), { params: '{"n":2}', priority: 7 })).toBe("done");
+      expect(await s.job(id)).toMatchObject({ params: { n: 2 }, priority: 7, status: "queued" });
+      const claim = await s.claimOne();
+      expect(claim).toMatchObject({ id, priority: 7 });
+      expect(JSON.parse(claim.params)).toEqual({ n: 2 });
+    });
+
+    test("puts off and brings forward", async () => {
+      const s = stage();
+      const [a, b] = [await s.enqueue(), await s.enqueue({ due: { after: hour } })];
+      expect(await s.broker.edit(s.ref(a), { due: { after: hour } })).toBe("done");
+      expect(await s.broker.edit(s.ref(b), { due: { after: 0 } })).toBe("done");
+      expect(idsOf(await s.claim())).toEqual([b]);
+    });
+
+    test("a new priority is a new place in line", async () => {
+      const s = stage();
+      const [a, b, c] = [await s.enqueue(), await s.enqueue(), await s.enqueue()];
+      await s.broker.edit(s.ref(c), { priority: 1 });
+      await s.broker.edit(s.ref(a), { priority: -1 });
+      expect(idsOf(await s.claim())).toEqual([c, b, a]);
+    });
+
+    test("moves to another queue", async () => {
+      const s = stage();
+      const id = await s.enqueue();
+      const queue = `${s.queue}-b`;
+      expect(await s.broker.edit(s.ref(id), { queue, params: '{"n":3}' })).toBe("done");
+      expect(await s.claim()).toEqual([]);
+      expect((await s.claim({ queues: [queue] })).map((claim) => [claim.id, claim.queue, claim.params])).toEqual([
+        [id, queue, '{"n":3}'],
+      ]);
+    });
+
+    test("a job that waits to run again can be edited, and keeps what it went through", async () => {
+      const s = stage();
+      const first = await s.ended({ ...retry, delay: hour } as typeof retry);
+      expect(await s.broker.edit(first, { due: { after: 0 }, params: '{"n":4}' })).toBe("done");
+      expect(await s.claimOne()).toMatchObject({ id: first.id, attempt: 2, deliveries: 2, params: '{"n":4}' });
+    });
+
+    test("only what waits", async () => {
+      const s = stage();
+      const over = await s.ended(failure);
+      const held = await s.started();
+      expect(await s.broker.edit(held, { priority: 1 })).toBe("started");
+      expect(await s.broker.edit(over, { priority: 1 })).toBe(s.subject.keepsFailures ? "final" : "missing");
+      expect(await s.broker.edit(s.ref(unknown), { priority: 1 })).toBe("missing");
+      expect(await s.job(held.id)).toMatchObject({ priority: 0, status: "started" });
+    });
+  });
+
+  describe("requeue", () => {
+    test("begins a new life, at the end of the line and without its key", async () => {
+      const s = stage();
+      const key = { value: "k", until: "finish" as const };
+      await s.ended({ ...retry, delay: 0 } as typeof retry, { key });
+      const over = await s.claimOne();
+      await s.settle(over, failure);
+      const waiting = await s.enqueue();
+      const [answer] = await s.broker.requeue([s.ref(over.id)]);
+      if (!s.subject.keepsFailures) return expect(answer).toBe("missing");
+      expect(answer).toBe("done");
+      const job = await s.job(over.id);
+      expect(job).toMatchObject({
+        status: "queued",
+        generation: 2,
+        attempt: 0,
+        deliveries: 0,
+        lost: 0,
+        params: { n: 1 },
+      });
+      expect(job?.finishedAt ?? job?.error ?? job?.result).toBeUndefined();
+      expect(await s.broker.enqueue([s.newJob({ key, due: { after: hour } })])).toMatchObject([{ created: true }]);
+      const claims = await s.claim();
+      expect(idsOf(claims)).toEqual([waiting, over.id]);
+      expect(claims[1]).toMatchObject({ generation: 2, attempt: 1, deliveries: 1, lost: 0 });
+    });
+
+    test("of a cancelled and of a successful job", async () => {
+      const s = stage();
+      const id = await s.enqueue();
+      await s.broker.cancel([s.ref(id)]);
+      const over = await s.ended(success);
+      const expected = [s.subject.keepsFailures ? "done" : "missing", s.subject.keepsSuccesses ? "done" : "missing"];
+      expect(await s.broker.requeue([s.ref(id), s.ref(over.id)])).toEqual(expected);
+      expect(await s.claim()).toHaveLength(expected.filter((answer) => answer === "done").length);
+    });
+
+    test("only what is over, and once", async () => {
+      const s = stage();
+      const held = await s.started();
+      const waiting = await s.enqueue();
+      expect(await s.broker.requeue([held, s.ref(waiting), s.ref(unknown)])).toEqual(["started", "waiting", "missing"]);
+      await s.settle(held, failure);
+      const both = await Promise.all([s.broker.requeue([held]), s.other.requeue([held])]);
+      const expected = s.subject.keepsFailures ? [["done"], ["waiting"]] : [["missing"], ["missing"]];
+      expect(both.sort()).toEqual(expected);
+    });
+  });
+
+  describe("remove", () => {
+    test("deletes what waits and what is over, not what runs", async () => {
+      const s = stage();
+      const held = await s.started();
+      const over = await s.ended(failure);
+      const waiting = await s.enqueue();
+      const refs = [held.id, over.id, waiting, unknown].map((id) => s.ref(id));
+      const done = s.subject.keepsFailures ? "done" : "missing";
+      expect(await s.broker.remove(refs)).toEqual(["started", done, "done", "missing"]);
+      expect((await s.broker.get(refs)).map((job) => job?.id)).toEqual([held.id, undefined, undefined, undefined]);
+      expect(await s.claim()).toEqual([]);
+      expect(await s.settle(held, success)).toBe("settled");
+    });
+  });
+
+  describe("purge", () => {
+    test("deletes all that waits in the queue, and only that", async () => {
+      const s = stage();
+      const elsewhere = await s.enqueue({ queue: `${s.queue}-b` });
+      const over = await s.ended(failure);
+      await s.ended({ ...retry, delay: hour } as typeof retry);
+      const held = await s.started();
+      await s.enqueueMany(1200);
+      await s.enqueueMany(3, { due: { after: hour } });
+      expect(await s.broker.purge(s.queue)).toBe(1204);
+      expect(await s.claim()).toEqual([]);
+      expect((await s.broker.counts([s.queue])).get(s.queue)).toMatchObject({ queued: 0, retry: 0, started: 1 });
+      expect((await s.job(over.id))?.status).toBe(s.subject.keepsFailures ? "failed" : undefined);
+      expect((await s.job(elsewhere, `${s.queue}-b`))?.status).toBe("queued");
+      expect(await s.settle(held, success)).toBe("settled");
+      expect(await s.broker.purge(`${s.queue}-empty`)).toBe(0);
+    });
+  });
+}

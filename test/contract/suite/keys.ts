@@ -1,0 +1,143 @@
+import { describe, expect, test } from "@jest/globals";
+import type { KeyUntil } from "@tandemq/core";
+import { failure, giveBack, hour, idsOf, retry, type Stage, success } from "../stage.js";
+
+const key = (until: KeyUntil, value = "k") => ({ key: { value, until } });
+const created = (id: string) => ({ state: "enqueued", id, created: true });
+const taken = (id: string) => ({ state: "enqueued", id, created: false });
+
+export function keysContract(stage: () => Stage): void {
+  describe("unique keys", () => {
+    test.each(["start", "finish"] as const)("until %s: a waiting job has it, whoever asks", async (until) => {
+      const s = stage();
+      const id = await s.enqueue(key(until));
+      expect(await s.broker.enqueue([s.newJob(key(until))])).toEqual([taken(id)]);
+      expect(await s.other.enqueue([s.newJob(key(until))])).toEqual([taken(id)]);
+      expect(idsOf(await s.claim())).toEqual([id]);
+    });
+
+    test("until start: free from the first claim on", async () => {
+      const s = stage();
+      const first = await s.started(key("start"));
+      const job = s.newJob(key("start"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+      expect(await s.broker.enqueue([s.newJob(key("start"))])).toEqual([taken(job.id)]);
+      expect(await s.settle(first, success)).toBe("settled");
+      expect(await s.broker.enqueue([s.newJob(key("start"))])).toEqual([taken(job.id)]);
+    });
+
+    test.each([giveBack, retry])("until start: not taken again by $status", async (outcome) => {
+      const s = stage();
+      const first = await s.ended(outcome, key("start"));
+      const job = s.newJob(key("start"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+      expect(idsOf(await s.claim()).sort()).toEqual([first.id, job.id].sort());
+    });
+
+    test("until finish: taken during the run, free after it", async () => {
+      const s = stage();
+      const first = await s.started(key("finish"));
+      expect(await s.broker.enqueue([s.newJob(key("finish"))])).toEqual([taken(first.id)]);
+      await s.settle(first, success);
+      const job = s.newJob(key("finish"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+    });
+
+    test.each([giveBack, retry])("until finish: still taken after $status", async (outcome) => {
+      const s = stage();
+      const first = await s.ended(outcome, key("finish"));
+      expect(await s.broker.enqueue([s.newJob(key("finish"))])).toEqual([taken(first.id)]);
+    });
+
+    test("after a crash: until start it stays free, until finish it stays taken until the next delivery ends", async () => {
+      const s = stage();
+      const [a, b] = [await s.started(key("start", "a")), await s.started(key("finish", "b"))];
+      await s.lapse(a);
+      await s.lapse(b);
+      const [x, y] = [s.newJob(key("start", "a")), s.newJob(key("finish", "b"))];
+      expect(await s.broker.enqueue([x, y])).toEqual([created(x.id), taken(b.id)]);
+      const again = (await s.claim()).find((claim) => claim.id === b.id);
+      if (!again) throw new Error("the lapsed job was not delivered again");
+      await s.settle(again, failure);
+      expect(await s.broker.enqueue([y])).toEqual([created(y.id)]);
+    });
+
+    test("a zombie of the key's earlier owner does not free it", async () => {
+      const s = stage();
+      const zombie = await s.started(key("finish"));
+      await s.lapse(zombie);
+      await s.settle(await s.claimOne(), success);
+      const owner = await s.enqueue(key("finish"));
+      expect(await s.settle(zombie, failure)).toBe("lost");
+      expect(await s.broker.enqueue([s.newJob(key("finish"))])).toEqual([taken(owner)]);
+    });
+
+    test.each(["cancel", "remove", "purge"] as const)("%s frees it", async (verb) => {
+      const s = stage();
+      const id = await s.enqueue(key("finish"));
+      await (verb === "purge" ? s.broker.purge(s.queue) : s.broker[verb]([s.ref(id)]));
+      const job = s.newJob(key("finish"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+    });
+
+    test("moving to another queue gives it up", async () => {
+      const s = stage();
+      const id = await s.enqueue(key("finish"));
+      expect(await s.broker.edit(s.ref(id), { queue: `${s.queue}-b` })).toBe("done");
+      const job = s.newJob(key("finish"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+    });
+
+    test("asking twice with the same id is not a duplicate", async () => {
+      const s = stage();
+      const job = s.newJob(key("start"));
+      await s.broker.enqueue([job]);
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+    });
+
+    test("duplicates inside one batch: the first wins, and is named", async () => {
+      const s = stage();
+      const jobs = [
+        s.newJob(key("start", "a")),
+        s.newJob(key("start", "a")),
+        s.newJob(key("finish", "b")),
+        s.newJob(key("finish", "b")),
+      ];
+      const [a, , b] = jobs;
+      const answers = await s.broker.enqueue(jobs);
+      expect(answers).toEqual([created(a?.id ?? ""), taken(a?.id ?? ""), created(b?.id ?? ""), taken(b?.id ?? "")]);
+      expect(await s.claim()).toHaveLength(2);
+    });
+
+    test("keyless and keyed jobs live side by side", async () => {
+      const s = stage();
+      const id = await s.enqueue(key("finish"));
+      const batch = [s.newJob(), s.newJob(key("finish")), s.newJob(), s.newJob(key("finish", "other"))];
+      expect(await s.broker.enqueue(batch)).toMatchObject([
+        { created: true },
+        taken(id),
+        { created: true },
+        { created: true },
+      ]);
+      expect(await s.claim()).toHaveLength(4);
+    });
+
+    test("a key is unique per queue, and a delayed job has its own", async () => {
+      const s = stage();
+      const id = await s.enqueue({ ...key("start"), due: { after: hour } });
+      const elsewhere = s.newJob({ ...key("start"), queue: `${s.queue}-b` });
+      expect(await s.broker.enqueue([elsewhere, s.newJob(key("start"))])).toEqual([created(elsewhere.id), taken(id)]);
+    });
+
+    test("racing for one key makes one job, and all are told its id", async () => {
+      const s = stage();
+      const brokers = [s.broker, s.other];
+      const ask = (_: unknown, i: number) => brokers[i % 2]?.enqueue([s.newJob(key("start"))]);
+      const answers = (await Promise.all(Array.from({ length: 40 }, ask))).flat();
+      const [claim, ...more] = await s.claim();
+      expect(more).toEqual([]);
+      expect(answers.filter((answer) => answer?.state === "enqueued" && answer.created)).toHaveLength(1);
+      expect(answers.every((answer) => answer?.state === "enqueued" && answer.id === claim?.id)).toBe(true);
+    });
+  });
+}
