@@ -51,7 +51,10 @@ export interface Backoff {
   readonly jitter?: number;
 }
 
-/** When a new job comes due: so long after now (the broker's now), or at a time (milliseconds since the epoch). */
+/**
+ * When a job comes due: so long after now (the broker's now), or at a time (milliseconds since the epoch). A time that
+ * has passed means now, the place in line included.
+ */
 export type Due = { readonly after: number } | { readonly at: number };
 
 /** A job on its way into a broker: validated, complete, with its params already as JSON text. */

@@ -22,9 +22,16 @@ export interface Broker {
 
   /** Adds jobs. An id that is already there is answered as if it had been added now: enqueueing can be asked twice. */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
-  /** Hands out due jobs, highest priority first, then in order of their place in line. Paused queues give none. */
+  /**
+   * Hands out due jobs, in each queue the highest priority first, then by place in line: the time at which a job first
+   * came due. A job that was claimed before keeps its place. Between several queues no order is promised. Paused queues
+   * give none.
+   */
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
-  /** Pushes the due time of held jobs to `lease` milliseconds from now. The token stays. */
+  /**
+   * Pushes the due time of held jobs to `lease` milliseconds from now. The token stays. A holder whose lease has lapsed
+   * may still extend, and settle, until another claim takes the job.
+   */
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]>;
   /** Ends deliveries: finished, to be retried, or given back. */
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
@@ -34,6 +41,7 @@ export interface Broker {
    */
   waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void>;
 
+  /** Every queue that was asked for, with every status; a started job whose lease has lapsed counts as started. */
   counts(queues: readonly string[]): Promise<Map<string, QueueCounts>>;
   get(refs: readonly JobRef[]): Promise<(Job | undefined)[]>;
   /** Jobs that this broker holds and that match, in no promised order but for `head`. */
@@ -41,7 +49,10 @@ export interface Broker {
 
   /** Ends waiting jobs with status `cancel`; started ones are left alone and answered `started`. */
   cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
-  /** Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. */
+  /**
+   * Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. A new due time is a new
+   * place in line, unless the job was claimed before. A job that moves to another queue gives up its key.
+   */
   edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer>;
   /** Puts final jobs back in line as a new life: attempts and losses start again, the key is not taken again. */
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
@@ -86,6 +97,9 @@ export interface JobFilter {
   readonly ids?: readonly JobId[];
   /** At most so many. Default: 100. */
   readonly limit?: number;
-  /** `head`: the next to be claimed first. `newest`: last queued first. Default: newest. */
+  /**
+   * `head`: the next to be claimed first, then those that wait for their time. `newest`: last queued first.
+   * Default: newest.
+   */
   readonly order?: "head" | "newest";
 }
