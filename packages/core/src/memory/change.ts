@@ -32,22 +32,24 @@ export function cancel(store: MemoryStore, entry: Entry): void {
 }
 
 export function edit(store: MemoryStore, entry: Entry, change: JobChange): void {
-  if (change.queue !== undefined && change.queue !== entry.job.queue) store.freeKey(entry.job);
   const { priority = entry.job.priority, queue = entry.job.queue } = change;
-  entry.job = { ...entry.job, priority, queue };
+  if (queue !== entry.job.queue) move(store, entry, queue);
+  entry.job = { ...entry.job, priority };
   if (change.params !== undefined) editParams(entry, change.params);
   if (change.due) editDue(entry, dueTime(change.due, store.now()));
 }
 
+/** Gives the job its next life: a new entry at the end of the line. */
 export function requeue(store: MemoryStore, entry: Entry): void {
   const now = store.now();
-  store.entries.delete(entry.job.id);
-  store.entries.set(entry.job.id, {
-    ...entry,
-    job: reborn(entry.job, now),
-    place: now,
-    arrival: store.next(),
-  });
+  store.delete(entry);
+  store.add({ ...entry, job: reborn(entry.job, now), place: now, arrival: store.next() });
+}
+
+function move(store: MemoryStore, entry: Entry, queue: string): void {
+  store.delete(entry);
+  entry.job = { ...entry.job, queue, key: undefined };
+  store.add(entry);
 }
 
 function editParams(entry: Entry, text: string): void {

@@ -6,8 +6,8 @@ import { started } from "./transitions.js";
 /** Everything that a claim on these queues may take now, the first in line first. */
 export function line(store: MemoryStore, queues: readonly string[]): Entry[] {
   const now = store.now();
-  const open = new Set(queues.filter((queue) => !store.pausedQueues.has(queue)));
-  return [...store.entries.values()].filter((entry) => open.has(entry.job.queue) && isDue(entry, now)).sort(byLine);
+  const open = [...new Set(queues)].filter((queue) => !store.pausedQueues.has(queue));
+  return open.flatMap((queue) => store.entries(queue).filter((entry) => isDue(entry, now))).sort(byLine);
 }
 
 export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest): Claim {
@@ -21,9 +21,8 @@ export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest)
 export function nextDue(store: MemoryStore, queue: string): number | undefined {
   if (store.pausedQueues.has(queue)) return undefined;
   let earliest: number | undefined;
-  for (const { job } of store.entries.values()) {
-    const due = job.queue === queue ? job.due?.getTime() : undefined;
-    if (due !== undefined && due < (earliest ?? Number.POSITIVE_INFINITY)) earliest = due;
+  for (const { job } of store.entries(queue)) {
+    if (job.due && job.due.getTime() < (earliest ?? Number.POSITIVE_INFINITY)) earliest = job.due.getTime();
   }
   return earliest;
 }

@@ -6,7 +6,7 @@ import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 
 export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
-  if (store.entries.has(job.id)) return { state: "enqueued", id: job.id, created: true };
+  if (store.has(job.id)) return { state: "enqueued", id: job.id, created: true };
   const owner = store.owner(job.queue, job.key);
   if (owner) return { state: "enqueued", id: owner, created: false };
   const params = parseParams(job.params);
@@ -16,7 +16,7 @@ export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
       error: new InvalidParamsError("params are not the text of a JSON object"),
     };
   const entry = newEntry(job, params, store.next(), store.now());
-  store.entries.set(job.id, entry);
+  store.add(entry);
   store.takeKey(entry.job);
   return { state: "enqueued", id: job.id, created: true };
 }

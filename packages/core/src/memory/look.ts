@@ -6,7 +6,7 @@ import type { MemoryStore } from "./memory-store.js";
 
 export function counts(store: MemoryStore, queue: string): QueueCounts {
   const found = noCounts();
-  for (const { job } of store.entries.values()) if (job.queue === queue) found[job.status] += 1;
+  for (const { job } of store.entries(queue)) found[job.status] += 1;
   found.success += store.vanished(queue);
   return found;
 }
@@ -17,7 +17,7 @@ export function noCounts(): Record<Status, number> {
 
 export function find(store: MemoryStore, filter: JobFilter): Job[] {
   const now = store.now();
-  const found = [...store.entries.values()].filter((entry) => matches(entry.job, filter));
+  const found = store.entries(filter.queue).filter((entry) => matches(entry.job, filter));
   const ordered = filter.order === "head" ? head(found, now) : found.sort(byNewest);
   return ordered.slice(0, filter.limit ?? 100).map((entry) => view(entry, now));
 }

@@ -11,11 +11,12 @@ export interface MemoryStoreOptions {
 
 /** What brokers on one store have in common: the stand-in for a database. */
 export class MemoryStore {
-  readonly entries: Map<JobId, Entry> = new Map();
   readonly pausedQueues: Set<string> = new Set();
   readonly wakeups: MemoryWakeups = new MemoryWakeups();
   readonly now: () => number;
   readonly #keepsAll: boolean;
+  readonly #entries = new Map<JobId, Entry>();
+  readonly #queues = new Map<string, Set<Entry>>();
   readonly #keys = new Map<string, JobId>();
   readonly #vanished = new Map<string, Set<string>>();
   #count = 0;
@@ -31,9 +32,31 @@ export class MemoryStore {
     return this.#count;
   }
 
+  /** Everything there is, of all queues or of one. */
+  entries(queue?: string): readonly Entry[] {
+    return [...(queue === undefined ? this.#entries.values() : (this.#queues.get(queue) ?? []))];
+  }
+
+  has(id: JobId): boolean {
+    return this.#entries.has(id);
+  }
+
   entry(ref: JobRef): Entry | undefined {
-    const entry = this.entries.get(ref.id);
+    const entry = this.#entries.get(ref.id);
     return entry?.job.queue === ref.queue ? entry : undefined;
+  }
+
+  add(entry: Entry): void {
+    const { id, queue } = entry.job;
+    this.#entries.set(id, entry);
+    this.#queues.set(queue, (this.#queues.get(queue) ?? new Set()).add(entry));
+  }
+
+  /** Takes the job out of the store; its key is free again. */
+  delete(entry: Entry): void {
+    this.freeKey(entry.job);
+    this.#entries.delete(entry.job.id);
+    this.#queues.get(entry.job.queue)?.delete(entry);
   }
 
   /** The living job that has the key. */
@@ -53,13 +76,8 @@ export class MemoryStore {
   finish(entry: Entry): void {
     const { job } = entry;
     this.freeKey(job);
-    if (job.status === "success" && !this.#keepsAll) this.#vanish(job);
+    if (job.status === "success" && !this.#keepsAll) this.#vanish(entry);
     this.wakeups.finished([job.id]);
-  }
-
-  delete(entry: Entry): void {
-    this.freeKey(entry.job);
-    this.entries.delete(entry.job.id);
   }
 
   /** How many successes of the queue are over without a trace. */
@@ -72,8 +90,9 @@ export class MemoryStore {
     return this.#vanished.get(queue)?.has(token) ?? false;
   }
 
-  #vanish(job: Job): void {
-    this.entries.delete(job.id);
+  #vanish(entry: Entry): void {
+    const { job } = entry;
+    this.delete(entry);
     const tokens = this.#vanished.get(job.queue) ?? new Set();
     this.#vanished.set(job.queue, tokens.add(job.token ?? job.id));
   }

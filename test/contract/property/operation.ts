@@ -1,0 +1,59 @@
+import * as fc from "fast-check";
+
+/** One step of a random story. Jobs, deliveries and ids are named by a number, taken modulo those there are. */
+export type Operation =
+  | {
+      readonly verb: "enqueue";
+      readonly queue: number;
+      readonly key: number;
+      readonly priority: number;
+      readonly delayed: boolean;
+    }
+  | { readonly verb: "enqueue again"; readonly job: number }
+  | { readonly verb: "claim"; readonly queues: readonly number[]; readonly max: number }
+  | { readonly verb: "settle"; readonly delivery: number; readonly outcome: number }
+  | { readonly verb: "extend"; readonly delivery: number }
+  | { readonly verb: "lapse"; readonly delivery: number }
+  | { readonly verb: "edit"; readonly job: number; readonly change: number }
+  | { readonly verb: "cancel" | "remove" | "requeue"; readonly jobs: readonly number[] }
+  | { readonly verb: "pause" | "resume" | "purge"; readonly queue: number };
+
+export type Verb = Operation["verb"];
+
+const some = fc.nat(1000);
+const queue = fc.nat(1);
+const jobs = fc.array(some, { minLength: 1, maxLength: 3 });
+const one = <V extends Verb>(verb: V): fc.Arbitrary<V> => fc.constant(verb);
+
+const enqueue = fc.record({
+  verb: one("enqueue"),
+  queue,
+  key: fc.nat(5),
+  priority: fc.constantFrom(0, 0, 0, 1, -10, 10),
+  delayed: fc.boolean(),
+});
+
+const claim = fc.record({
+  verb: one("claim"),
+  queues: fc.constantFrom([0], [0, 1], [1]),
+  max: fc.integer({ min: 1, max: 4 }),
+});
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 8, arbitrary: enqueue },
+  { weight: 8, arbitrary: claim },
+  { weight: 7, arbitrary: fc.record({ verb: one("settle"), delivery: some, outcome: some }) },
+  { weight: 2, arbitrary: fc.record({ verb: one("lapse"), delivery: some }) },
+  { weight: 2, arbitrary: fc.record({ verb: one("extend"), delivery: some }) },
+  { weight: 3, arbitrary: fc.record({ verb: one("edit"), job: some, change: some }) },
+  { weight: 2, arbitrary: fc.record({ verb: one("requeue"), jobs }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("cancel" as const, "remove" as const), jobs }) },
+  { weight: 1, arbitrary: fc.record({ verb: one("enqueue again"), job: some }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ verb: fc.constantFrom("pause" as const, "resume" as const, "purge" as const), queue }),
+  },
+);
+
+/** A story: what happens to a store, one thing after the other. */
+export const story: fc.Arbitrary<Operation[]> = fc.array(operation, { minLength: 20, maxLength: 45 });

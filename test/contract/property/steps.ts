@@ -1,0 +1,167 @@
+import { expect } from "@jest/globals";
+import {
+  type Broker,
+  type Claim,
+  type Hold,
+  type JobChange,
+  newJobId,
+  type NewJob,
+  type Outcome,
+  type UniqueKey,
+} from "@tandemq/core";
+import { waitFor } from "../../support/wait-for.js";
+import { hour } from "../stage.js";
+import { dueJobs, orderFault } from "./claim-order.js";
+import type { Operation, Verb } from "./operation.js";
+import type { Delivery, World } from "./world.js";
+
+type Step<V extends Verb> = (world: World, operation: Operation & { verb: V }) => Promise<void>;
+
+const error = { name: "Error", message: "boom" };
+
+const outcomes: readonly Outcome[] = [
+  { status: "success", result: { done: [1, "two", null] } },
+  { status: "success" },
+  { status: "failed", error },
+  { status: "timeout", error },
+  { status: "retry", delay: 0, error },
+  { status: "retry", delay: hour },
+  { status: "interrupt" },
+  { status: "interrupt", lost: true },
+];
+
+const keys: readonly (UniqueKey | undefined)[] = [
+  undefined,
+  undefined,
+  { value: "a", until: "start" },
+  { value: "a", until: "finish" },
+  { value: "b", until: "start" },
+  { value: "b", until: "finish" },
+];
+
+/** Carries out one operation on the system and on the model, and compares the answers. */
+export async function take(world: World, operation: Operation): Promise<void> {
+  const step = steps[operation.verb] as Step<Verb>;
+  await step(world, operation);
+}
+
+const steps: { readonly [V in Verb]: Step<V> } = {
+  async enqueue(world, { queue, key, priority, delayed }) {
+    const due = { after: delayed ? hour : 0 };
+    const fixed = { path: "test.task", params: '{"n":1}', due, priority, key: keys[key] };
+    await enqueue(world, { ...fixed, id: newJobId(), queue: world.queue(queue) });
+  },
+
+  async "enqueue again"(world, { job }) {
+    const again = world.jobs.get(world.ref(job).id);
+    if (again) await enqueue(world, again);
+  },
+
+  async claim(world, { queues, max }) {
+    const request = { queues: queues.map((n) => world.queue(n)), max, lease: hour, worker: "worker" };
+    const due = dueJobs(world.model, request.queues);
+    const system = (await world.system.claim(request)).claims;
+    expect(system).toHaveLength(Math.min(max, due.size));
+    expect(orderFault(system, due)).toBeUndefined();
+    const ids = system.map((claim) => claim.id);
+    const model = (await world.model.claimOnly(request, ids)).claims;
+    for (const claim of system) {
+      const same = model.find(({ id }) => id === claim.id);
+      expect(same && comparable(claim)).toEqual(same && comparable(same));
+      if (same) world.deliveries.push({ system: claim, model: same });
+    }
+  },
+
+  async settle(world, { delivery, outcome }) {
+    const ended = outcomes[outcome % outcomes.length] ?? { status: "interrupt" };
+    await withHold(
+      world,
+      delivery,
+      async (broker, hold) => (await broker.settle([{ ...hold, outcome: ended }]))[0]?.state,
+    );
+  },
+
+  async extend(world, { delivery }) {
+    await withHold(world, delivery, (broker, hold) => broker.extend([hold], hour));
+  },
+
+  async lapse(world, { delivery }) {
+    await withHold(world, delivery, async (broker, hold) => {
+      const [answer] = await broker.extend([hold], 1);
+      if (answer === "extended") await waitFor("the lease to lapse", async () => (await broker.get([hold]))[0]?.lapsed);
+      return answer;
+    });
+  },
+
+  async edit(world, { job, change }) {
+    const ref = world.ref(job);
+    const [asked, queue] = changeOf(world, change);
+    const answers = await world.both((broker) => broker.edit(ref, asked));
+    expect(answers.system).toBe(answers.model);
+    if (answers.model === "done" && queue) world.moved(ref.id, queue);
+  },
+
+  cancel: change,
+  remove: change,
+  requeue: change,
+  pause: (world, { queue }) => same(world, (broker) => broker.pause(world.queue(queue))),
+  resume: (world, { queue }) => same(world, (broker) => broker.resume(world.queue(queue))),
+  purge: (world, { queue }) => same(world, (broker) => broker.purge(world.queue(queue))),
+};
+
+async function enqueue(world: World, job: NewJob): Promise<void> {
+  world.jobs.set(job.id, job);
+  await same(world, (broker) => broker.enqueue([job]));
+}
+
+async function change(
+  world: World,
+  { verb, jobs }: Operation & { verb: "cancel" | "remove" | "requeue" },
+): Promise<void> {
+  const refs = [...new Set(jobs.map((n) => n % Math.max(1, world.jobs.size)))].map((n) => world.ref(n));
+  await same(world, (broker) => broker[verb](refs));
+}
+
+async function withHold<T>(world: World, n: number, ask: (broker: Broker, hold: Hold) => Promise<T>): Promise<void> {
+  const delivery = world.deliveries[n % Math.max(1, world.deliveries.length)];
+  if (delivery && !world.hasMoved(delivery.model))
+    await same(world, (broker) => ask(broker, holdOf(world, broker, delivery)));
+}
+
+async function same<T>(world: World, ask: (broker: Broker) => Promise<T>): Promise<void> {
+  const { system, model } = await world.both(ask);
+  expect(system).toEqual(model);
+}
+
+function holdOf(world: World, broker: Broker, { system, model }: Delivery): Hold {
+  const { id, queue, token } = broker === world.system ? system : model;
+  return { id, queue, token };
+}
+
+function changeOf(world: World, n: number): [JobChange, string | undefined] {
+  const queue = world.queue(n);
+  const changes: JobChange[] = [
+    { params: '{"n":2}' },
+    { priority: 5 },
+    { due: { after: 0 } },
+    { due: { after: hour } },
+    { queue },
+  ];
+  const asked = changes[n % changes.length] ?? {};
+  return [asked, asked.queue];
+}
+
+function comparable(claim: Claim): unknown {
+  const { id, queue, path, priority, generation, attempt, deliveries, lost } = claim;
+  return {
+    id,
+    queue,
+    path,
+    priority,
+    generation,
+    attempt,
+    deliveries,
+    lost,
+    params: JSON.parse(claim.params) as unknown,
+  };
+}

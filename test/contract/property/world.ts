@@ -1,0 +1,81 @@
+import { type Broker, type Claim, type Job, type JobRef, MemoryBroker, type NewJob } from "@tandemq/core";
+import { unique } from "../../support/unique.js";
+import type { Subject } from "../subject.js";
+
+/** One claim, as the model and the system gave it: the tokens differ. */
+export interface Delivery {
+  readonly model: Claim;
+  readonly system: Claim;
+}
+
+/** A broker under test beside its model, and all that happened so far. */
+export class World {
+  readonly system: Broker;
+  readonly model: MemoryBroker;
+  readonly queues: readonly string[] = [unique("queue"), unique("queue")];
+  /** Every job that was ever enqueued, where it is now. */
+  readonly jobs = new Map<string, NewJob>();
+  readonly deliveries: Delivery[] = [];
+  readonly #subject: Subject;
+
+  constructor(subject: Subject, system: Broker) {
+    this.#subject = subject;
+    this.system = system;
+    this.model = new MemoryBroker({ keeps: subject.keepsSuccesses ? "all" : "failures" });
+  }
+
+  queue(n: number): string {
+    return this.queues[n % this.queues.length] ?? "";
+  }
+
+  /** The nth job, or one that does not exist as long as there is none. */
+  ref(n: number): JobRef {
+    const job = [...this.jobs.values()][n % Math.max(1, this.jobs.size)];
+    return { id: job?.id ?? "0".repeat(24), queue: job?.queue ?? this.queue(0) };
+  }
+
+  moved(id: string, queue: string): void {
+    const job = this.jobs.get(id);
+    if (job) this.jobs.set(id, { ...job, queue });
+  }
+
+  /** Whether the job has moved since: its earlier holder has no promise where to find it. */
+  hasMoved({ id, queue }: JobRef): boolean {
+    return this.jobs.get(id)?.queue !== queue;
+  }
+
+  /** Asks both, and tells both answers. */
+  async both<T>(ask: (broker: Broker) => Promise<T>): Promise<{ system: T; model: T }> {
+    const system = await ask(this.system);
+    return { system, model: await ask(this.model) };
+  }
+
+  /** What can be seen from outside, as far as both promise the same. */
+  async look(broker: Broker): Promise<unknown> {
+    const jobs = await broker.get([...this.jobs.values()].map(({ id, queue }) => ({ id, queue })));
+    return {
+      jobs: jobs.map((job) => job && seen(job)),
+      counts: await this.#counts(broker),
+      paused: await this.#paused(broker),
+    };
+  }
+
+  async #counts(broker: Broker): Promise<unknown[]> {
+    const counts = await broker.counts(this.queues);
+    return this.queues.map((queue) => {
+      const { queued, started, retry, interrupt, ...finished } = counts.get(queue) ?? {};
+      return { queued, started, retry, interrupt, finished: this.#subject.countsFinished && finished };
+    });
+  }
+
+  async #paused(broker: Broker): Promise<string[]> {
+    const paused = await broker.paused();
+    return this.queues.filter((queue) => paused.includes(queue));
+  }
+}
+
+function seen(job: Job): unknown {
+  const { status, attempt, deliveries, lost, generation, priority, queue, params, result, error } = job;
+  const view = { status, attempt, deliveries, lost, generation, priority, queue, params, lapsed: job.lapsed ?? false };
+  return { ...view, live: job.due !== undefined, result: result ?? null, error: error?.message };
+}
