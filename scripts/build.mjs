@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageFolders } from "./packages.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -13,7 +14,7 @@ function step(...args) {
 
 step("scripts/build-lua.mjs");
 step("scripts/prune-dist.mjs");
-step("node_modules/typescript/bin/tsc", "-b");
+step("node_modules/typescript/bin/tsc", "-b", ...packageFolders);
 step("scripts/build-cjs.mjs");
 
 const command = join(root, "packages/tandemq/dist/cli/main.js");

@@ -11,7 +11,6 @@ const CHECKS = {
   types: [
     ["node", "scripts/build-lua.mjs"],
     ["tsc", "-b"],
-    ["tsc", "-p", "tsconfig.test.json"],
   ],
   lint: [["oxlint", "--type-aware", "--deny-warnings"]],
   format: [["biome", "format"]],
