@@ -21,7 +21,7 @@ export function toMs(value: Duration, name: string = "duration"): number {
   const ms = typeof value === "number" ? value : parse(value);
   if (ms === undefined || !Number.isFinite(ms) || ms < 0) {
     throw new InvalidOptionError(
-      `${name}: expected milliseconds or a duration such as "30s", "5m" or "7d", got ${JSON.stringify(value)}`,
+      `${name}: expected milliseconds or a duration such as "30s", "5m" or "7d", got ${typeof value === "string" ? JSON.stringify(value) : String(value)}`,
     );
   }
   return Math.round(ms);

@@ -6,12 +6,13 @@ export class WakeBoard {
   readonly #hot = new Set<string>();
   readonly #nextDue = new Map<string, number>();
   readonly #waiters = new Set<() => void>();
-  #allHot = false;
+  /** Queues that were claimed from since messages may have been missed; `undefined` while none were. */
+  #claimedSinceLag: Set<string> | undefined;
 
   /** To be called when a claim on these queues begins: what happened before it, the claim will see. */
   beginClaim(queues: readonly string[]): void {
-    this.#allHot = false;
     for (const queue of queues) {
+      this.#claimedSinceLag?.add(queue);
       this.#hot.delete(queue);
       this.#nextDue.delete(queue);
     }
@@ -25,13 +26,16 @@ export class WakeBoard {
 
   /** Messages may have been missed: every queue may have work. */
   wakeAll(): void {
-    this.#allHot = true;
+    this.#claimedSinceLag = new Set();
     this.#notify();
   }
 
   /** The queue's next job comes due in so many milliseconds, as far as the last claim saw. */
   dueIn(queue: string, ms: number): void {
-    this.#nextDue.set(queue, performance.now() + Math.max(0, ms));
+    const due = performance.now() + Math.max(0, ms);
+    const earlier = due < (this.#nextDue.get(queue) ?? Number.POSITIVE_INFINITY);
+    this.#nextDue.set(queue, due);
+    if (earlier) this.#notify();
   }
 
   /** Resolves when one of the queues may have work, after `timeout` milliseconds, or when the signal aborts. */
@@ -46,7 +50,9 @@ export class WakeBoard {
   }
 
   #ready(queues: readonly string[]): boolean {
-    return this.#allHot || (this.#hot.size > 0 && queues.some((queue) => this.#hot.has(queue)));
+    const claimed = this.#claimedSinceLag;
+    if (claimed && queues.some((queue) => !claimed.has(queue))) return true;
+    return this.#hot.size > 0 && queues.some((queue) => this.#hot.has(queue));
   }
 
   #earliest(queues: readonly string[]): number {
