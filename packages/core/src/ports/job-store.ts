@@ -21,8 +21,11 @@ export interface JobStore {
   /**
    * Records outcomes, guarded by generation and token. `settled` also when this very token ended it before; `lost`
    * when another delivery owns or ended the document.
+   *
+   * @param claims the deliveries, in the same order: a document that is missing, because its start was rolled back, is
+   * made from them. Without them such an outcome is `lost`.
    */
-  recordOutcomes(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
+  recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]>;
   /** Writes whole documents of final jobs; one that is already final in the same or a later generation stays as it is. */
   record(jobs: readonly Job[]): Promise<void>;
   /** Marks final documents as queued in the next generation, after their entry is in line again. */

@@ -1,0 +1,68 @@
+import { randomBytes } from "node:crypto";
+import type { ChangeAnswer, JobRef } from "@tandemq/core";
+import type { Document, Filter, ObjectId } from "mongodb";
+import { batches } from "../connection/batches.js";
+import type { Connection } from "../connection/connection.js";
+import { ofBroker } from "../documents/filters.js";
+import { objectId } from "../documents/ids.js";
+import type { JobDocument, Stored } from "../documents/job-document.js";
+import { placeOf } from "./place.js";
+
+const limits = { count: 1000, bytes: Number.POSITIVE_INFINITY };
+
+interface Target extends JobRef {
+  readonly _id: ObjectId;
+  readonly place: number;
+  readonly bytes: number;
+}
+
+/**
+ * Changes the jobs that the filter allows it for, and says of each what it was. Each document carries the mark of the
+ * latest change by hand, so that whoever made it knows its own, whatever others do at the same time.
+ */
+export async function changeAll(
+  connection: Connection,
+  refs: readonly JobRef[],
+  allowed: Filter<JobDocument>,
+  update: (mark: string) => Document[],
+): Promise<ChangeAnswer[]> {
+  const answers: ChangeAnswer[] = refs.map(() => "missing");
+  for (const batch of batches(targets(refs), limits)) {
+    const mark = randomBytes(9).toString("base64url");
+    const { matchedCount } = await connection.jobs.updateMany({ ...these(batch), ...allowed }, update(mark));
+    const done = matchedCount === batch.length ? undefined : await look(connection, batch, mark);
+    for (const { place, id } of batch) answers[place] = done ? (done.get(id) ?? "missing") : "done";
+  }
+  return answers;
+}
+
+export function targets(refs: readonly JobRef[]): Target[] {
+  return refs.flatMap(({ id, queue }, place) => {
+    const _id = objectId(id);
+    return _id ? [{ _id, id, queue, place, bytes: 0 }] : [];
+  });
+}
+
+/** The documents of the refs, each in its own queue. */
+export function these(batch: readonly Target[]): Filter<JobDocument> {
+  const queues = new Map<string, ObjectId[]>();
+  for (const { _id, queue } of batch) {
+    const ids = queues.get(queue);
+    if (ids) ids.push(_id);
+    else queues.set(queue, [_id]);
+  }
+  const groups = [...queues].map(([queue, ids]) => ({ queue, _id: { $in: ids } }));
+  const [first] = groups;
+  return groups.length === 1 && first ? { ...first, ...ofBroker } : { $or: groups, ...ofBroker };
+}
+
+async function look({ jobs }: Connection, batch: readonly Target[], mark: string): Promise<Map<string, ChangeAnswer>> {
+  const projection = { status: 1, change: 1 } as const;
+  const found = await jobs.find(these(batch), { projection }).toArray();
+  return new Map(found.map((stored: Stored & { _id: ObjectId }) => [stored._id.toHexString(), answerOf(stored, mark)]));
+}
+
+function answerOf(stored: Stored, mark: string): ChangeAnswer {
+  return stored.change === mark ? "done" : placeOf(stored);
+}
+

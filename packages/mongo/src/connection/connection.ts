@@ -1,0 +1,103 @@
+import { redactUrl } from "@tandemq/core";
+import { type Collection, type Db, MongoClient, type MongoClientOptions } from "mongodb";
+import type { JobDocument } from "../documents/job-document.js";
+import { prepare } from "../schema/prepare.js";
+import { translate } from "./errors.js";
+import type { QueueDocument, WorkerDocument } from "./other-documents.js";
+import { ServerClock } from "./server-clock.js";
+import { inspect, type Server } from "./server.js";
+
+export interface ConnectionOptions {
+  /** Address of the server; the database is the one it names, `tandemq` otherwise. */
+  readonly url?: string;
+  /** A client of the caller's own instead, which is then not closed here. */
+  readonly client?: MongoClient;
+  /** The database, instead of the one that the address names. */
+  readonly db?: string;
+  /** Begins the names of the collections `jobs`, `queues` and `workers`. Default: none. */
+  readonly prefix?: string;
+  /** Told what the layout of the server takes away. Default: nothing is told. */
+  readonly warn?: (message: string) => void;
+  /** Milliseconds after which an unreachable server is given up. Default: 5 seconds. Not used with `client`. */
+  readonly serverSelectionTimeout?: number;
+}
+
+const defaultDb = "tandemq";
+const driverOptions = { ignoreUndefined: true, promoteValues: true, promoteLongs: true, useBigInt64: false } as const;
+
+/** One client and the collections on it, shared by broker, store and registry. */
+export class Connection {
+  readonly client: MongoClient;
+  readonly db: Db;
+  /** Writes are acknowledged by the majority. */
+  readonly jobs: Collection<JobDocument>;
+  /** Writes are acknowledged by the primary alone: for what may be rolled back without harm. */
+  readonly quickJobs: Collection<JobDocument>;
+  readonly queues: Collection<QueueDocument>;
+  readonly workers: Collection<WorkerDocument>;
+  readonly clock: ServerClock;
+  readonly address: string;
+  readonly #warn: (message: string) => void;
+  readonly #owned: boolean;
+  #server: Promise<Server> | undefined;
+
+  constructor(options: ConnectionOptions) {
+    const { url, client, prefix = "", warn = () => {} } = options;
+    this.#warn = warn;
+    this.#owned = client === undefined;
+    this.client = client ?? new MongoClient(url ?? "", clientOptions(options));
+    this.address = url === undefined ? this.client.options.hosts.join(",") : redactUrl(url);
+    this.db = this.client.db(options.db ?? databaseOf(url), driverOptions);
+    const majority = { writeConcern: { w: "majority" }, readPreference: "primary", ...driverOptions } as const;
+    this.jobs = this.db.collection(`${prefix}jobs`, majority);
+    this.quickJobs = this.db.collection(`${prefix}jobs`, { ...majority, writeConcern: { w: 1 } });
+    this.queues = this.db.collection(`${prefix}queues`, majority);
+    this.workers = this.db.collection(`${prefix}workers`, { ...majority, writeConcern: { w: 1 } });
+    this.clock = new ServerClock(this.db);
+  }
+
+  /** Connects, inspects the server, creates and checks collections and indexes: once, again after a failure. */
+  start(): Promise<Server> {
+    this.#server ??= this.run("start", () => this.#prepare()).catch((error: unknown) => {
+      this.#server = undefined;
+      throw error;
+    });
+    return this.#server;
+  }
+
+  /** Runs an operation; the driver's errors become coded ones. */
+  async run<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw translate(error, what, this.address);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#owned) await this.client.close();
+  }
+
+  async #prepare(): Promise<Server> {
+    const server = await inspect(this.db);
+    for (const warning of server.warnings) this.#warn(`MongoDB at ${this.address}: ${warning}`);
+    await prepare(this);
+    return server;
+  }
+}
+
+function clientOptions({ serverSelectionTimeout = 5_000 }: ConnectionOptions): MongoClientOptions {
+  return {
+    serverSelectionTimeoutMS: serverSelectionTimeout,
+    connectTimeoutMS: 10_000,
+    maxPoolSize: 20,
+    appName: "tandemq",
+  };
+}
+
+function databaseOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const path = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(url)?.[1];
+  return path ? decodeURIComponent(path) : defaultDb;
+}
+

@@ -1,0 +1,72 @@
+import { BrokerUnavailableError, ClosedError, TandemQError } from "@tandemq/core";
+import {
+  MongoBulkWriteError,
+  MongoClientClosedError,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  MongoWriteConcernError,
+} from "mongodb";
+
+/**
+ * Codes of a server that cannot act now, or was interrupted while it did: HostUnreachable, HostNotFound,
+ * NetworkTimeout, MaxTimeMSExpired, WriteConcernFailed, ShutdownInProgress, PrimarySteppedDown,
+ * UnsatisfiableWriteConcern, FailedToSatisfyReadPreference, SocketException, NotWritablePrimary and its kin.
+ */
+const unavailableCodes: ReadonlySet<number> = new Set([
+  6, 7, 50, 64, 89, 91, 100, 133, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
+
+export const duplicateKey = 11000;
+export const namespaceExists = 48;
+export const indexNotFound = 27;
+export const validationFailed = 121;
+
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof MongoServerError && typeof error.code === "number" ? error.code : undefined;
+}
+
+/** Whether the store did not answer, or not finally: it may have acted or not. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof MongoBulkWriteError) return hasConcernError(error) || isTransient(error);
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  return error instanceof MongoWriteConcernError || isTransient(error);
+}
+
+export function isClosed(error: unknown): boolean {
+  return (
+    error instanceof MongoClientClosedError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError ||
+    (error instanceof Error && error.name === "MongoExpiredSessionError")
+  );
+}
+
+/** A driver's error as callers get it: coded, with the address but no password, and with what to do. */
+export function translate(error: unknown, what: string, address: string): unknown {
+  if (error instanceof TandemQError) return error;
+  if (isClosed(error)) return new ClosedError(`the connection to ${address}`);
+  if (!isUnavailable(error)) return error;
+  const tried = error instanceof Error ? error.message : String(error);
+  return new BrokerUnavailableError(
+    `${what}: MongoDB at ${address} did not answer (${tried}); check that it runs, that the address is right and that it has a primary`,
+    { cause: error },
+  );
+}
+
+function isTransient(error: unknown): boolean {
+  if (!(error instanceof MongoError)) return false;
+  const code = codeOf(error);
+  return (
+    error.hasErrorLabel("RetryableWriteError") ||
+    error.hasErrorLabel("RetryableError") ||
+    (code !== undefined && unavailableCodes.has(code))
+  );
+}
+
+function hasConcernError(error: MongoBulkWriteError): boolean {
+  return error.result.getWriteConcernError() !== undefined;
+}

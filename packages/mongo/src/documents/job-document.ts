@@ -1,0 +1,53 @@
+import type { AttemptRecord, Job, JobSettings, UniqueKey } from "@tandemq/core";
+import type { ObjectId } from "mongodb";
+
+/**
+ * A job as it lies in the collection. The fields that a producer of another language must write: `v`, `path`,
+ * `params`, `queue`, `status` ("queued") and `due` (its own now, or the epoch for "at once"); and should write:
+ * `priority` (a job without one comes after all that have one), `queuedAt`, and `held` beside `key`.
+ */
+export interface JobDocument {
+  _id: ObjectId;
+  v: number;
+  path: string;
+  params: object;
+  queue: string;
+  priority: number;
+  key?: UniqueKey;
+  /** The key's value while it is taken: unique per queue. */
+  held?: string;
+  status: Job["status"];
+  /** Claimable from this time on. Exists only while the job is live and this collection is where it waits. */
+  due?: Date;
+  /** The job was claimed before: it goes ahead of those that were not. Exists only while the job is live. */
+  front?: true;
+  /** The job waits elsewhere (in Redis); this document only tells of it, and no broker claims it. */
+  raw?: true;
+  /** When a raw job is to run again. */
+  retryAt?: Date;
+  /** Counts changes: every change adds one, and a claim is refused when it is not the one that was read. */
+  rev: number;
+  /** Marks the latest change by hand (cancel, edit, requeue), so that whoever made it knows its own. */
+  change?: string;
+  token?: string;
+  generation: number;
+  attempt: number;
+  deliveries: number;
+  lost: number;
+  settings: JobSettings;
+  tags?: readonly string[];
+  parent?: string;
+  queuedAt: Date;
+  startedAt?: Date;
+  finishedAt?: Date;
+  /** The document is deleted at this time, by a TTL index. */
+  deleteAt?: Date;
+  worker?: string;
+  progress?: unknown;
+  result?: unknown;
+  error?: unknown;
+  history: readonly AttemptRecord[];
+}
+
+/** A document as it is read: anybody may have written it. */
+export type Stored = { readonly [Field in keyof JobDocument]?: unknown } & { readonly now?: unknown };

@@ -1,0 +1,166 @@
+import { maxHistory, type Status } from "@tandemq/core";
+import type { Document, ObjectId, UpdateFilter } from "mongodb";
+import { pick } from "./filters.js";
+import type { JobDocument } from "./job-document.js";
+
+/** What a settlement writes to one document; the server's time is added there. */
+export interface Patch {
+  readonly status: Status;
+  readonly result?: unknown;
+  readonly error?: unknown;
+  /** Milliseconds until it is deleted. */
+  readonly keep?: number;
+  /** Milliseconds until it comes due again. */
+  readonly delay?: number;
+  readonly lost?: number;
+}
+
+export interface Delivery {
+  readonly token: string;
+  readonly worker: string;
+  /** Milliseconds. */
+  readonly lease: number;
+}
+
+/** A claim, for any live document: counts the loss when the lease of an earlier delivery has lapsed. */
+export function started({ token, worker, lease }: Delivery): Document[] {
+  const lapsed = { $eq: ["$status", "started"] };
+  const next = {
+    status: "started",
+    due: fromNow(lease),
+    front: true,
+    token: { $literal: token },
+    worker: { $literal: worker },
+    startedAt: "$$NOW",
+    deliveries: plus("deliveries", 1),
+    lost: plus("lost", { $cond: [lapsed, 1, 0] }),
+    history: { $cond: [lapsed, remembered("interrupt", plus("attempt", 1)), "$history"] },
+    held: { $cond: [{ $eq: ["$key.until", "start"] }, "$$REMOVE", "$held"] },
+  };
+  return [set(next)];
+}
+
+/** A claim of documents that nobody holds: the same as `started`, but quicker. */
+export function startedFromWaiting(delivery: Delivery, now: Date, freesKey: boolean): UpdateFilter<JobDocument> {
+  const { token, worker, lease } = delivery;
+  return {
+    $set: {
+      status: "started",
+      due: new Date(now.getTime() + lease),
+      ...{ front: true, token, worker, startedAt: now },
+    },
+    $inc: { deliveries: 1, rev: 1 },
+    ...(freesKey && { $unset: { held: "" } }),
+  };
+}
+
+export function extended(lease: number): Document[] {
+  return [set({ due: fromNow(lease) })];
+}
+
+/** The end of jobs; each document takes its own patch. */
+export function finished(ids: readonly ObjectId[], patches: readonly Patch[]): Document[] {
+  return [
+    { $set: { outcome: pick(ids, patches) } },
+    set({
+      status: "$outcome.status",
+      result: "$outcome.result",
+      error: "$outcome.error",
+      attempt: plus("attempt", 1),
+      ...over("$outcome.keep"),
+    }),
+    { $unset: ["outcome", ...liveFields] },
+  ];
+}
+
+/** A run is over, another will follow. */
+export function retried(ids: readonly ObjectId[], patches: readonly Patch[], time: "due" | "retryAt"): Document[] {
+  const attempt = plus("attempt", 1);
+  return [
+    { $set: { outcome: pick(ids, patches) } },
+    set({
+      status: "retry",
+      attempt,
+      [time]: { $add: ["$$NOW", "$outcome.delay"] },
+      error: { $ifNull: ["$outcome.error", "$error"] },
+      history: remembered("retry", attempt, "$outcome.error"),
+    }),
+    { $unset: ["outcome", "worker"] },
+  ];
+}
+
+/** A delivery is given back, in front of those queued after it. Raw jobs wait elsewhere and get no due time. */
+export function givenBack(ids: readonly ObjectId[], patches: readonly Patch[], inLine: boolean): Document[] {
+  return [
+    { $set: { outcome: pick(ids, patches) } },
+    set({
+      status: "interrupt",
+      lost: plus("lost", { $ifNull: ["$outcome.lost", 0] }),
+      ...(inLine && { due: { $min: ["$queuedAt", "$$NOW"] } }),
+      history: remembered("interrupt", plus("attempt", 1)),
+    }),
+    { $unset: ["outcome", "worker"] },
+  ];
+}
+
+/** The end of jobs without a run: cancelled, or set aside. */
+export function ended(status: Status, keep: number, more: Document = {}): Document[] {
+  return [set({ status, ...over({ $literal: keep }), ...more }), { $unset: liveFields }];
+}
+
+/** A new life: nothing of the former one stays but what the job is. */
+export function reborn(generation: unknown, more: Document): Document[] {
+  const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
+  return [
+    set({ status: "queued", generation, queuedAt: "$$NOW", ...fresh, ...more }),
+    { $unset: [...lifeFields, ...(more["due"] ? liveFields.filter((field) => field !== "due") : liveFields)] },
+  ];
+}
+
+export function fromNow(ms: number): Document {
+  return { $add: ["$$NOW", { $literal: ms }] };
+}
+
+/** A stage that sets the fields and counts the change. */
+export function set(fields: Document): Document {
+  return { $set: { ...fields, rev: plus("rev", 1) } };
+}
+
+/** The field plus something; a field that is missing or no number counts as 0. */
+export function plus(field: string, more: unknown): Document {
+  return { $add: [{ $cond: [{ $isNumber: `$${field}` }, `$${field}`, 0] }, more] };
+}
+
+const liveFields = ["due", "front", "held", "retryAt"];
+const lifeFields = ["key", "token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"];
+
+function over(keep: unknown): Document {
+  return { finishedAt: "$$NOW", deleteAt: { $add: ["$$NOW", keep] } };
+}
+
+/** The history with the run that ends now, bounded. */
+function remembered(status: Status, attempt: Document, error?: string): Document {
+  const run = { attempt, status, startedAt: "$startedAt", finishedAt: "$$NOW", worker: "$worker" };
+  const earlier = { $cond: [{ $isArray: "$history" }, "$history", []] };
+  return { $slice: [{ $concatArrays: [earlier, [error ? { ...run, error } : run]] }, -maxHistory] };
+}
+
+/** A raw job's delivery starts: what is known of earlier runs of the same life stays. */
+export function startedAnew({ history: _history, ...document }: JobDocument): Document[] {
+  const sameLife = { $eq: ["$generation", { $literal: document.generation }] };
+  const kept = { history: { $ifNull: ["$history", []] }, error: "$error", progress: "$progress", rev: plus("rev", 1) };
+  const former = { $cond: [sameLife, kept, { history: [], rev: plus("rev", 1) }] };
+  return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, former] } }];
+}
+
+/** The whole document, whatever was there. */
+export function replacedBy(document: JobDocument): Document[] {
+  return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, { rev: plus("rev", 1) }] } }];
+}
+
+/** The whole document of a job that is over; the server gives the times that it does not have. */
+export function replacedByFinal(document: JobDocument, keep: number): Document[] {
+  const times = { finishedAt: { $ifNull: ["$finishedAt", "$$NOW"] } };
+  const deletion = { deleteAt: { $ifNull: ["$deleteAt", { $add: ["$finishedAt", keep] }] } };
+  return [...replacedBy(document), { $set: times }, { $set: deletion }];
+}

@@ -1,0 +1,35 @@
+import type { Connection } from "../connection/connection.js";
+import type { Draft } from "./insert.js";
+
+/** Answers those whose id was enqueued before, and those whose key is taken; returns the ones for which neither is so. */
+export async function resolveDuplicates(connection: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
+  const rest = await answerKnownIds(connection, drafts);
+  return answerTakenKeys(connection, rest);
+}
+
+async function answerKnownIds({ jobs }: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
+  const ids = drafts.map(({ document }) => document._id);
+  const found = await jobs.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+  const known = new Set(found.map(({ _id }) => _id.toHexString()));
+  return drafts.filter((draft) => {
+    if (!known.has(draft.id)) return true;
+    draft.answer({ state: "enqueued", id: draft.id, created: true });
+    return false;
+  });
+}
+
+async function answerTakenKeys({ jobs }: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
+  const keys = drafts.map(({ document: { queue, held } }) => ({ queue, held: held ?? { $exists: true } }));
+  if (keys.length === 0) return [];
+  const owners = await jobs.find({ $or: keys }, { projection: { queue: 1, held: 1 } }).toArray();
+  const owner = new Map(owners.map(({ _id, queue, held }) => [nameOf(queue, held), _id.toHexString()]));
+  return drafts.filter((draft) => {
+    const id = owner.get(nameOf(draft.document.queue, draft.document.held));
+    if (id !== undefined) draft.answer({ state: "enqueued", id, created: false });
+    return id === undefined;
+  });
+}
+
+function nameOf(queue: string, key: string | undefined): string {
+  return JSON.stringify([queue, key]);
+}

@@ -1,0 +1,28 @@
+import { type EnqueueAnswer, type NewJob, TandemQError } from "@tandemq/core";
+import { batches } from "../connection/batches.js";
+import type { Connection } from "../connection/connection.js";
+import { newDocument } from "../documents/encode.js";
+import { type Draft, insert } from "./insert.js";
+
+const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
+/** What a document holds beside its params, roughly. */
+const overhead = 400;
+
+/** Adds the jobs in bounded batches; every job gets its own answer, at its place. */
+export async function enqueue(connection: Connection, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+  const now = await connection.clock.now();
+  const answers: EnqueueAnswer[] = [];
+  const drafts: Draft[] = [];
+  jobs.forEach((job, place) => {
+    const answer = (given: EnqueueAnswer) => (answers[place] = given);
+    try {
+      const document = newDocument(job, now);
+      drafts.push({ id: job.id, bytes: 3 * job.params.length + overhead, document, answer });
+    } catch (error) {
+      if (!(error instanceof TandemQError)) throw error;
+      answer({ state: "refused", error });
+    }
+  });
+  for (const batch of batches(drafts, limits)) await insert(connection, batch);
+  return answers;
+}

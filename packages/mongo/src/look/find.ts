@@ -1,0 +1,50 @@
+import { type Job, type JobFilter, statuses } from "@tandemq/core";
+import type { Document, Filter, Sort } from "mongodb";
+import type { Connection } from "../connection/connection.js";
+import { jobOf } from "../documents/decode.js";
+import { inLine, isWaiting, lineOrder, oneOf } from "../documents/filters.js";
+import { objectIds } from "../documents/ids.js";
+import type { JobDocument, Stored } from "../documents/job-document.js";
+
+const defaultLimit = 100;
+
+type JobsFilter = Filter<JobDocument>;
+
+/** Jobs that match, the last queued first or the next in line first. */
+export async function find(connection: Connection, filter: JobFilter, kept: JobsFilter): Promise<Job[]> {
+  const limit = filter.limit ?? defaultLimit;
+  if (limit <= 0) return [];
+  if (filter.order === "head") return head(connection, filter, limit);
+  return read(connection, { ...matching(filter), ...kept }, newest(filter), limit);
+}
+
+/** Those that can be claimed now, then those that wait for their time. */
+async function head(connection: Connection, filter: JobFilter, limit: number): Promise<Job[]> {
+  const match = matching(filter);
+  const now = { $expr: { $lte: ["$due", "$$NOW"] } };
+  const due = await read(connection, { $and: [match, inLine, now] }, lineOrder, limit);
+  if (due.length === limit) return due;
+  const later = { $expr: { $gt: ["$due", "$$NOW"] } };
+  return [...due, ...(await read(connection, { $and: [match, isWaiting, later] }, { due: 1 }, limit - due.length))];
+}
+
+async function read({ jobs }: Connection, match: JobsFilter, sort: Sort, limit: number): Promise<Job[]> {
+  const stages: Document[] = [{ $match: match }, { $sort: sort }, { $limit: limit }, { $set: { now: "$$NOW" } }];
+  return (await jobs.aggregate<Stored>(stages).toArray()).map(jobOf);
+}
+
+/** Naming all statuses lets the index of a queue give the order. */
+function matching({ queue, status, path, ids }: JobFilter): JobsFilter {
+  const named = status ?? (queue !== undefined && path === undefined && !ids ? statuses : undefined);
+  return {
+    ...(queue !== undefined && { queue }),
+    ...(named && { status: oneOf(named) }),
+    ...(path !== undefined && { path }),
+    ...(ids && { _id: { $in: objectIds(ids) } }),
+  } as JobsFilter;
+}
+
+/** Over all queues and tasks the ids give the order: there is no index that every job pays for. */
+function newest({ queue, path, ids }: JobFilter): Sort {
+  return queue === undefined && path === undefined && !ids ? { _id: -1 } : { queuedAt: -1 };
+}

@@ -1,0 +1,174 @@
+import type {
+  Broker,
+  ChangeAnswer,
+  ClaimAnswer,
+  ClaimRequest,
+  EnqueueAnswer,
+  ExtendAnswer,
+  Hold,
+  Job,
+  JobChange,
+  JobFilter,
+  JobRef,
+  NewJob,
+  QueueCounts,
+  SettleAnswer,
+  Settlement,
+  Status,
+  Wakeups,
+} from "@tandemq/core";
+import { endsJob, statuses } from "@tandemq/core";
+import { cancel } from "./change/cancel.js";
+import { edit } from "./change/edit.js";
+import { purge, remove } from "./change/remove.js";
+import { requeue } from "./change/requeue.js";
+import { claim } from "./claim/claim.js";
+import type { Connection } from "./connection/connection.js";
+import { ofBroker } from "./documents/filters.js";
+import { enqueue } from "./enqueue/enqueue.js";
+import { counts } from "./look/counts.js";
+import { find } from "./look/find.js";
+import { get } from "./look/get.js";
+import { PausedQueues } from "./look/paused-queues.js";
+import { extend } from "./settle/extend.js";
+import { brokerUpdates, settle } from "./settle/settle.js";
+import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
+import { type Wait, WorkWaiter } from "./wake/work-waiter.js";
+
+/** Regular queues: jobs wait, run and end in one collection of MongoDB. */
+export class MongoBroker implements Broker {
+  readonly #connection: Connection;
+  readonly #wakeups: Wakeups;
+  readonly #paused: PausedQueues;
+  readonly #waiter: WorkWaiter;
+
+  /** @param wakeups tells others of work, and is told by them; shared with other parts, and not closed here */
+  constructor(connection: Connection, wakeups: Wakeups) {
+    this.#connection = connection;
+    this.#wakeups = wakeups;
+    this.#paused = new PausedQueues(connection);
+    const hears = async () => !(wakeups instanceof ChangeStreamWakeups) || (await connection.start()).tellsChanges;
+    this.#waiter = new WorkWaiter(connection, this.#paused, wakeups, hears);
+  }
+
+  async start(): Promise<void> {
+    await this.#connection.start();
+  }
+
+  /** Stops listening and waiting. The connection is its owner's, who closes it. */
+  async close(): Promise<void> {
+    this.#waiter.close();
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    return this.#then(jobs, this.#run("enqueue", () => enqueue(this.#connection, jobs)));
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    const { board } = this.#waiter;
+    board.beginClaim(request.queues);
+    try {
+      return await this.#run("claim", () => this.#claim(request));
+    } catch (error) {
+      board.wake(request.queues);
+      throw error;
+    }
+  }
+
+  extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    return this.#run("extend", () => extend(this.#connection, holds, lease));
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    const answers = await this.#run("settle", () => settle(this.#connection, settlements, { updates: brokerUpdates }));
+    const done = settlements.filter((_, i) => answers[i]?.state === "settled");
+    this.#wake(done.filter(({ outcome }) => !endsJob(outcome)));
+    const ended = done.filter(({ outcome }) => endsJob(outcome)).map(({ id }) => id);
+    if (ended.length > 0) this.#wakeups.finished(ended);
+    return answers;
+  }
+
+  waitForWork(queues: readonly string[], wait: Wait): Promise<void> {
+    return this.#waiter.wait(queues, wait);
+  }
+
+  async counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
+    const found = await this.#run("counts", () => counts(this.#connection, queues, ofBroker));
+    const none = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+    return new Map(queues.map((queue) => [queue, { ...none, ...found.get(queue) }]));
+  }
+
+  async get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    const ids = refs.map(({ id }) => id);
+    const found = await this.#run("get", () => get(this.#connection, ids, ofBroker));
+    return refs.map(({ id, queue }) => {
+      const job = found.get(id);
+      return job?.queue === queue ? job : undefined;
+    });
+  }
+
+  find(filter: JobFilter): Promise<Job[]> {
+    return this.#run("find", () => find(this.#connection, filter, ofBroker));
+  }
+
+  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    const answers = await this.#run("cancel", () => cancel(this.#connection, refs));
+    const ended = refs.filter((_, i) => answers[i] === "done").map(({ id }) => id);
+    if (ended.length > 0) this.#wakeups.finished(ended);
+    return answers;
+  }
+
+  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+    const edited = this.#run("edit", () => edit(this.#connection, ref, change));
+    return this.#then([{ queue: change.queue ?? ref.queue }], edited);
+  }
+
+  requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return this.#then(refs, this.#run("requeue", () => requeue(this.#connection, refs)));
+  }
+
+  remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return this.#run("remove", () => remove(this.#connection, refs));
+  }
+
+  purge(queue: string): Promise<number> {
+    return this.#run("purge", () => purge(this.#connection, queue));
+  }
+
+  pause(queue: string): Promise<void> {
+    return this.#run("pause", () => this.#paused.set(queue, true));
+  }
+
+  resume(queue: string): Promise<void> {
+    return this.#then([{ queue }], this.#run("resume", () => this.#paused.set(queue, false)));
+  }
+
+  paused(): Promise<string[]> {
+    return this.#run("paused", () => this.#paused.all());
+  }
+
+  async #claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    const queues = await this.#paused.open(request.queues);
+    const { claims, setAside } = await claim(this.#connection, { ...request, queues });
+    if (claims.length > 0) this.#waiter.found();
+    return { claims, setAside };
+  }
+
+  #run<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    return this.#connection.run(what, operation);
+  }
+
+  /** Wakes whoever waits for these queues once the work is there. */
+  async #then<T>(places: readonly { queue: string }[], done: Promise<T>): Promise<T> {
+    const answer = await done;
+    this.#wake(places);
+    return answer;
+  }
+
+  #wake(places: readonly { queue: string }[]): void {
+    if (places.length === 0) return;
+    const queues = [...new Set(places.map(({ queue }) => queue))];
+    this.#waiter.board.wake(queues);
+    this.#wakeups.work(queues);
+  }
+}

@@ -1,0 +1,71 @@
+import type { QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
+import type { Connection } from "../connection/connection.js";
+import { codeOf, duplicateKey } from "../connection/errors.js";
+import type { QueueDocument, WorkerDocument } from "../connection/other-documents.js";
+
+/** Workers and queues, in two small collections beside the jobs. */
+export class MongoRegistry implements Registry {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  recordQueue(record: QueueRecord): Promise<QueueRecord> {
+    return this.#connection.run("record queue", () => this.#recordQueue(record));
+  }
+
+  async queues(): Promise<QueueRecord[]> {
+    const { queues } = this.#connection;
+    const found = await this.#connection.run("queues", () => queues.find({ mode: { $exists: true } }).toArray());
+    return found.map(recordOf).filter((record) => record !== undefined);
+  }
+
+  async forgetQueue(name: string): Promise<void> {
+    const { queues } = this.#connection;
+    await this.#connection.run("forget queue", () => queues.updateOne({ _id: name }, { $unset: { mode: "", kind: "" } }));
+  }
+
+  async heartbeat({ id, ...worker }: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void> {
+    const times = { seenAt: "$$NOW", expiresAt: { $add: ["$$NOW", { $literal: ttl }] } };
+    const update = [{ $replaceWith: { $mergeObjects: [{ $literal: { _id: id, ...worker } }, times] } }];
+    const { workers } = this.#connection;
+    await this.#connection.run("heartbeat", () => workers.updateOne({ _id: id }, update, { upsert: true }));
+  }
+
+  async forgetWorker(id: string): Promise<void> {
+    const { workers } = this.#connection;
+    await this.#connection.run("forget worker", () => workers.deleteOne({ _id: id }));
+  }
+
+  async workers(): Promise<WorkerRecord[]> {
+    const { workers } = this.#connection;
+    const alive = { $expr: { $gt: ["$expiresAt", "$$NOW"] } };
+    const found = await this.#connection.run("workers", () => workers.find(alive).toArray());
+    return found.map(workerOf);
+  }
+
+  /** Mode and kind are settled together by whoever comes first. */
+  async #recordQueue({ name, mode, kind }: QueueRecord): Promise<QueueRecord> {
+    const { queues } = this.#connection;
+    const settled = { mode: { $ifNull: ["$mode", mode] }, kind: { $ifNull: ["$kind", kind] } };
+    for (;;) {
+      try {
+        const options = { upsert: true, returnDocument: "after" } as const;
+        const found = await queues.findOneAndUpdate({ _id: name }, [{ $set: settled }], options);
+        return (found && recordOf(found)) ?? { name, mode, kind };
+      } catch (error) {
+        // Two first uses at once: one of them inserted, the other finds it now.
+        if (codeOf(error) !== duplicateKey) throw error;
+      }
+    }
+  }
+}
+
+function recordOf({ _id, mode, kind }: QueueDocument): QueueRecord | undefined {
+  return mode && kind && { name: _id, mode, kind };
+}
+
+function workerOf({ _id, expiresAt: _expiresAt, ...worker }: WorkerDocument): WorkerRecord {
+  return { id: _id, ...worker };
+}

@@ -1,0 +1,45 @@
+import type { IndexDescription } from "mongodb";
+
+type NamedIndex = IndexDescription & { readonly name: string };
+
+/** For jobs; each for the look-ups that its comment names. */
+export const jobIndexes: readonly NamedIndex[] = [
+  {
+    // Claims, and the head of a queue. Started jobs stand in it with their lease, and are skipped by it.
+    name: "tandemq_line",
+    key: { queue: 1, priority: -1, front: -1, due: 1 },
+    partialFilterExpression: { due: { $exists: true } },
+  },
+  {
+    // When will the next job of these queues come due? One key per queue.
+    name: "tandemq_next",
+    key: { queue: 1, due: 1 },
+    partialFilterExpression: { due: { $exists: true } },
+  },
+  {
+    // Counts (from the index alone) and lists of a queue.
+    name: "tandemq_look",
+    key: { queue: 1, status: 1, queuedAt: -1, raw: 1 },
+  },
+  {
+    // Lists of a task's jobs. Never changes after the insert.
+    name: "tandemq_path",
+    key: { path: 1, queuedAt: -1 },
+  },
+  {
+    name: "tandemq_held",
+    key: { queue: 1, held: 1 },
+    unique: true,
+    partialFilterExpression: { held: { $exists: true } },
+  },
+  {
+    name: "tandemq_delete",
+    key: { deleteAt: 1 },
+    expireAfterSeconds: 0,
+    partialFilterExpression: { deleteAt: { $exists: true } },
+  },
+];
+
+export const workerIndexes: readonly NamedIndex[] = [
+  { name: "tandemq_expire", key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+];

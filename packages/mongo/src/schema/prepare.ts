@@ -1,0 +1,22 @@
+import type { Connection } from "../connection/connection.js";
+import { createCollection } from "./create-collection.js";
+import { ensureIndexes } from "./ensure-indexes.js";
+import { ensureValidator } from "./ensure-validator.js";
+import { jobIndexes, workerIndexes } from "./indexes.js";
+
+type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues">;
+
+/**
+ * Creates what is missing of collections, validator and indexes, and brings older ones up to date. Many may do so at
+ * once.
+ *
+ * @throws StoreRefusedError when something of the same name or place is there that is not ours
+ */
+export async function prepare({ db, jobs, workers, queues }: Parts): Promise<void> {
+  await ensureValidator(db, jobs.collectionName);
+  await Promise.all([
+    ensureIndexes(jobs, jobIndexes),
+    ensureIndexes(workers, workerIndexes),
+    createCollection(db, queues.collectionName),
+  ]);
+}

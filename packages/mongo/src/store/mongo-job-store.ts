@@ -1,0 +1,85 @@
+import type {
+  ChangeAnswer,
+  Claim,
+  Job,
+  JobFilter,
+  JobId,
+  JobStore,
+  SettleAnswer,
+  Settlement,
+  Status,
+  Wakeups,
+} from "@tandemq/core";
+import { endsJob } from "@tandemq/core";
+import type { Connection } from "../connection/connection.js";
+import { ofStore } from "../documents/filters.js";
+import { counts } from "../look/counts.js";
+import { find } from "../look/find.js";
+import { get } from "../look/get.js";
+import { recordJobs } from "./record-jobs.js";
+import { recordOutcomes } from "./record-outcomes.js";
+import { recordRequeue } from "./record-requeue.js";
+import { recordStarts } from "./record-starts.js";
+import { removeFinal } from "./remove-final.js";
+
+/** The documents of jobs that wait in Redis, in the collection of the regular jobs. */
+export class MongoJobStore implements JobStore {
+  readonly #connection: Connection;
+  readonly #wakeups: Wakeups;
+
+  constructor(connection: Connection, wakeups: Wakeups) {
+    this.#connection = connection;
+    this.#wakeups = wakeups;
+  }
+
+  async start(): Promise<void> {
+    await this.#connection.start();
+  }
+
+  /** The connection is its owner's, who closes it. */
+  async close(): Promise<void> {}
+
+  recordStarts(claims: readonly Claim[], worker: string): Promise<("started" | "final")[]> {
+    return this.#run("record starts", () => recordStarts(this.#connection, claims, worker));
+  }
+
+  async recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]> {
+    const answers = await this.#run("record outcomes", () => recordOutcomes(this.#connection, settlements, claims));
+    this.#finished(settlements.filter(({ outcome }, i) => answers[i]?.state === "settled" && endsJob(outcome)));
+    return answers;
+  }
+
+  async record(jobs: readonly Job[]): Promise<void> {
+    await this.#run("record jobs", () => recordJobs(this.#connection, jobs));
+    this.#finished(jobs);
+  }
+
+  recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void> {
+    return this.#run("record requeue", () => recordRequeue(this.#connection, jobs));
+  }
+
+  async get(ids: readonly JobId[]): Promise<(Job | undefined)[]> {
+    const found = await this.#run("get", () => get(this.#connection, ids, ofStore));
+    return ids.map((id) => found.get(id));
+  }
+
+  find(filter: JobFilter): Promise<Job[]> {
+    return this.#run("find", () => find(this.#connection, { ...filter, order: "newest" }, ofStore));
+  }
+
+  counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>> {
+    return this.#run("counts", () => counts(this.#connection, queues, ofStore));
+  }
+
+  remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {
+    return this.#run("remove", () => removeFinal(this.#connection, ids));
+  }
+
+  #finished(jobs: readonly { id: JobId }[]): void {
+    if (jobs.length > 0) this.#wakeups.finished(jobs.map(({ id }) => id));
+  }
+
+  #run<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    return this.#connection.run(what, operation);
+  }
+}
