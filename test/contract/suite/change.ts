@@ -49,6 +49,17 @@ export function changeContract(stage: () => Stage): void {
       expect(idsOf(await s.claim())).toEqual([c, b, a]);
     });
 
+    test("a new due time is a new place in line, but a job that was claimed before stays in front", async () => {
+      const s = stage();
+      const first = await s.ended({ ...retry, delay: hour } as typeof retry);
+      const delayed = await s.enqueue({ due: { after: hour } });
+      const fresh = await s.enqueue();
+      await s.clockPasses((await s.job(fresh))?.queuedAt);
+      await s.broker.edit(s.ref(delayed), { due: { after: 0 } });
+      await s.broker.edit(s.ref(first.id), { due: { after: 0 } });
+      expect(idsOf(await s.claim())).toEqual([first.id, fresh, delayed]);
+    });
+
     test("moves to another queue", async () => {
       const s = stage();
       const id = await s.enqueue();
@@ -85,7 +96,9 @@ export function changeContract(stage: () => Stage): void {
       await s.ended({ ...retry, delay: 0 } as typeof retry, { key });
       const over = await s.claimOne();
       await s.settle(over, failure);
+      await s.clockPasses(new Date(over.claimedAt));
       const waiting = await s.enqueue();
+      await s.clockPasses((await s.job(waiting))?.queuedAt);
       const [answer] = await s.broker.requeue([s.ref(over.id)]);
       if (!s.subject.keepsFailures) return expect(answer).toBe("missing");
       expect(answer).toBe("done");

@@ -27,6 +27,14 @@ export function orderContract(stage: () => Stage): void {
       expect(idsOf(await s.claim())).toEqual([early, delayed, late]);
     });
 
+    test("a due time that has passed is no way to the front", async () => {
+      const s = stage();
+      const early = await s.enqueue();
+      await s.clockPasses((await s.job(early))?.queuedAt);
+      const past = await s.enqueue({ due: { at: 1000 } });
+      expect(idsOf(await s.claim())).toEqual([early, past]);
+    });
+
     test.each(["interrupt", "retry", "lapse"] as const)(
       "after %s a job goes ahead of all that were queued after it",
       async (end) => {

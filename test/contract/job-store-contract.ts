@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Claim, Job, JobStore, Outcome, SettleAnswer } from "@tandemq/core";
+import { newJobId } from "@tandemq/core";
+import { unique } from "../support/unique.js";
+import { failure, giveBack, retry, settlement, success } from "./stage.js";
+
+/** Every promise of the `JobStore` port, as tests. */
+export function jobStoreContract(name: string, open: () => Promise<JobStore>): void {
+  describe(`the contract of job stores: ${name}`, () => {
+    let store: JobStore;
+    beforeAll(async () => {
+      store = await open();
+      await store.start();
+    });
+    afterAll(() => store.close());
+
+    const start = async (claim: Claim) => (await store.recordStarts([claim], "worker-1"))[0];
+    const end = async (claim: Claim, outcome: Outcome): Promise<SettleAnswer["state"] | undefined> =>
+      (await store.recordOutcomes([settlement(claim, outcome)]))[0]?.state;
+    const look = async ({ id }: { id: string }) => (await store.get([id]))[0];
+
+    test("a start makes the document, without a due time", async () => {
+      const claim = newClaim({ params: '{"a":{"b":1}}', tags: ["t"], priority: 3 });
+      expect(await start(claim)).toBe("started");
+      const { id, queue, token } = claim;
+      const job = await look(claim);
+      expect(job).toMatchObject({
+        id,
+        queue,
+        token,
+        status: "started",
+        worker: "worker-1",
+        params: { a: { b: 1 } },
+        tags: ["t"],
+        priority: 3,
+      });
+      expect(job).toMatchObject({ generation: 1, attempt: 0, deliveries: 1, lost: 0 });
+      expect(job?.due).toBeUndefined();
+      expect(job?.queuedAt.getTime()).toBe(claim.queuedAt);
+    });
+
+    test("an outcome ends it, and can be asked twice", async () => {
+      const claim = newClaim();
+      await start(claim);
+      expect(await end(claim, success)).toBe("settled");
+      const job = await look(claim);
+      expect(job).toMatchObject({ status: "success", attempt: 1, result: { sum: 42 } });
+      expect(await end(claim, success)).toBe("settled");
+      expect(await end(claim, failure)).toBe("settled");
+      expect(await look(claim)).toEqual(job);
+    });
+
+    test.each([retry, giveBack])(
+      "$status leaves it waiting, without a due time, until the next delivery",
+      async (outcome) => {
+        const claim = newClaim();
+        await start(claim);
+        expect(await end(claim, outcome)).toBe("settled");
+        expect(await end(claim, outcome)).toBe("settled");
+        const job = await look(claim);
+        expect(job).toMatchObject({ status: outcome.status, attempt: outcome === retry ? 1 : 0 });
+        expect(job?.due).toBeUndefined();
+        const next = redelivered(claim, { attempt: outcome === retry ? 2 : 1 });
+        expect(await start(next)).toBe("started");
+        expect(await end(claim, success)).toBe("lost");
+        expect(await end(next, success)).toBe("settled");
+        expect(await look(claim)).toMatchObject({
+          status: "success",
+          deliveries: 2,
+          attempt: outcome === retry ? 2 : 1,
+        });
+      },
+    );
+
+    test("what is over is not started again in the same generation, nor in an earlier one", async () => {
+      const claim = newClaim({ generation: 2 });
+      await start(claim);
+      await end(claim, failure);
+      expect(await start(redelivered(claim, {}))).toBe("final");
+      expect(await start(redelivered(claim, { generation: 1 }))).toBe("final");
+      expect(await look(claim)).toMatchObject({ status: "failed", token: claim.token });
+      expect(await end(redelivered(claim, {}), success)).toBe("lost");
+    });
+
+    test("an outcome of another token or another generation is lost", async () => {
+      const claim = newClaim();
+      await start(claim);
+      expect(await end({ ...claim, token: "other" }, success)).toBe("lost");
+      expect(await end({ ...claim, generation: 2 }, success)).toBe("lost");
+      expect(await look(claim)).toMatchObject({ status: "started", token: claim.token });
+    });
+
+    test("a requeue begins the next generation, once", async () => {
+      const claim = newClaim();
+      await start(claim);
+      await end(claim, failure);
+      await store.recordRequeue([{ id: claim.id, generation: 2 }]);
+      await store.recordRequeue([{ id: claim.id, generation: 2 }]);
+      const job = await look(claim);
+      expect(job).toMatchObject({ status: "queued", generation: 2, attempt: 0, deliveries: 0, lost: 0 });
+      expect(job?.due ?? job?.finishedAt ?? job?.deleteAt).toBeUndefined();
+      expect(await end(claim, success)).toBe("lost");
+      const next = redelivered(claim, { generation: 2, deliveries: 1 });
+      expect(await start(next)).toBe("started");
+      expect(await end(next, success)).toBe("settled");
+      await store.recordRequeue([{ id: claim.id, generation: 2 }]);
+      expect(await look(claim)).toMatchObject({ status: "success", generation: 2 });
+    });
+
+    test("whole documents are written unless the job is already over", async () => {
+      const job = finalJob({ status: "cancel" });
+      await store.record([job]);
+      expect(await look(job)).toMatchObject({ status: "cancel", params: { n: 1 } });
+      await store.record([{ ...job, status: "expired" }]);
+      expect(await look(job)).toMatchObject({ status: "cancel" });
+      await store.record([{ ...job, status: "expired", generation: 2 }]);
+      expect(await look(job)).toMatchObject({ status: "expired", generation: 2 });
+    });
+
+    test("remove deletes what is over, and only that", async () => {
+      const [held, over] = [newClaim(), newClaim()];
+      await store.recordStarts([held, over], "worker-1");
+      await end(over, success);
+      expect(await store.remove([held.id, over.id, newJobId()])).toEqual(["started", "done", "missing"]);
+      expect((await store.get([held.id, over.id])).map((job) => job?.status)).toEqual(["started", undefined]);
+    });
+
+    test("find and counts see the documents of a queue", async () => {
+      const queue = unique("queue");
+      const claims = [newClaim({ queue }), newClaim({ queue, path: "other" }), newClaim({ queue })];
+      await store.recordStarts(claims, "worker-1");
+      await end(claims[2] as Claim, failure);
+      const found = async (filter: object) => (await store.find({ queue, ...filter })).map(({ id }) => id).sort();
+      expect(await found({})).toEqual(claims.map(({ id }) => id).sort());
+      expect(await found({ status: ["failed"] })).toEqual([claims[2]?.id]);
+      expect(await found({ path: "other" })).toEqual([claims[1]?.id]);
+      expect(await store.find({ queue, limit: 2 })).toHaveLength(2);
+      expect((await store.counts([queue])).get(queue)).toMatchObject({ started: 2, failed: 1 });
+    });
+
+    test("a batch answers each in its place", async () => {
+      const claims = Array.from({ length: 30 }, () => newClaim());
+      const [first, second] = claims as [Claim, Claim];
+      await start(first);
+      await end(first, success);
+      expect(await store.recordStarts(claims, "worker-1")).toEqual(["final", ...Array(29).fill("started")]);
+      const batch = claims.map((claim) => settlement(claim, success));
+      batch[1] = settlement({ ...second, token: "other" }, success);
+      const states = (await store.recordOutcomes(batch)).map(({ state }) => state);
+      expect(states).toEqual(["settled", "lost", ...Array(28).fill("settled")]);
+      expect(await store.recordStarts([], "w")).toEqual([]);
+      expect(await store.recordOutcomes([])).toEqual([]);
+    });
+  });
+}
+
+function newClaim(over: Partial<Claim> = {}): Claim {
+  const now = Date.now();
+  return {
+    ...{
+      id: newJobId(),
+      queue: unique("queue"),
+      token: unique("token"),
+      path: "test.task",
+      params: '{"n":1}',
+      priority: 0,
+    },
+    ...{ generation: 1, attempt: 1, deliveries: 1, lost: 0, settings: {}, queuedAt: now - 5, claimedAt: now, ...over },
+  };
+}
+
+function redelivered(claim: Claim, over: Partial<Claim>): Claim {
+  return { ...claim, token: unique("token"), deliveries: claim.deliveries + 1, ...over };
+}
+
+function finalJob(over: Partial<Job>): Job {
+  const now = new Date();
+  return {
+    ...{
+      v: 1,
+      id: newJobId(),
+      queue: unique("queue"),
+      path: "test.task",
+      params: { n: 1 },
+      priority: 0,
+      generation: 1,
+    },
+    ...{
+      attempt: 0,
+      deliveries: 0,
+      lost: 0,
+      settings: {},
+      history: [],
+      queuedAt: now,
+      finishedAt: now,
+      status: "failed",
+      ...over,
+    },
+  };
+}
