@@ -1,1 +1,6 @@
-export {};
+export { createRedis, type RedisStore } from "./create-redis.js";
+export type { MalformedEntry } from "./operations/malformed.js";
+export type { RedisBrokerOptions, RedisConnectOptions } from "./options.js";
+export { RedisBroker } from "./redis-broker.js";
+export { RedisRegistry } from "./redis-registry.js";
+export { RedisWakeups } from "./redis-wakeups.js";

@@ -1,0 +1,78 @@
+-- Enqueue: adds jobs at their place in line. An id that is there already is left alone, so it can be asked twice.
+-- Invariant: a unique key belongs to one living job; orders of one queue only grow.
+-- KEYS[1] ready: ids in line, by rank
+-- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
+-- KEYS[3] body: id -> entry
+-- KEYS[4] place: id -> rank of those in due that nobody holds
+-- KEYS[5] keys: unique key -> id
+-- KEYS[6] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- KEYS[7] order: the last order that was given
+-- KEYS[8] idle: there while claimers wait for a wake-up
+-- ARGV: wake-up channel, queue; then for each job: id, due ("" now, "+ms" after, "@ms" at), priority, generation, key as in keyOf or "", head and params
+-- Returns {position, id of the living job that has the key, ...} of those that were not created
+local call = redis.call
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[7]) or 0))
+local ids, refused, here = {}, {}, {}
+local bodies, ready, due, places, keys, keyOf = {}, {}, {}, {}, {}, {}
+
+local function push(list, a, b)
+  list[#list + 1], list[#list + 2] = a, b
+end
+
+-- Orders are microseconds since 2025; below 8e14 with priorities to 10 ranks are exact doubles until 2050.
+local function line(id, when, priority)
+  local sign, ms = string.sub(when, 1, 1), tonumber(string.sub(when, 2)) or 0
+  local at = sign == '+' and now + ms or ms
+  if at <= now then
+    order = order + 1
+    return push(ready, order - priority * 8e14, id)
+  end
+  push(due, at, id)
+  push(places, id, math.min((at - 1735689600000) * 1000, 8e14 - 1) - priority * 8e14)
+end
+
+-- The living job that has the key; a key whose job is gone is free.
+local function owner(key)
+  local id = here[key] or call('HGET', KEYS[5], key)
+  return id and (here[key] or call('HEXISTS', KEYS[3], id) == 1) and id
+end
+
+local function add(i, id)
+  local priority, key = tonumber(ARGV[i + 2]), ARGV[i + 4]
+  if key ~= '' then
+    local name = string.sub(key, 2)
+    local living = owner(name)
+    if living then return push(refused, (i + 3) / 6, living) end
+    here[name] = id
+    push(keys, name, id)
+    push(keyOf, id, key)
+  end
+  push(bodies, id, now .. ' ' .. ARGV[i + 3] .. ' ' .. priority .. '\n' .. ARGV[i + 5])
+  line(id, ARGV[i + 1], priority)
+end
+
+for i = 3, #ARGV, 6 do ids[#ids + 1] = ARGV[i] end
+local found, seen = call('HMGET', KEYS[3], unpack(ids)), {}
+for i, id in ipairs(ids) do
+  if not found[i] and not seen[id] then
+    seen[id] = true
+    add(6 * i - 3, id)
+  end
+end
+if #bodies > 0 then call('HSET', KEYS[3], unpack(bodies)) end
+if #keys > 0 then
+  call('HSET', KEYS[5], unpack(keys))
+  call('HSET', KEYS[6], unpack(keyOf))
+end
+if #due > 0 then
+  call('ZADD', KEYS[2], unpack(due))
+  call('HSET', KEYS[4], unpack(places))
+end
+if #ready > 0 then
+  call('ZADD', KEYS[1], unpack(ready))
+  call('SET', KEYS[7], string.format('%.0f', order), 'EX', 86400)
+end
+if #bodies > 0 and call('DEL', KEYS[8]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
+return refused

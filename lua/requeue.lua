@@ -1,0 +1,45 @@
+-- Requeue: begins the next life of jobs that are kept as failed, at the end of the line.
+-- Invariant: attempts, losses and history start again; the unique key is not taken again.
+-- KEYS[1] ready: ids in line, by rank
+-- KEYS[2] body: id -> entry
+-- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
+-- KEYS[4] order: the last order that was given
+-- KEYS[5] idle: there while claimers wait for a wake-up
+-- KEYS[6] counts: status -> jobs that ended so
+-- KEYS[7] failed: ids of kept jobs, by the time they are to be dropped (ms)
+-- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- ARGV: wake-up channel, queue; then ids
+-- Returns for each id "done", "waiting", "started" or "missing"
+local call, match = redis.call, string.match
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[4]) or 0))
+local answers, changed = {}, false
+
+local function revive(id, kept)
+  local status, entry = match(kept, '^(%S+).-\n\n(.*)$')
+  local generation, priority, text = match(entry or '', '^%d+ (%d+) (%-?%d+)(\n.*)$')
+  if not text then return 'missing' end
+  order = order + 1
+  call('HDEL', KEYS[8], id)
+  call('ZREM', KEYS[7], id)
+  call('HSET', KEYS[2], id, now .. ' ' .. (generation + 1) .. ' ' .. priority .. text)
+  call('ZADD', KEYS[1], order - priority * 8e14, id)
+  call('HINCRBY', KEYS[6], status, -1)
+  changed = true
+  return 'done'
+end
+
+local function requeue(id)
+  if call('HEXISTS', KEYS[3], id) == 1 then return 'started' end
+  if call('HEXISTS', KEYS[2], id) == 1 then return 'waiting' end
+  local kept = call('HGET', KEYS[8], id)
+  return kept and revive(id, kept) or 'missing'
+end
+
+for i = 3, #ARGV do answers[#answers + 1] = requeue(ARGV[i]) end
+if changed then
+  call('SET', KEYS[4], string.format('%.0f', order), 'EX', 86400)
+  if call('DEL', KEYS[5]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
+end
+return answers

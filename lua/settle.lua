@@ -1,0 +1,68 @@
+-- Settle: ends deliveries for good. The entry leaves every structure; a bit per token tells a repeated call so.
+-- Invariant: fenced by the token; asking twice changes nothing.
+-- KEYS[1] ready: ids in line, by rank
+-- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
+-- KEYS[3] body: id -> entry
+-- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held
+-- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
+-- KEYS[6] keys: unique key -> id
+-- KEYS[7] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- KEYS[8] settled: bit n % 65536 for each token number n of this worker that ended a job
+-- KEYS[9] counts: status -> jobs that ended so
+-- ARGV: worker, ms that settled tokens are remembered, whether to count; then for each delivery: id, token number, status
+-- Returns the positions of those that are lost
+local call, floor = redis.call, math.floor
+local worker = ARGV[1] .. '.'
+local ids, mine, seen, words, counts, lost = {}, {}, {}, {}, {}, {}
+
+-- Whether this token put the job where it is: waiting again, or gone.
+local function isSettled(id, number)
+  if call('HEXISTS', KEYS[3], id) == 0 then return call('GETBIT', KEYS[8], number % 65536) == 1 end
+  local past = call('HGET', KEYS[5], id)
+  return past and string.match(past, '^%d+ %d+ %d+ (%S+)') == worker .. number
+end
+
+local function remember(number)
+  local bits = number % 65536
+  local word = floor(bits / 32)
+  words[word] = bit.bor(words[word] or 0, bit.lshift(1, 31 - bits % 32))
+end
+
+for i = 4, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
+for i, held in ipairs(call('HMGET', KEYS[4], unpack(ids))) do
+  local id, number, status = ids[i], ARGV[3 * i + 2], ARGV[3 * i + 3]
+  local token = worker .. number .. ' '
+  if held and string.sub(held, 1, #token) == token then
+    if not seen[id] then
+      seen[id], mine[#mine + 1] = true, id
+      counts[status] = (counts[status] or 0) + 1
+      remember(number)
+    end
+  elseif held or not isSettled(id, number) then
+    lost[#lost + 1] = i
+  end
+end
+if #mine == 0 then return lost end
+
+if call('ZREM', KEYS[2], unpack(mine)) < #mine then call('ZREM', KEYS[1], unpack(mine)) end
+call('HDEL', KEYS[3], unpack(mine))
+call('HDEL', KEYS[4], unpack(mine))
+call('HDEL', KEYS[5], unpack(mine))
+if call('EXISTS', KEYS[7]) == 1 then
+  for i, key in ipairs(call('HMGET', KEYS[7], unpack(mine))) do
+    local name = key and string.sub(key, 2)
+    if name and call('HGET', KEYS[6], name) == mine[i] then call('HDEL', KEYS[6], name) end
+  end
+  call('HDEL', KEYS[7], unpack(mine))
+end
+-- No bit of these is set yet, so that adding them is setting them.
+local bits = {}
+for word, mask in pairs(words) do
+  bits[#bits + 1], bits[#bits + 2], bits[#bits + 3], bits[#bits + 4] = 'INCRBY', 'u32', '#' .. word, mask
+end
+call('BITFIELD', KEYS[8], unpack(bits))
+call('PEXPIRE', KEYS[8], ARGV[2])
+if ARGV[3] == '1' then
+  for status, count in pairs(counts) do call('HINCRBY', KEYS[9], status, count) end
+end
+return lost

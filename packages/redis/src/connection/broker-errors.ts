@@ -1,0 +1,35 @@
+import { BrokerUnavailableError, redactText, StoreRefusedError, TandemQError } from "@tandemq/core";
+
+const refusals: readonly { readonly starts: string; readonly advice: string }[] = [
+  {
+    starts: "WRONGTYPE",
+    advice: "a key with TandemQ's prefix holds something else; use another prefix or delete the key",
+  },
+  { starts: "OOM", advice: "its memory is full; raise maxmemory or let workers empty the queues" },
+  { starts: "NOAUTH", advice: "it asks for a password; put it into the URL" },
+  { starts: "WRONGPASS", advice: "it refuses the user name or password of the URL" },
+  { starts: "NOPERM", advice: "the user of the URL may not run a command that TandemQ needs" },
+  {
+    starts: "CROSSSLOT",
+    advice: "keys of one queue stand in several slots of the cluster; this is a fault of TandemQ",
+  },
+];
+
+/** What a failed command means to the caller: the server refuses it, or its answer is unknown. */
+export function toBrokerError(error: unknown, where: string, deadline: number, last?: Error): Error {
+  if (error instanceof TandemQError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const refusal = refusals.find(({ starts }) => message.includes(starts));
+  if (refusal) {
+    return new StoreRefusedError(`Redis at ${where} refuses: ${redactText(message)}: ${refusal.advice}`, {
+      cause: error,
+    });
+  }
+  const reason = redactText(
+    last && message.includes("timed out") ? `${message}; last error: ${last.message}` : message,
+  );
+  return new BrokerUnavailableError(
+    `Redis at ${where} did not answer (${reason}) within ${deadline} ms, with reconnects tried all the while: check that it runs and that the URL is right; the call may be repeated`,
+    { cause: error },
+  );
+}

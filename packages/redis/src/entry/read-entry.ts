@@ -1,0 +1,101 @@
+import { type JobSettings, MalformedJobError, schemaVersion, type UniqueKey } from "@tandemq/core";
+
+/** What an entry says that no script changes. */
+export interface Head {
+  readonly v: number;
+  readonly path: string;
+  readonly settings: JobSettings;
+  readonly tags?: readonly string[];
+  readonly parent?: string;
+  readonly key?: UniqueKey;
+}
+
+export interface Entry {
+  readonly queuedAt: number;
+  readonly generation: number;
+  readonly priority: number;
+  readonly head: Head;
+  /** A JSON object as text, unread. */
+  readonly params: string;
+}
+
+/**
+ * Reads the text of an entry: `<queuedAtMs> <generation> <priority>`, the head as JSON, and the params, a line each.
+ *
+ * @throws MalformedJobError saying what is wrong with it
+ */
+export function readEntry(text: string | null): Entry {
+  if (text === null) throw new MalformedJobError("the entry has no body");
+  const first = text.indexOf("\n");
+  const second = text.indexOf("\n", first + 1);
+  if (first < 0 || second < 0) throw new MalformedJobError("the entry has not the three parts of a job");
+  const [queuedAt = Number.NaN, generation = Number.NaN, priority = Number.NaN] = text
+    .slice(0, first)
+    .split(" ")
+    .map(Number);
+  if (!Number.isSafeInteger(queuedAt + generation + priority)) {
+    throw new MalformedJobError("the entry's first line is not a queue time, a generation and a priority");
+  }
+  return {
+    queuedAt,
+    generation,
+    priority,
+    head: readHead(text.slice(first + 1, second)),
+    params: readParams(text, second + 1),
+  };
+}
+
+/** Jobs of one batch mostly have the same head. */
+let lastText = "";
+let lastHead: Head | undefined;
+
+function readHead(text: string): Head {
+  if (lastHead && text === lastText) return lastHead;
+  lastHead = parseHead(text);
+  lastText = text;
+  return lastHead;
+}
+
+function parseHead(text: string): Head {
+  const { v, path, settings, tags, parent, key } = parseObject(text);
+  if (typeof path !== "string" || path === "") throw new MalformedJobError("the entry names no task path");
+  if (typeof v !== "number" || v > schemaVersion) {
+    throw new MalformedJobError(
+      `the entry has schema version ${String(v)}, and this program reads ${schemaVersion} and older`,
+    );
+  }
+  return {
+    v,
+    path,
+    settings: isObject(settings) ? settings : {},
+    ...(Array.isArray(tags) ? { tags: tags.map(String) } : {}),
+    ...(typeof parent === "string" ? { parent } : {}),
+    ...(isKey(key) ? { key } : {}),
+  };
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new MalformedJobError("the entry's head is not JSON");
+  }
+  if (!isObject(value)) throw new MalformedJobError("the entry's head is not a JSON object");
+  return value as Record<string, unknown>;
+}
+
+/** Only the outline is looked at: the executor reads the params, and fails the job when they are not JSON. */
+function readParams(text: string, start: number): string {
+  if (text[start] !== "{" || text.at(-1) !== "}")
+    throw new MalformedJobError("the entry's params are not a JSON object");
+  return text.slice(start);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKey(value: unknown): value is UniqueKey {
+  return isObject(value) && "value" in value && typeof value.value === "string" && "until" in value;
+}

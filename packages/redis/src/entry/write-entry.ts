@@ -1,0 +1,20 @@
+import { type Due, type NewJob, schemaVersion } from "@tandemq/core";
+
+/** Entry text without its first line, which the script writes: the head as one line of JSON, then the params unread. */
+export function writeEntry(job: NewJob): string {
+  return `${writeHead(job)}\n${job.params}`;
+}
+
+export function writeDue(due: Due): string {
+  if ("at" in due) return `@${Math.round(due.at)}`;
+  return due.after > 0 ? `+${Math.round(due.after)}` : "";
+}
+
+/** The key as the scripts keep it: a letter for when it is freed, then its value. */
+export function writeKey({ key }: NewJob): string {
+  return key ? (key.until === "start" ? "s" : "f") + key.value : "";
+}
+
+function writeHead({ path, settings, tags, parent, key }: NewJob): string {
+  return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key });
+}

@@ -1,0 +1,71 @@
+import type { LuaScript } from "./generated/lua.js";
+
+/** Bits per key of the settled tokens of one worker session. */
+export const settledBits = 65_536;
+
+/** Every key of one deployment. No other file builds a key. */
+export class Keyspace {
+  readonly #prefix: string;
+  readonly #queues = new Map<string, QueueKeys>();
+  /** Channel of wake-ups: a message is the name of a queue. */
+  readonly wake: string;
+  /** Channel of ended jobs: a message is their ids. */
+  readonly finished: string;
+  /** HASH of queue records by name. */
+  readonly records: string;
+  /** SET of the queues that jobs were added to. */
+  readonly names: string;
+  /** SET of the queues that may be paused; each queue's own key decides. */
+  readonly pausedNames: string;
+  /** Workers' records, and the times at which they are forgotten: one tag, for the scripts that use both. */
+  readonly workers: readonly [records: string, lapses: string];
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+    this.wake = `${prefix}:wake`;
+    this.finished = `${prefix}:finished`;
+    this.records = `${prefix}:queues`;
+    this.names = `${prefix}:names`;
+    this.pausedNames = `${prefix}:paused`;
+    this.workers = [`${prefix}:{workers}:records`, `${prefix}:{workers}:lapses`];
+  }
+
+  queue(name: string): QueueKeys {
+    const known = this.#queues.get(name) ?? new QueueKeys(this.#prefix, name);
+    this.#queues.set(name, known);
+    return known;
+  }
+}
+
+/** The keys of one queue. All carry the queue's name as hash tag, so that one script may use them in a cluster. */
+export class QueueKeys {
+  readonly #root: string;
+  readonly #lists = new Map<string, readonly string[]>();
+
+  constructor(prefix: string, queue: string) {
+    this.#root = `${prefix}:{${queue.replace(/[{}%]/g, encodeURIComponent)}}:`;
+  }
+
+  /** The key that the scripts' headers call so. */
+  key(name: string): string {
+    return this.#root + name;
+  }
+
+  /** The keys of a script, in the order of its header. */
+  of(script: LuaScript): readonly string[] {
+    const known = this.#lists.get(script.name) ?? keyNames(script).map((name) => this.key(name));
+    this.#lists.set(script.name, known);
+    return known;
+  }
+
+  /** The keys of a script that also uses a key of one worker session. */
+  ofSession(script: LuaScript, name: "session" | "settled", session: string): readonly string[] {
+    const own = this.key(name);
+    return this.of(script).map((key) => (key === own ? `${own}:${session}` : key));
+  }
+}
+
+/** What a script's header calls its keys. */
+function keyNames(script: LuaScript): string[] {
+  return [...script.lua.matchAll(/^-- KEYS\[\d+\] (\w+):/gm)].map((found) => found[1] ?? "");
+}

@@ -1,0 +1,98 @@
+import type { Claim, ClaimAnswer, ClaimRequest, SetAside } from "@tandemq/core";
+import { type BrokerContext, mostJobs } from "../broker-context.js";
+import { zaddbyscore } from "../generated/lua.js";
+import { type ClaimReply, readClaims } from "./read-claims.js";
+import { settle } from "./settle.js";
+
+/** Bytes of entries after which one script call takes no more jobs. */
+const mostClaimedBytes = 8_388_608;
+
+interface Gathered {
+  readonly claims: Claim[];
+  readonly setAside: SetAside[];
+}
+
+/**
+ * Hands out due jobs: one script call per queue. The free places are shared out between the queues, beginning with
+ * another one at each claim; what one queue leaves free, those with more work get in a next round.
+ *
+ * Rejects only when nothing was claimed: jobs of a queue that answered are never dropped for one that did not.
+ */
+export async function claim(context: BrokerContext, request: ClaimRequest): Promise<ClaimAnswer> {
+  const gathered: Gathered = { claims: [], setAside: [] };
+  let open = context.cold.worthAsking(request.queues);
+  context.board.beginClaim(open);
+  while (open.length > 0 && gathered.claims.length < request.max) {
+    const { full, failure } = await claimRound(context, request, open, gathered);
+    if (failure !== undefined && gathered.claims.length > 0) break;
+    if (failure !== undefined) throw failure;
+    open = full;
+  }
+  if (open.length > 0) context.board.wake(open);
+  return gathered;
+}
+
+interface Round {
+  /** Queues that may have more. */
+  readonly full: string[];
+  readonly failure: unknown;
+}
+
+async function claimRound(
+  context: BrokerContext,
+  request: ClaimRequest,
+  open: string[],
+  gathered: Gathered,
+): Promise<Round> {
+  const left = request.max - gathered.claims.length;
+  const asked = open.slice(0, left);
+  const shares = asked.map((_, i) => Math.min(mostJobs, Math.ceil((left - i) / asked.length)));
+  const rounds = await Promise.allSettled(asked.map((queue, i) => claimFrom(context, request, queue, shares[i] ?? 1)));
+  const full = open.slice(left);
+  let failure: unknown;
+  rounds.forEach((round, i) => {
+    if (round.status === "rejected") failure = round.reason;
+    else if (gather(round.value, gathered)) full.push(asked[i] as string);
+  });
+  return { full, failure };
+}
+
+function gather({ claims, setAside, more }: Gathered & { more: boolean }, gathered: Gathered): boolean {
+  for (const one of claims) gathered.claims.push(one);
+  for (const one of setAside) gathered.setAside.push(one);
+  return more;
+}
+
+async function claimFrom(
+  context: BrokerContext,
+  { worker, lease }: ClaimRequest,
+  queue: string,
+  max: number,
+): Promise<Gathered & { more: boolean }> {
+  const session = context.sessions.of(worker);
+  const keys = context.keys.queue(queue).ofSession(zaddbyscore, "session", session.id);
+  return session.claim(queue, max, async ({ first, size }) => {
+    const args = [size, lease, session.id, first, mostClaimedBytes];
+    const reply = (await context.connections.run("worker", zaddbyscore, keys, args)) as ClaimReply;
+    const taken = reply[2].length;
+    const { claims, setAside } = await readClaims(context, queue, `${session.id}.`, first, reply);
+    const more = taken >= size;
+    if (!more) noteEnd(context, queue, reply[1]);
+    await giveBack(context, claims.splice(max));
+    return { taken, value: { claims, setAside, more } };
+  });
+}
+
+function noteEnd({ board, cold }: BrokerContext, queue: string, wait: number): void {
+  cold.emptied(queue, wait);
+  if (wait >= 0) board.dueIn(queue, wait);
+}
+
+/** A repeated claim may get more jobs than it asks for this time. */
+async function giveBack(context: BrokerContext, surplus: readonly Claim[]): Promise<void> {
+  if (surplus.length === 0) return;
+  await settle(
+    context,
+    surplus.map(({ id, queue, token }) => ({ id, queue, token, outcome: { status: "interrupt" } })),
+  );
+}

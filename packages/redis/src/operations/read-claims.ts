@@ -1,0 +1,100 @@
+import { type Claim, MalformedJobError, type SetAside } from "@tandemq/core";
+import type { BrokerContext } from "../broker-context.js";
+import { readEntry } from "../entry/read-entry.js";
+import { setAside as script } from "../generated/lua.js";
+
+/** Now, ms until the next job comes due or −1, ids, entries, and positions with "attempt deliveries lost" where not zero. */
+export type ClaimReply = readonly [
+  now: number,
+  wait: number,
+  ids: readonly string[],
+  entries: readonly (string | null)[],
+  pasts: readonly (number | string)[],
+];
+
+/** Entries that can be kept for an operator, per queue. */
+const mostMalformed = 1_000;
+
+interface Read {
+  readonly claims: Claim[];
+  readonly setAside: SetAside[];
+}
+
+/** Makes claims of what the script took; what cannot be a job is set aside and the rest goes on. */
+export async function readClaims(
+  context: BrokerContext,
+  queue: string,
+  tokens: string,
+  first: number,
+  [now, , ids, entries, pasts]: ClaimReply,
+): Promise<Read> {
+  const claims: Claim[] = [];
+  const setAside: SetAside[] = [];
+  const aside: Promise<void>[] = [];
+  let next = 0;
+  for (let i = 0; i < ids.length; i++) {
+    const past = pasts[next] === i + 1 ? String(pasts[next + 1]) : undefined;
+    if (past !== undefined) next += 2;
+    const id = ids[i] as string;
+    if (id === "") continue;
+    const token = tokens + (first + i);
+    try {
+      claims.push(readClaim(id, queue, token, entries[i] ?? null, past, now));
+    } catch (error) {
+      const reason = reasonOf(error);
+      setAside.push({ queue, id, reason });
+      aside.push(putAside(context, queue, id, token, reason));
+    }
+  }
+  await Promise.all(aside);
+  return { claims, setAside };
+}
+
+function readClaim(
+  id: string,
+  queue: string,
+  token: string,
+  text: string | null,
+  past: string | undefined,
+  claimedAt: number,
+): Claim {
+  if (!/^[0-9a-f]{24}$/.test(id)) throw new MalformedJobError("the entry's id is not 24 hexadecimal digits");
+  const { head, params, priority, generation, queuedAt } = readEntry(text);
+  const { path, settings, key, tags, parent } = head;
+  const [attempt = 0, deliveries = 0, lost = 0] = past === undefined ? [] : past.split(" ").map(Number);
+  return {
+    id,
+    queue,
+    token,
+    path,
+    params,
+    priority,
+    generation,
+    attempt: attempt + 1,
+    deliveries: deliveries + 1,
+    lost,
+    settings,
+    key,
+    tags,
+    parent,
+    queuedAt,
+    claimedAt,
+  };
+}
+
+/** An entry that could not be set aside comes due again and is set aside then. */
+async function putAside(
+  context: BrokerContext,
+  queue: string,
+  id: string,
+  token: string,
+  reason: string,
+): Promise<void> {
+  const keys = context.keys.queue(queue).of(script);
+  await context.connections.run("worker", script, keys, [id, token, reason, mostMalformed]).catch(() => undefined);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof MalformedJobError) return error.message;
+  throw error;
+}

@@ -1,0 +1,169 @@
+import {
+  type Broker,
+  type ChangeAnswer,
+  type ClaimAnswer,
+  type ClaimRequest,
+  ClosedError,
+  type EnqueueAnswer,
+  type ExtendAnswer,
+  type Hold,
+  type Job,
+  type JobChange,
+  type JobFilter,
+  type JobRef,
+  type NewJob,
+  type QueueCounts,
+  type SettleAnswer,
+  type Settlement,
+  WakeBoard,
+  type Wakeups,
+} from "@tandemq/core";
+import type { BrokerContext } from "./broker-context.js";
+import { ColdQueues } from "./cold-queues.js";
+import * as changes from "./operations/change.js";
+import { claim } from "./operations/claim.js";
+import { counts } from "./operations/counts.js";
+import { enqueue } from "./operations/enqueue.js";
+import { extend } from "./operations/extend.js";
+import { find } from "./operations/find.js";
+import { get } from "./operations/look.js";
+import { type MalformedEntry, malformed } from "./operations/malformed.js";
+import { move } from "./operations/move.js";
+import * as pauses from "./operations/pause.js";
+import { purge } from "./operations/purge.js";
+import { settle } from "./operations/settle.js";
+import { defaultFailures, type RedisBrokerOptions } from "./options.js";
+
+/** What brokers on the same Redis share. */
+export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" | "sessions" | "known"> {
+  readonly wakeups: Wakeups;
+  /** Checks the server; once for all brokers. */
+  readonly check: () => Promise<void>;
+}
+
+/** Jobs in Redis. Made by `createRedis`; all brokers made there share its connections, which `close` leaves open. */
+export class RedisBroker implements Broker {
+  readonly #shared: SharedRedis;
+  readonly #context: BrokerContext;
+  #silence: (() => void) | undefined;
+  #closed = false;
+
+  constructor(shared: SharedRedis, { countFinished = false, keepFailures = false }: RedisBrokerOptions = {}) {
+    this.#shared = shared;
+    const failures = keepFailures === true ? defaultFailures : Number(keepFailures);
+    const own = { board: new WakeBoard(), cold: new ColdQueues(), counts: countFinished, failures };
+    const { connections, keys, sessions, known } = shared;
+    this.#context = { connections, keys, sessions, known, ...own };
+  }
+
+  /** @throws StoreRefusedError when the server is older than 6.2 or would evict jobs */
+  async start(): Promise<void> {
+    this.#open();
+    await this.#shared.check();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#silence?.();
+    this.#context.board.wakeAll();
+  }
+
+  async enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    return enqueue(this.#open(), jobs);
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    const context = this.#open();
+    this.#listen();
+    return claim(context, request);
+  }
+
+  async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    return extend(this.#open(), holds, lease);
+  }
+
+  async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    return settle(this.#open(), settlements);
+  }
+
+  async waitForWork(
+    queues: readonly string[],
+    { timeout, signal }: { timeout: number; signal?: AbortSignal },
+  ): Promise<void> {
+    if (this.#closed) return;
+    this.#listen();
+    await this.#context.board.wait(queues, timeout, signal);
+  }
+
+  async counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
+    return counts(this.#open(), queues);
+  }
+
+  async get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    return get(this.#open(), refs);
+  }
+
+  async find(filter: JobFilter): Promise<Job[]> {
+    return find(this.#open(), filter);
+  }
+
+  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.cancel(this.#open(), refs);
+  }
+
+  async edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+    const context = this.#open();
+    const moves = change.queue !== undefined && change.queue !== ref.queue;
+    return moves ? move(context, ref, change) : changes.edit(context, ref, change);
+  }
+
+  async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.requeue(this.#open(), refs);
+  }
+
+  async remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.remove(this.#open(), refs);
+  }
+
+  async purge(queue: string): Promise<number> {
+    return purge(this.#open(), queue);
+  }
+
+  async pause(queue: string): Promise<void> {
+    await pauses.pause(this.#open(), queue);
+  }
+
+  async resume(queue: string): Promise<void> {
+    await pauses.resume(this.#open(), queue);
+  }
+
+  async paused(): Promise<string[]> {
+    return pauses.paused(this.#open());
+  }
+
+  /** Entries that could not be jobs and were set aside, newest first; the last 1,000 of a queue are kept. */
+  async malformed(queue: string, limit: number = 100): Promise<MalformedEntry[]> {
+    return malformed(this.#open(), queue, limit);
+  }
+
+  #open(): BrokerContext {
+    if (this.#closed) throw new ClosedError("the Redis broker");
+    return this.#context;
+  }
+
+  /** Only who claims or waits listens: a producer needs no subscriber. */
+  #listen(): void {
+    if (this.#silence || this.#closed) return;
+    const { board, cold } = this.#context;
+    this.#silence = this.#shared.wakeups.listen({
+      onWork: (queues) => {
+        cold.warm(queues);
+        board.wake(queues);
+      },
+      onLagged: () => {
+        cold.warmAll();
+        board.wakeAll();
+      },
+    });
+  }
+}

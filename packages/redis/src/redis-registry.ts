@@ -1,0 +1,89 @@
+import { type QueueRecord, queueKinds, queueModes, type Registry, type WorkerRecord } from "@tandemq/core";
+import type { Connections } from "./connection/connections.js";
+import { heartbeat, workers as workersScript } from "./generated/lua.js";
+import type { Keyspace } from "./keys.js";
+
+const page = 500;
+
+/** Queue records and workers' heartbeats in Redis, by its clock. */
+export class RedisRegistry implements Registry {
+  readonly #connections: Connections;
+  readonly #keys: Keyspace;
+
+  constructor(connections: Connections, keys: Keyspace) {
+    this.#connections = connections;
+    this.#keys = keys;
+  }
+
+  async recordQueue(record: QueueRecord): Promise<QueueRecord> {
+    const { records } = this.#keys;
+    const { name, mode, kind } = record;
+    const text = JSON.stringify({ name, mode, kind });
+    const added = await this.#connections.command("producer", (client) => client.hsetnx(records, name, text));
+    if (added === 1) return record;
+    const found = await this.#connections.command("producer", (client) => client.hget(records, name));
+    return readQueue(name, found) ?? this.#replace(record, text);
+  }
+
+  async queues(): Promise<QueueRecord[]> {
+    const found = await this.#connections.command("producer", (client) => client.hgetall(this.#keys.records));
+    return Object.entries(found)
+      .map(([name, text]) => readQueue(name, text))
+      .filter((record) => record !== undefined);
+  }
+
+  async forgetQueue(name: string): Promise<void> {
+    await this.#connections.command("producer", (client) => client.hdel(this.#keys.records, name));
+  }
+
+  async heartbeat(worker: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void> {
+    await this.#connections.run("producer", heartbeat, this.#keys.workers, [worker.id, JSON.stringify(worker), ttl]);
+  }
+
+  async forgetWorker(id: string): Promise<void> {
+    const [records, lapses] = this.#keys.workers;
+    await this.#connections.command("producer", (client) => client.zrem(lapses, id));
+    await this.#connections.command("producer", (client) => client.hdel(records, id));
+  }
+
+  async workers(): Promise<WorkerRecord[]> {
+    const found: WorkerRecord[] = [];
+    for (let start = 0; ; start += page) {
+      const reply = await this.#connections.run("producer", workersScript, this.#keys.workers, [start, page]);
+      const texts = reply as (string | null)[];
+      found.push(...texts.map(readWorker).filter((record) => record !== undefined));
+      if (texts.length < page) return found;
+    }
+  }
+
+  /** A record that cannot be read, or that vanished meanwhile, settles nothing. */
+  async #replace(record: QueueRecord, text: string): Promise<QueueRecord> {
+    await this.#connections.command("producer", (client) => client.hset(this.#keys.records, record.name, text));
+    return record;
+  }
+}
+
+function readQueue(name: string, text: string | null): QueueRecord | undefined {
+  const value = parse(text);
+  const mode = queueModes.find((one) => one === value?.["mode"]);
+  const kind = queueKinds.find((one) => one === value?.["kind"]);
+  return mode && kind ? { name, mode, kind } : undefined;
+}
+
+function readWorker(text: string | null): WorkerRecord | undefined {
+  if (text === null) return undefined;
+  const end = text.indexOf("\n");
+  const value = parse(text.slice(end + 1));
+  if (!value || typeof value["id"] !== "string") return undefined;
+  const startedAt = new Date(String(value["startedAt"]));
+  return { ...(value as unknown as WorkerRecord), startedAt, seenAt: new Date(Number(text.slice(0, end))) };
+}
+
+function parse(text: string | null): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
