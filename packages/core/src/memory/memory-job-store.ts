@@ -30,7 +30,7 @@ export class MemoryJobStore implements JobStore {
   }
 
   async record(jobs: readonly Job[]): Promise<void> {
-    for (const job of jobs) if (!this.#isOver(job)) this.#put(job);
+    for (const job of jobs) if (!this.#isOver(job) && !this.#isTaken(job)) this.#put(job);
   }
 
   async recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void> {
@@ -86,6 +86,12 @@ export class MemoryJobStore implements JobStore {
   #isOver({ id, generation }: { id: JobId; generation: number }): boolean {
     const job = this.#jobs.get(id);
     return job !== undefined && (job.generation > generation || (job.generation === generation && isFinal(job.status)));
+  }
+
+  /** Whether a delivery that the caller has not seen runs the job. */
+  #isTaken({ id, generation, token }: Job): boolean {
+    const known = this.#jobs.get(id);
+    return known?.status === "started" && known.generation === generation && known.token !== token;
   }
 
   /** No document has a due time: no broker may claim it. */

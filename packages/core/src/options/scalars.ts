@@ -64,10 +64,15 @@ export function flag<D extends boolean | undefined = undefined>(options: FieldOp
   });
 }
 
+/** The words of a choice. */
+export interface ChoiceOptions<C extends string> extends FieldOptions<C | undefined> {
+  readonly of: readonly C[];
+}
+
 /** One of some words. A near miss is told with "did you mean". */
-export function choice<const C extends string, D extends C | undefined = undefined>(
-  options: FieldOptions<D> & { readonly of: readonly C[] },
-): Field<C | D> {
+export function choice<const C extends string>(options: ChoiceOptions<C> & { readonly default: NoInfer<C> }): Field<C>;
+export function choice<const C extends string>(options: ChoiceOptions<C>): Field<C | undefined>;
+export function choice<C extends string>(options: ChoiceOptions<C>): Field<C | undefined> {
   const expected = orList(options.of.map((word) => `"${word}"`));
   return makeField(options, {
     shape: "text",

@@ -26,7 +26,11 @@ export interface JobStore {
    * made from them. Without them such an outcome is `lost`.
    */
   recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]>;
-  /** Writes whole documents of final jobs; one that is already final in the same or a later generation stays as it is. */
+  /**
+   * Writes whole documents of final jobs. A document stays as it is when it is final in the same or a later generation
+   * already, and when a delivery of the same generation has started it whose token is not the job's: the job was
+   * claimed after the caller looked.
+   */
   record(jobs: readonly Job[]): Promise<void>;
   /** Marks final documents as queued in the next generation, after their entry is in line again. */
   recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void>;
