@@ -1,1 +1,12 @@
-export {};
+export { currentJob } from "./current-job.js";
+export type { Delivery } from "./delivery.js";
+export type { WorkerEnd, WorkerEvents } from "./events.js";
+export { type WorkerOptions, type WorkerSettings, workerSettings } from "./options.js";
+export type { Blocked, ChildEnd } from "./pools/executor-pool.js";
+export type { TaskPatterns } from "./pools/task-files.js";
+export * from "./supervisor/report.js";
+export { runUntilSignalled } from "./supervisor/signals.js";
+export type { StopHow } from "./supervisor/shutdown.js";
+export { loadTasks } from "./tasks/load-tasks.js";
+export { type Catalog, type TaskFault, TaskRegistry } from "./tasks/task-registry.js";
+export { createWorker, Worker } from "./worker.js";

@@ -1,0 +1,84 @@
+import { toJobError } from "@tandemq/core";
+import type { Assignment, Ended } from "../executor/assignment.js";
+import { timedOut } from "../executor/classify.js";
+import { Executor, type ExecutorListener } from "../executor/executor.js";
+import type { Execution } from "../executor/execution.js";
+import type { ToChild, WireJob } from "../pools/messages.js";
+import { importTasks } from "../tasks/load-tasks.js";
+import type { Outbox } from "./outbox.js";
+import { field } from "./shared-state.js";
+
+/** Does in a child what the supervisor says. */
+export class ChildRunner implements ExecutorListener {
+  readonly #outbox: Outbox;
+  readonly #shared: Float64Array;
+  #executor: Executor | undefined;
+
+  constructor(outbox: Outbox, shared: Float64Array) {
+    this.#outbox = outbox;
+    this.#shared = shared;
+  }
+
+  receive(message: ToChild, body: string): void {
+    switch (message.t) {
+      case "load":
+        return void this.#load(message);
+      case "run":
+        return this.#run(message.jobs, body);
+      case "abort":
+        return this.#executor?.abort(message.ns, message.reason);
+      case "close":
+        process.exit(0);
+    }
+  }
+
+  async #load({ files, cwd, killAfter, faults }: Extract<ToChild, { t: "load" }>): Promise<void> {
+    try {
+      const tasks = await importTasks(files, cwd, (file) => this.#outbox.send({ t: "importing", file }));
+      tasks.faults.push(...faults);
+      this.#executor = new Executor(tasks, killAfter, this);
+      this.#outbox.send({ t: "ready", catalog: tasks.catalog(), faults: tasks.faults });
+    } catch (error) {
+      this.#outbox.send({ t: "unusable", error: toJobError(error) });
+    }
+  }
+
+  #run(jobs: readonly WireJob[], body: string): void {
+    let at = 0;
+    for (const job of jobs) {
+      const params = body.slice(at, (at += job.length));
+      this.#executor?.run(assignment(job, params));
+    }
+  }
+
+  ended(ended: Ended): void {
+    this.#outbox.ended(ended);
+  }
+
+  log(line: Parameters<ExecutorListener["log"]>[0]): void {
+    this.#outbox.log(line);
+  }
+
+  progress(...args: Parameters<ExecutorListener["progress"]>): void {
+    this.#outbox.progress(...args);
+  }
+
+  stuck({ job, settings }: Execution): void {
+    this.#outbox.send({ t: "stuck", n: job.n, outcome: timedOut(settings, job.attempt) });
+  }
+
+  entered({ job }: Execution, killAt: number): void {
+    this.#shared[field.entered] = job.n;
+    this.#shared[field.enteredKillAt] = killAt;
+  }
+
+  holder(): number | undefined {
+    const n = this.#shared[field.holder] ?? 0;
+    this.#shared[field.holder] = 0;
+    return n > 0 ? n : undefined;
+  }
+}
+
+function assignment({ length: _, ...job }: WireJob, params: string): Assignment {
+  return { ...job, params };
+}

@@ -1,0 +1,16 @@
+import type { Claim, Json, Source } from "@tandemq/core";
+
+/** One claim that this worker holds, from the claim to its settlement. */
+export interface Delivery {
+  /** Number of the delivery, unique within the worker, from 1. */
+  readonly n: number;
+  readonly claim: Claim;
+  readonly source: Source;
+  /** `performance.now()` of the claim's answer. */
+  readonly since: number;
+  /** `settling`: its outcome is known, the store's word is not. */
+  state: "running" | "settling";
+  /** Process id of the child it runs in. */
+  pid?: number;
+  progress?: Json;
+}

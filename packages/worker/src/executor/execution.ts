@@ -1,0 +1,31 @@
+import type { JsonObject, TaskFunction } from "@tandemq/core";
+import type { RunSettings, TaskSettings } from "./run-settings.js";
+import type { AbortReason, Assignment } from "./assignment.js";
+import type { LoopClock } from "./loop-clock.js";
+import type { RunContext } from "./run-context.js";
+
+/** What a registry knows of a task: the code, and its options as numbers. */
+export interface LoadedTask {
+  readonly path: string;
+  readonly run: TaskFunction<JsonObject, unknown>;
+  readonly settings: TaskSettings;
+}
+
+/** One run on its way through the steps: each step fills in what it is for. */
+export interface Execution {
+  readonly job: Assignment;
+  /** The clock that the run's limits are read by. */
+  readonly clock: LoopClock;
+  task?: LoadedTask;
+  params?: JsonObject;
+  settings: RunSettings;
+  context?: RunContext;
+  /** Times of the execution's clock: when the signal is aborted, and when waiting for the run to end is over. */
+  deadline: number;
+  killAt: number;
+  /** Why the signal was aborted, if it was. */
+  stop?: AbortReason | "timeout";
+  /** The hard limit passed and was reported. */
+  stuck?: boolean;
+  ended?: boolean;
+}

@@ -1,0 +1,184 @@
+import { JobAbortedError, JobTimeoutError, type Json, endsJob } from "@tandemq/core";
+import { currentJob, runInJob } from "../current-job.js";
+import type { AbortReason, Assignment, Ended } from "./assignment.js";
+import { type Ending, classify, refused } from "./classify.js";
+import type { Execution } from "./execution.js";
+import { Limits } from "./limits.js";
+import { LoopClock } from "./loop-clock.js";
+import { parseParams } from "./parse-params.js";
+import { type TaskSource, resolveTask } from "./resolve-task.js";
+import { RunContext, type RunSink } from "./run-context.js";
+import { runSettings } from "./run-settings.js";
+
+export interface ExecutorListener extends RunSink {
+  ended(ended: Ended): void;
+  progress(n: number, value: Json): void;
+  /** The run goes on `killAfter` ms after its signal was aborted: whoever owns the process must act. */
+  stuck(execution: Execution): void;
+  /** A run gets the thread for the first time. */
+  entered?(execution: Execution, killAt: number): void;
+  /** The run that held the thread during the freeze that is just over, where that is known. */
+  holder?(): number | undefined;
+}
+
+/** Runs task code: resolve task, parse params, start limits, run, classify the outcome, finish. */
+export class Executor {
+  readonly #tasks: TaskSource;
+  readonly #killAfter: number;
+  readonly #listener: ExecutorListener;
+  readonly #running = new Map<number, Execution>();
+  readonly #clock: LoopClock = new LoopClock((frozen) => this.#charge(frozen));
+  readonly #limits: Limits;
+  readonly #beat: NodeJS.Timeout;
+  #current: Execution | undefined;
+
+  constructor(tasks: TaskSource, killAfter: number, listener: ExecutorListener) {
+    this.#tasks = tasks;
+    this.#killAfter = killAfter;
+    this.#listener = listener;
+    this.#limits = new Limits(this.#running, this.#clock, {
+      expired: (execution) => this.#stop(execution, "timeout", new JobTimeoutError(execution.settings.timeout)),
+      stuck: (execution) => this.#stuck(execution),
+    });
+    this.#beat = setInterval(() => this.#clock.now(), 250).unref();
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  run(job: Assignment): void {
+    const execution = newExecution(job, this.#clock);
+    this.#running.set(job.n, execution);
+    try {
+      resolveTask(execution, this.#tasks);
+      parseParams(execution);
+      this.#startLimits(execution);
+    } catch (error) {
+      return this.#finish(execution, { n: job.n, outcome: refused(error) });
+    }
+    this.#start(execution);
+  }
+
+  /** Aborts the signals of these runs; the ones that have ended are left out. */
+  abort(ns: readonly number[], reason: AbortReason): void {
+    for (const n of ns) {
+      const execution = this.#running.get(n);
+      if (execution) this.#stop(execution, reason, new JobAbortedError(abortMessages[reason]));
+    }
+  }
+
+  /** Ends a run from outside: its slot is free, whatever its code still does. */
+  abandon(execution: Execution): void {
+    this.#end(execution, { value: undefined });
+  }
+
+  close(): void {
+    clearInterval(this.#beat);
+    this.#limits.close();
+  }
+
+  /** Number of the run that the calling code belongs to; 0 when that run is over; `undefined` when it belongs to none. */
+  static blame(): number | undefined {
+    const execution = RunContext.executionOf(currentJob());
+    return execution && (execution.ended ? 0 : execution.job.n);
+  }
+
+  /** The run that the calling code belongs to and the real time of its hard limit; 0 = none. */
+  static holder(): [n: number, killAt: number] {
+    const execution = RunContext.executionOf(currentJob());
+    return execution && !execution.ended ? [execution.job.n, execution.clock.real(execution.killAt)] : [0, 0];
+  }
+
+  #startLimits(execution: Execution): void {
+    execution.deadline = this.#clock.now() + execution.settings.timeout;
+    execution.killAt = execution.deadline + this.#killAfter;
+    this.#limits.watch(execution);
+  }
+
+  #start(execution: Execution): void {
+    const { task, params } = execution;
+    if (!task || !params) return;
+    const context = new RunContext(execution, this.#listener);
+    execution.context = context;
+    this.#current = execution;
+    this.#listener.entered?.(execution, execution.clock.real(execution.killAt));
+    try {
+      const value = runInJob(context, () => task.run(params, context));
+      if (isThenable(value)) this.#follow(execution, value);
+      else this.#end(execution, { value });
+    } catch (thrown) {
+      this.#end(execution, { thrown });
+    }
+    this.#current = undefined;
+  }
+
+  #follow(execution: Execution, value: PromiseLike<unknown>): void {
+    value.then(
+      (result) => this.#end(execution, { value: result }),
+      (thrown: unknown) => this.#end(execution, { thrown }),
+    );
+  }
+
+  #end(execution: Execution, ending: Ending): void {
+    if (execution.ended) return;
+    this.#current ??= execution;
+    const late = this.#clock.now() >= execution.deadline;
+    this.#current = undefined;
+    if (late) execution.stop ??= "timeout";
+    const outcome = classify(execution, ending);
+    this.#finish(
+      execution,
+      outcome ? { n: execution.job.n, outcome, ...keepOf(execution, outcome) } : { n: execution.job.n },
+    );
+  }
+
+  #finish(execution: Execution, ended: Ended): void {
+    execution.ended = true;
+    this.#running.delete(execution.job.n);
+    this.#listener.ended(ended);
+  }
+
+  #stop(execution: Execution, why: AbortReason | "timeout", error: Error): void {
+    if (execution.stop === undefined || why === "lost") execution.stop = why;
+    execution.killAt = Math.min(execution.killAt, this.#clock.now() + this.#killAfter);
+    this.#limits.watch(execution);
+    execution.context?.abort(error);
+  }
+
+  #stuck(execution: Execution): void {
+    execution.stuck = true;
+    this.#listener.stuck(execution);
+  }
+
+  /** A freeze costs the run that held the thread, and nobody else. */
+  #charge(frozen: number): void {
+    const n = this.#listener.holder?.();
+    const holder = (n === undefined ? undefined : this.#running.get(n)) ?? this.#current;
+    if (!holder) return;
+    holder.deadline -= frozen;
+    holder.killAt -= frozen;
+    this.#limits.watch(holder);
+  }
+}
+
+const abortMessages: Readonly<Record<AbortReason, string>> = {
+  stop: "the worker is shutting down; the job is given back",
+  lost: "the job's lease was lost: another delivery owns it now",
+};
+
+function newExecution(job: Assignment, clock: LoopClock): Execution {
+  const settings = runSettings(job.settings);
+  return { job, settings, clock, deadline: Number.POSITIVE_INFINITY, killAt: Number.POSITIVE_INFINITY };
+}
+
+function keepOf(execution: Execution, outcome: NonNullable<Ended["outcome"]>): { keep?: number } {
+  if (!endsJob(outcome)) return {};
+  const settings = execution.task?.settings;
+  const keep = outcome.status === "success" ? settings?.keepResults : settings?.keepFailures;
+  return keep === undefined ? {} : { keep };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

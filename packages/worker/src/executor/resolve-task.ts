@@ -1,0 +1,13 @@
+import type { Execution, LoadedTask } from "./execution.js";
+import { runSettings } from "./run-settings.js";
+
+export interface TaskSource {
+  /** @throws TaskNotFoundError saying what is known nearby; TaskLoadError when its file could not be imported */
+  resolve(path: string): LoadedTask;
+}
+
+/** First step: finds the code, and with it the options that hold for this run. */
+export function resolveTask(execution: Execution, tasks: TaskSource): void {
+  execution.task = tasks.resolve(execution.job.path);
+  execution.settings = runSettings(execution.job.settings, execution.task.settings);
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import {
+  type Deployment,
+  type Duration,
+  InvalidOptionError,
+  checkInteger,
+  checkQueueName,
+  defaults,
+  refuseUnknown,
+  toMs,
+} from "@tandemq/core";
+import { type Logger, pino } from "pino";
+import type { TaskPatterns } from "./pools/task-files.js";
+
+/** Options of a worker. Durations take milliseconds or text such as `"30s"`. */
+export interface WorkerOptions {
+  readonly deployment: Deployment;
+  /** Queues to serve, or patterns such as `crawl/`. Default: all, new ones included. */
+  readonly queues?: readonly string[];
+  readonly tasks: TaskPatterns;
+  /** Jobs at a time in each process. Default: 10. */
+  readonly concurrency?: number;
+  /** Child processes. 0 runs tasks in this process. Default: 1. */
+  readonly processes?: number;
+  /** A claimed job comes due again after this time unless extended. Default: 30 s. */
+  readonly lease?: Duration;
+  /** How often leases are extended. Default: 10 s, at most a third of the lease. */
+  readonly extendEvery?: Duration;
+  /** How long running jobs may go on after the first request to stop. Default: 25 s. */
+  readonly drain?: Duration;
+  /** Default: 5 s. */
+  readonly heartbeat?: Duration;
+  /** A job lost more often than this is set aside as failed. Default: 3. */
+  readonly maxLost?: number;
+  /** A run still going so long after its signal was aborted is killed with its process. Default: 10 s. */
+  readonly killAfter?: Duration;
+  /** When a child is replaced by a fresh one. Default: never. */
+  readonly recycle?: { readonly jobs?: number; readonly memoryMb?: number; readonly after?: Duration };
+  /** Stop after so many jobs, exactly. */
+  readonly maxJobs?: number;
+  /** Stop after this time. */
+  readonly maxTime?: Duration;
+  /** Stop when nothing is due. Default: false. */
+  readonly burst?: boolean;
+  /** Default: a new pino logger on standard output. */
+  readonly logger?: Logger;
+}
+
+/** The options with everything decided; times in milliseconds. */
+export interface WorkerSettings {
+  readonly deployment: Deployment;
+  readonly queues: readonly string[];
+  readonly tasks: TaskPatterns;
+  readonly concurrency: number;
+  readonly processes: number;
+  readonly lease: number;
+  readonly extendEvery: number;
+  readonly drain: number;
+  readonly heartbeat: number;
+  readonly maxLost: number;
+  readonly killAfter: number;
+  readonly recycle: { readonly jobs?: number; readonly memoryMb?: number; readonly after?: number };
+  readonly maxJobs?: number;
+  readonly maxTime?: number;
+  readonly burst: boolean;
+  readonly logger: Logger;
+  /** Unique per worker: what claims are made under. */
+  readonly session: string;
+}
+
+const known: readonly (keyof WorkerOptions)[] = [
+  "deployment",
+  "queues",
+  "tasks",
+  "concurrency",
+  "processes",
+  "lease",
+  "extendEvery",
+  "drain",
+  "heartbeat",
+  "maxLost",
+  "killAfter",
+  "recycle",
+  "maxJobs",
+  "maxTime",
+  "burst",
+  "logger",
+];
+
+/** @throws InvalidOptionError for the first option that is unknown or out of its range */
+export function workerSettings(options: WorkerOptions): WorkerSettings {
+  refuseUnknown(options, known, "worker");
+  const { deployment, queues = [], tasks, maxJobs, maxTime, burst = false } = options;
+  for (const queue of queues) checkQueueName(queue.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
+  if (maxJobs !== undefined) checkInteger(maxJobs, 1, Number.MAX_SAFE_INTEGER, "worker: maxJobs");
+  return {
+    ...{ deployment, queues, tasks, burst },
+    concurrency: integer(options, "concurrency", 1, 10_000),
+    processes: integer(options, "processes", 0, 1000),
+    maxLost: integer(options, "maxLost", 0, 1000),
+    ...times(options),
+    recycle: recycleSettings(options.recycle ?? {}),
+    ...(maxJobs === undefined ? {} : { maxJobs }),
+    ...(maxTime === undefined ? {} : { maxTime: toMs(maxTime, "worker: maxTime") }),
+    logger: options.logger ?? pino({ name: "tandemq" }),
+    session: `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`,
+  };
+}
+
+type Times = Pick<WorkerSettings, "lease" | "extendEvery" | "drain" | "heartbeat" | "killAfter">;
+
+function times(options: WorkerOptions): Times {
+  const lease = time(options, "lease");
+  if (lease < 100) throw new InvalidOptionError(`worker: lease: expected at least 100 ms, got ${lease}`);
+  const extendEvery = Math.min(time(options, "extendEvery"), Math.floor(lease / 3));
+  return {
+    lease,
+    extendEvery,
+    drain: time(options, "drain"),
+    heartbeat: time(options, "heartbeat"),
+    killAfter: time(options, "killAfter"),
+  };
+}
+
+function time(options: WorkerOptions, name: keyof Times): number {
+  return toMs(options[name] ?? defaults[name], `worker: ${name}`);
+}
+
+function integer(
+  options: WorkerOptions,
+  name: "concurrency" | "processes" | "maxLost",
+  min: number,
+  max: number,
+): number {
+  const value = options[name] ?? defaults[name];
+  checkInteger(value, min, max, `worker: ${name}`);
+  return value;
+}
+
+function recycleSettings(recycle: NonNullable<WorkerOptions["recycle"]>): WorkerSettings["recycle"] {
+  refuseUnknown(recycle, ["jobs", "memoryMb", "after"], "worker: recycle");
+  const { jobs, memoryMb, after } = recycle;
+  if (jobs !== undefined) checkInteger(jobs, 1, Number.MAX_SAFE_INTEGER, "worker: recycle.jobs");
+  if (memoryMb !== undefined) checkInteger(memoryMb, 1, Number.MAX_SAFE_INTEGER, "worker: recycle.memoryMb");
+  return {
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+    ...(after === undefined ? {} : { after: toMs(after, "worker: recycle.after") }),
+  };
+}

@@ -1,0 +1,255 @@
+import type { ChildProcess } from "node:child_process";
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { Json, Outcome } from "@tandemq/core";
+import { descriptors } from "../child/descriptors.js";
+import type { Delivery } from "../delivery.js";
+import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { Blocked, ChildEnd, ChildReport } from "./executor-pool.js";
+import { FrameReader, encodeFrame } from "./frames.js";
+import type { Batch, FromChild, FromWatch, ToChild } from "./messages.js";
+import { killGroup } from "./spawn-child.js";
+import { WireBatch } from "./wire-batch.js";
+
+/** More bytes than this on their way to a child, and it gets no new jobs. */
+const maxUnread = 8 * 1024 * 1024;
+
+export interface ChildListener {
+  ready(child: Child, message: Extract<FromChild, { t: "ready" }>): void;
+  unusable(child: Child, message: Extract<FromChild, { t: "unusable" }>): void;
+  ended(child: Child, delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void;
+  progress(delivery: Delivery, value: Json): void;
+  log(delivery: Delivery, line: LogLine): void;
+  blocked(child: Child, blocked: Blocked): void;
+  freed(child: Child): void;
+  /** A run holds on beyond its hard limit. */
+  stuck(child: Child, delivery: Delivery, outcome: Outcome | undefined): void;
+  /** The process is gone, and all it had said was heard. */
+  gone(child: Child, end: ChildEnd): void;
+}
+
+/** A child process as its supervisor sees it. */
+export class Child {
+  readonly running: Map<number, Delivery> = new Map();
+  readonly bornAt: number = performance.now();
+  state: "starting" | "ready" | "retiring" | "gone" = "starting";
+  blocked = false;
+  started = 0;
+  rss = 0;
+  /** Set before a kill: the child's end is the supervisor's doing. */
+  intended = false;
+  ending: Extract<FromChild, { t: "ending" }> | undefined;
+  wasReady = false;
+
+  readonly #process: ChildProcess;
+  readonly #slots: number;
+  readonly #listener: ChildListener;
+  readonly #jobs: Writable;
+  #stats = { cpu: 0, delay: 0 };
+  readonly #over: Promise<void>;
+  #importing: string | undefined;
+  #watchText = "";
+  #resolveOver: () => void = () => {};
+
+  constructor(process: ChildProcess, slots: number, listener: ChildListener) {
+    this.#process = process;
+    this.#slots = slots;
+    this.#listener = listener;
+    this.#jobs = this.#pipe(descriptors.jobs);
+    this.#over = new Promise((resolve) => {
+      this.#resolveOver = resolve;
+    });
+    this.#listen(this.#pipe(descriptors.outcomes), this.#pipe(descriptors.watch));
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Jobs it can take now. */
+  get free(): number {
+    if (this.state !== "ready" || this.blocked || this.#jobs.writableLength > maxUnread) return 0;
+    return Math.max(0, this.#slots - this.running.size);
+  }
+
+  send(message: ToChild, body: string = ""): void {
+    if (this.#jobs.writable) this.#jobs.write(encodeFrame(JSON.stringify(message), body));
+  }
+
+  run(deliveries: readonly Delivery[]): void {
+    const batch = new WireBatch();
+    for (const delivery of deliveries) {
+      delivery.pid = this.pid;
+      this.running.set(delivery.n, delivery);
+      batch.add(delivery);
+    }
+    this.started += deliveries.length;
+    if (this.#jobs.writable) this.#jobs.write(batch.encode());
+  }
+
+  abort(ns: readonly number[], reason: AbortReason): void {
+    this.send({ t: "abort", ns, reason });
+  }
+
+  /** Ends a child in which nothing runs. */
+  close(): void {
+    this.intended = true;
+    this.send({ t: "close" });
+    setTimeout(() => this.kill(), 2000).unref();
+  }
+
+  kill(): void {
+    this.intended = true;
+    if (this.state !== "gone") killGroup(this.#process);
+  }
+
+  /** Kills the child; resolves when its end has been told. */
+  end(): Promise<void> {
+    this.kill();
+    return this.#over;
+  }
+
+  report(): ChildReport {
+    const { pid, state, started, rss, blocked } = this;
+    return {
+      pid,
+      state,
+      running: this.running.size,
+      started,
+      rss,
+      cpu: this.#stats.cpu,
+      loopDelay: this.#stats.delay,
+      blocked,
+    };
+  }
+
+  /** Node's types know the first five only. */
+  #pipe(descriptor: number): Duplex {
+    const pipes = this.#process.stdio as unknown as readonly Duplex[];
+    return pipes[descriptor] as Duplex;
+  }
+
+  #listen(outcomes: Readable, watch: Duplex): void {
+    const reader = new FrameReader();
+    outcomes.on("data", (chunk: Buffer) => {
+      for (const { head } of reader.push(chunk)) this.#receive(head as FromChild);
+    });
+    watch.setEncoding("utf8").on("data", (text: string) => this.#readWatch(text));
+    this.#jobs.on("drain", () => this.#listener.freed(this));
+    for (const stream of [outcomes, watch, this.#jobs]) stream.on("error", () => {});
+    this.#process.on("message", () => {});
+    this.#process.channel?.unref();
+    this.#awaitEnd(outcomes);
+  }
+
+  /** A dead child's last words may still be in the pipe: its end is told when both are over. */
+  #awaitEnd(outcomes: Readable): void {
+    const silent = new Promise<void>((resolve) => outcomes.once("close", resolve));
+    const end = (code: number | null, signal: NodeJS.Signals | null) => {
+      killGroup(this.#process);
+      const heard = Promise.race([silent, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+      void heard.then(() => this.#gone(code, signal));
+    };
+    this.#process.once("exit", end);
+    this.#process.once("error", () => {
+      if (this.#process.pid === undefined) this.#gone(null, null);
+    });
+  }
+
+  #gone(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.state === "gone") return;
+    this.state = "gone";
+    this.#jobs.destroy();
+    this.#pipe(descriptors.watch).destroy();
+    const running = [...this.running.values()];
+    this.running.clear();
+    const { pid, intended } = this;
+    const { why, error } = this.ending ?? {};
+    this.#listener.gone(this, {
+      pid,
+      code,
+      signal,
+      intended,
+      running,
+      ...without({ why, error, importing: this.#importing }),
+    });
+    this.#resolveOver();
+  }
+
+  #receive(message: FromChild): void {
+    switch (message.t) {
+      case "batch":
+        return this.#receiveBatch(message);
+      case "importing":
+        this.#importing = message.file;
+        return;
+      case "ready":
+        this.#importing = undefined;
+        this.wasReady = true;
+        if (this.state === "starting") this.state = "ready";
+        return this.#listener.ready(this, message);
+      case "unusable":
+        return this.#listener.unusable(this, message);
+      case "stuck":
+        return this.#stuck(message.n, message.outcome);
+      case "ending":
+        this.ending = message;
+    }
+  }
+
+  #receiveBatch({ ended, progress = [], logs = [] }: Batch): void {
+    for (const line of logs) this.#with(line.n, (delivery) => this.#listener.log(delivery, line));
+    for (const [n, value] of progress) this.#with(n, (delivery) => this.#listener.progress(delivery, value));
+    for (const { n, outcome, keep } of ended) {
+      const delivery = this.running.get(n);
+      if (!delivery) continue;
+      this.running.delete(n);
+      this.#listener.ended(this, delivery, outcome, keep);
+    }
+    this.#listener.freed(this);
+  }
+
+  #with(n: number, use: (delivery: Delivery) => void): void {
+    const delivery = this.running.get(n);
+    if (delivery) use(delivery);
+  }
+
+  #readWatch(text: string): void {
+    const lines = (this.#watchText + text).split("\n");
+    this.#watchText = lines.pop() ?? "";
+    for (const line of lines) this.#receiveWatch(JSON.parse(line) as FromWatch);
+  }
+
+  #receiveWatch(message: FromWatch): void {
+    switch (message.t) {
+      case "stats":
+        this.rss = message.rss;
+        this.#stats = message;
+        return;
+      case "stuck":
+        return this.#stuck(message.n, undefined);
+      case "free":
+        this.blocked = false;
+        return this.#listener.freed(this);
+      case "blocked":
+        return this.#blocked(message);
+    }
+  }
+
+  #blocked({ ms, n, stack }: Extract<FromWatch, { t: "blocked" }>): void {
+    if (this.running.size === 0) return;
+    this.blocked = true;
+    const holder = n === undefined ? undefined : this.running.get(n);
+    this.#listener.blocked(this, { ms, running: [...this.running.values()], ...without({ holder, stack }) });
+  }
+
+  #stuck(n: number, outcome: Outcome | undefined): void {
+    this.#with(n, (delivery) => this.#listener.stuck(this, delivery, outcome));
+  }
+}
+
+type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
+
+/** Without the properties that are `undefined`. */
+function without<T extends object>(object: T): Given<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Given<T>;
+}

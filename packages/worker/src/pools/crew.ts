@@ -1,0 +1,136 @@
+import { type Json, type Outcome, TaskLoadError } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
+import type { LogLine } from "../executor/assignment.js";
+import { timedOut } from "../executor/classify.js";
+import { runSettings } from "../executor/run-settings.js";
+import { backoff } from "../supervisor/backing-off.js";
+import type { Catalog } from "../tasks/task-registry.js";
+import { Child, type ChildListener } from "./child.js";
+import { endOutcomes } from "./end-outcomes.js";
+import type { Blocked, ChildEnd, PoolListener } from "./executor-pool.js";
+import type { FromChild } from "./messages.js";
+import { spawnChild } from "./spawn-child.js";
+import type { TaskFiles } from "./task-files.js";
+
+/** So many starts in a row may fail before the first success; then the pool's start fails. */
+const maxFailedStarts = 4;
+
+export interface CrewOptions {
+  readonly files: TaskFiles;
+  /** Jobs at a time in one child. */
+  readonly slots: number;
+  readonly killAfter: number;
+  readonly listener: PoolListener;
+}
+
+/** What the pool that owns a crew wants to hear. */
+export interface CrewOwner {
+  ready(child: Child): void;
+  unusable(error: Error): void;
+  ended(child: Child, outcome: Outcome | undefined): void;
+  /** `wait`: milliseconds after which another child may be started in its place. */
+  gone(child: Child, wait: number): void;
+}
+
+/** The children of one pool: their birth, their limits, and what becomes of their jobs when they end. */
+export class Crew implements ChildListener {
+  readonly children: Set<Child> = new Set();
+  readonly #options: CrewOptions;
+  readonly #owner: CrewOwner;
+  readonly #verdicts = new Map<number, Outcome>();
+  #catalog: Catalog = {};
+  #failedStarts = 0;
+  #everReady = false;
+
+  constructor(options: CrewOptions, owner: CrewOwner) {
+    this.#options = options;
+    this.#owner = owner;
+  }
+
+  /** Jobs that run in all children together. */
+  get busy(): number {
+    let busy = 0;
+    for (const child of this.children) busy += child.running.size;
+    return busy;
+  }
+
+  spawn(): void {
+    const { slots, files, killAfter } = this.#options;
+    const child = new Child(spawnChild(), slots, this);
+    this.children.add(child);
+    void files.list().then(
+      (list) => child.send({ t: "load", files: list, cwd: files.cwd, killAfter, faults: files.faults }),
+      (error: unknown) => this.#owner.unusable(new TaskLoadError("the task patterns cannot be read", { cause: error })),
+    );
+  }
+
+  /** Kills every child and resolves when all are gone. */
+  async end(): Promise<void> {
+    const ends = [...this.children].map((child) => child.end());
+    await Promise.all(ends);
+  }
+
+  ready(child: Child, { catalog, faults }: Extract<FromChild, { t: "ready" }>): void {
+    this.#everReady = true;
+    this.#failedStarts = 0;
+    this.#catalog = catalog;
+    this.#options.listener.loaded(catalog, faults);
+    this.#owner.ready(child);
+  }
+
+  unusable(child: Child, { error }: Extract<FromChild, { t: "unusable" }>): void {
+    child.kill();
+    this.#owner.unusable(new TaskLoadError(error.message));
+  }
+
+  ended(child: Child, delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
+    this.#options.listener.ended(delivery, outcome, keep);
+    this.#owner.ended(child, outcome);
+  }
+
+  progress(delivery: Delivery, value: Json): void {
+    this.#options.listener.progress(delivery, value);
+  }
+
+  log(delivery: Delivery, line: LogLine): void {
+    this.#options.listener.log(delivery, line);
+  }
+
+  blocked(child: Child, blocked: Blocked): void {
+    this.#options.listener.blocked(child.pid, blocked);
+  }
+
+  freed(): void {
+    this.#options.listener.freed();
+  }
+
+  /** Only the death of its process ends such a run. */
+  stuck(child: Child, { n, claim }: Delivery, outcome: Outcome | undefined): void {
+    const settings = runSettings(claim.settings, this.#catalog[claim.path]);
+    this.#verdicts.set(n, outcome ?? timedOut(settings, claim.attempt));
+    child.kill();
+  }
+
+  gone(child: Child, end: ChildEnd): void {
+    this.children.delete(child);
+    const wait = child.wasReady ? 0 : this.#failedStart(end);
+    for (const [delivery, outcome] of endOutcomes(end, this.#verdicts, child.ending?.n)) {
+      this.#options.listener.ended(delivery, outcome, undefined);
+      this.#verdicts.delete(delivery.n);
+    }
+    this.#options.listener.childEnded(end);
+    this.#owner.gone(child, wait);
+    this.#options.listener.freed();
+  }
+
+  #failedStart({ intended, importing, code, signal, why }: ChildEnd): number {
+    if (intended) return 0;
+    const how = why ?? `the process ended (${signal ?? `code ${code}`})`;
+    if (importing) this.#options.files.fault(importing, `${how} while it was imported`);
+    this.#failedStarts++;
+    if (!this.#everReady && !importing && this.#failedStarts >= maxFailedStarts) {
+      this.#owner.unusable(new TaskLoadError(`child processes end before they are ready: ${how}`));
+    }
+    return importing ? 0 : backoff(this.#failedStarts, 100, 5000);
+  }
+}

@@ -1,0 +1,129 @@
+import type { Delivery } from "../delivery.js";
+import type { AbortReason } from "../executor/assignment.js";
+import type { Child } from "./child.js";
+import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
+import type { ChildReport, ExecutorPool } from "./executor-pool.js";
+import { type Recycle, isWorn } from "./recycle.js";
+import { spread } from "./spread.js";
+
+export interface ForkedPoolOptions extends CrewOptions {
+  readonly processes: number;
+  readonly recycle: Recycle;
+}
+
+/** Runs jobs in child processes, each with its slots. */
+export class ForkedPool implements ExecutorPool, CrewOwner {
+  readonly #options: ForkedPoolOptions;
+  readonly #crew: Crew;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #started: { resolve(): void; reject(error: Error): void } | undefined;
+  #stopping = false;
+
+  constructor(options: ForkedPoolOptions) {
+    this.#options = options;
+    this.#crew = new Crew(options, this);
+  }
+
+  start(): Promise<void> {
+    for (let i = 0; i < this.#options.processes; i++) this.#crew.spawn();
+    if (this.#options.recycle.after !== undefined || this.#options.recycle.memoryMb !== undefined) this.#watchWear();
+    return new Promise((resolve, reject) => {
+      this.#started = { resolve, reject };
+    });
+  }
+
+  /** Never more than the slots of all processes together, while worn children finish beside their successors. */
+  get free(): number {
+    let free = 0;
+    for (const child of this.#crew.children) free += this.#room(child);
+    return Math.min(free, this.#options.processes * this.#options.slots - this.busy);
+  }
+
+  get busy(): number {
+    return this.#crew.busy;
+  }
+
+  get children(): readonly ChildReport[] {
+    return [...this.#crew.children].map((child) => child.report());
+  }
+
+  run(deliveries: readonly Delivery[]): readonly Delivery[] {
+    const places = [...this.#crew.children].map((child) => ({ child, free: this.#room(child) }));
+    const { hands, left } = spread(places, deliveries);
+    for (const [{ child }, hand] of hands) {
+      child.run(hand);
+      this.#checkWear(child);
+    }
+    return left;
+  }
+
+  abort(deliveries: readonly Delivery[], reason: AbortReason): void {
+    for (const child of this.#crew.children) {
+      const ns = deliveries.filter(({ n }) => child.running.has(n)).map(({ n }) => n);
+      if (ns.length > 0) child.abort(ns, reason);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#crew.end();
+  }
+
+  ready(): void {
+    this.#started?.resolve();
+  }
+
+  unusable(error: Error): void {
+    this.#started?.reject(error);
+  }
+
+  ended(child: Child): void {
+    if (child.state === "retiring" && child.running.size === 0) child.close();
+  }
+
+  gone(child: Child, wait: number): void {
+    this.#fill(wait);
+  }
+
+  #fill(wait: number): void {
+    if (this.#stopping) return;
+    this.#later(wait, () => {
+      if (this.#stopping || this.#young() >= this.#options.processes) return;
+      if (this.#crew.children.size < this.#options.processes * 2) this.#crew.spawn();
+    });
+  }
+
+  #young(): number {
+    return [...this.#crew.children].filter((child) => child.state !== "retiring").length;
+  }
+
+  #room(child: Child): number {
+    const { jobs } = this.#options.recycle;
+    return jobs === undefined ? child.free : Math.max(0, Math.min(child.free, jobs - child.started));
+  }
+
+  #watchWear(): void {
+    const timer = setInterval(() => {
+      for (const child of this.#crew.children) this.#checkWear(child);
+    }, 250).unref();
+    this.#timers.add(timer);
+  }
+
+  /** A worn child gets no more jobs, finishes what runs, and ends; its successor starts at once. */
+  #checkWear(child: Child): void {
+    if (child.state !== "ready" || !isWorn(child, this.#options.recycle)) return;
+    child.state = "retiring";
+    if (child.running.size === 0) child.close();
+    this.#fill(0);
+  }
+
+  #later(wait: number, run: () => void): void {
+    if (wait === 0) return run();
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, wait);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Delivery } from "../delivery.js";
+import { encodeFrame } from "./frames.js";
+import type { WireJob } from "./messages.js";
+
+/** Jobs on their way to a child in one frame: heads together, params behind them, unread. */
+export class WireBatch {
+  readonly #jobs: WireJob[] = [];
+  readonly #params: string[] = [];
+
+  add({ n, claim }: Delivery): void {
+    const { id, path, queue, attempt, deliveries, settings, params } = claim;
+    this.#jobs.push({ n, id, path, queue, attempt, deliveries, settings, length: params.length });
+    this.#params.push(params);
+  }
+
+  encode(): Buffer {
+    return encodeFrame(JSON.stringify({ t: "run", jobs: this.#jobs }), this.#params.join(""));
+  }
+}

@@ -1,0 +1,114 @@
+import type { Claim, ClaimAnswer, SetAside, Source } from "@tandemq/core";
+import type { Logger } from "pino";
+import type { Budget } from "./budget.js";
+import { withDeadline } from "./deadline.js";
+import { Outage } from "./outage.js";
+import { nextTurn, pause } from "./pause.js";
+import type { Settler } from "./settler.js";
+import type { Slots } from "./slots.js";
+
+export interface FetcherOptions {
+  readonly source: Source;
+  readonly slots: Slots;
+  readonly budget: Budget;
+  readonly settler: Settler;
+  /** Milliseconds of each claim's lease; also how long one claim may take. */
+  readonly lease: number;
+  readonly session: string;
+  readonly logger: Logger;
+  /** Longest wait for a wake-up before looking again, milliseconds. */
+  readonly look: number;
+  /** Called in the same turn in which the claims arrive. */
+  readonly onClaims: (claims: readonly Claim[], source: Source) => void;
+  readonly onSetAside: (aside: readonly SetAside[], source: Source) => void;
+  /** Nothing was due when the claim that began at this time (`performance.now()`) looked. */
+  readonly onEmpty: (source: Source, began: number) => void;
+}
+
+/** The loop that claims from one source. Whatever its store does, the loop goes on, and so do those of the others. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #outage: Outage;
+  readonly #stopped = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+    this.#outage = new Outage(`claiming jobs (${options.source.name})`, options.logger);
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** No claim begins after this; resolves when the one in flight has ended, too. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#round(this.#options.source.queues());
+      } catch (error) {
+        await pause(this.#outage.failed(error), this.#stopped.signal);
+      }
+    }
+  }
+
+  async #round(queues: readonly string[]): Promise<void> {
+    const { signal } = this.#stopped;
+    if (queues.length === 0) return this.#idle(performance.now());
+    if (this.#options.settler.full)
+      return Promise.race([this.#options.settler.room(), pause(this.#options.look, signal)]);
+    const free = await this.#options.slots.take(signal);
+    const wanted = this.#options.budget.take(free);
+    if (wanted === 0) return this.#release(free);
+    const began = performance.now();
+    const got = await this.#claim(queues, wanted, free);
+    this.#outage.worked();
+    if (got >= wanted) return nextTurn();
+    if (got === 0) this.#options.onEmpty(this.#options.source, began);
+    await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal });
+  }
+
+  /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
+  async #claim(queues: readonly string[], wanted: number, free: number): Promise<number> {
+    const { source, slots, budget, lease, session } = this.#options;
+    let got = 0;
+    try {
+      const asked = source.broker.claim({ queues, max: wanted, lease, worker: session });
+      const answer = await withDeadline(asked, lease, "claim", (late) => this.#late(late));
+      got = answer.claims.length;
+      this.#take(answer);
+    } finally {
+      budget.giveBack(Math.max(0, wanted - got));
+      slots.release(free);
+    }
+    return got;
+  }
+
+  #take({ claims, setAside }: ClaimAnswer): void {
+    if (claims.length > 0) this.#options.onClaims(claims, this.#options.source);
+    if (setAside.length > 0) this.#options.onSetAside(setAside, this.#options.source);
+  }
+
+  /** Jobs that come after nobody waited for them any more go back. */
+  #late({ claims }: ClaimAnswer): void {
+    const settlements = claims.map(({ id, queue, token, generation }) => {
+      return { id, queue, token, generation, outcome: { status: "interrupt" } } as const;
+    });
+    if (settlements.length > 0) this.#options.source.broker.settle(settlements).catch(() => {});
+  }
+
+  async #release(free: number): Promise<void> {
+    if (free > 0) this.#options.slots.release(free);
+    await pause(this.#options.look, this.#stopped.signal);
+  }
+
+  async #idle(began: number): Promise<void> {
+    this.#options.onEmpty(this.#options.source, began);
+    await pause(this.#options.look / 4, this.#stopped.signal);
+  }
+}

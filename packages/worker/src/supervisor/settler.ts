@@ -1,0 +1,123 @@
+import { type Outcome, type SettleAnswer, type Settlement, defaults, endsJob, toJobError } from "@tandemq/core";
+import type { Logger } from "pino";
+import type { Source } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
+import { withDeadline } from "./deadline.js";
+import { Outage } from "./outage.js";
+import { pause } from "./pause.js";
+
+/** Most outcomes in one call, and most that may wait before claiming stops. */
+export const maxPending = 1000;
+
+/** A call that is not answered is asked again after this time, milliseconds. */
+const patience = 30_000;
+
+export interface SettlerListener {
+  settled(delivery: Delivery, outcome: Outcome): void;
+  /** Somebody else owns or ended the job; nothing was changed. */
+  lost(delivery: Delivery, outcome: Outcome): void;
+}
+
+interface Item {
+  readonly delivery: Delivery;
+  settlement: Settlement;
+  refusals: number;
+}
+
+/**
+ * Settles the outcomes of one source: one call in flight, what comes meanwhile goes together in the next. Whatever the
+ * store does, an outcome is kept and asked again until it is answered.
+ */
+export class Settler {
+  readonly #source: Source;
+  readonly #listener: SettlerListener;
+  readonly #logger: Logger;
+  readonly #outage: Outage;
+  readonly #gone = new AbortController();
+  #pending: Item[] = [];
+  #loop: Promise<void> | undefined;
+  #room: (() => void)[] = [];
+
+  constructor(source: Source, listener: SettlerListener, logger: Logger) {
+    this.#source = source;
+    this.#listener = listener;
+    this.#logger = logger;
+    this.#outage = new Outage(`settling jobs (${source.name})`, logger);
+  }
+
+  add(delivery: Delivery, outcome: Outcome, keep?: number): void {
+    const { id, queue, token, generation } = delivery.claim;
+    const settlement = { id, queue, token, generation, outcome, ...keepFor(outcome, keep) };
+    this.#pending.push({ delivery, settlement, refusals: 0 });
+    this.#loop ??= Promise.resolve().then(() => this.#run());
+  }
+
+  /** More outcomes wait for the store than should: claim no more. */
+  get full(): boolean {
+    return this.#pending.length >= maxPending;
+  }
+
+  /** Resolves when fewer outcomes wait than may. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#room.push(resolve));
+  }
+
+  /** Gives up what the store did not take; leases run out. */
+  abandon(): number {
+    this.#gone.abort();
+    return this.#pending.length;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#pending.length > 0 && !this.#gone.signal.aborted) {
+      const batch = this.#pending.slice(0, maxPending);
+      try {
+        this.#read(batch, await this.#ask(batch));
+        this.#outage.worked();
+      } catch (error) {
+        await pause(this.#outage.failed(error), this.#gone.signal);
+      }
+    }
+    this.#loop = undefined;
+  }
+
+  #ask(batch: readonly Item[]): Promise<readonly SettleAnswer[]> {
+    const settlements = batch.map(({ settlement }) => settlement);
+    return withDeadline(this.#source.broker.settle(settlements), patience, "settle");
+  }
+
+  #read(batch: readonly Item[], answers: readonly SettleAnswer[]): void {
+    if (answers.length !== batch.length)
+      throw new Error(`settle gave ${answers.length} answers to ${batch.length} outcomes`);
+    const again = batch.filter((item, i) => !this.#readOne(item, answers[i] as SettleAnswer));
+    this.#pending = [...again, ...this.#pending.slice(batch.length)];
+    if (this.#pending.length < maxPending) for (const resolve of this.#room.splice(0)) resolve();
+  }
+
+  /** @returns whether the delivery is over */
+  #readOne(item: Item, answer: SettleAnswer): boolean {
+    const { delivery, settlement } = item;
+    if (answer.state === "refused") return this.#refused(item, answer.error);
+    if (answer.state === "lost") this.#listener.lost(delivery, settlement.outcome);
+    else this.#listener.settled(delivery, settlement.outcome);
+    return true;
+  }
+
+  /** The store cannot hold this outcome: the job fails for that reason; if even that is refused, its lease runs out. */
+  #refused(item: Item, error: Error): boolean {
+    const { delivery, settlement } = item;
+    this.#logger.warn({ job: delivery.claim.id, err: error }, "the store refused the outcome of a job");
+    if (item.refusals++ > 0) {
+      this.#listener.lost(delivery, settlement.outcome);
+      return true;
+    }
+    const outcome: Outcome = { status: "failed", error: toJobError(error) };
+    item.settlement = { ...settlement, outcome, keep: defaults.keepFailures };
+    return false;
+  }
+}
+
+function keepFor(outcome: Outcome, keep: number | undefined): { keep?: number } {
+  if (!endsJob(outcome)) return {};
+  return { keep: keep ?? (outcome.status === "success" ? defaults.keepResults : defaults.keepFailures) };
+}

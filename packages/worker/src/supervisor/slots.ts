@@ -1,0 +1,58 @@
+/** Most jobs asked for in one claim. */
+const maxShare = 1000;
+
+interface Waiter {
+  resolve(share: number): void;
+}
+
+/**
+ * The free slots of the pools, shared by the fetchers of all sources: who waits longest is served first, and those who
+ * wait at the same time get equal shares.
+ */
+export class Slots {
+  readonly #free: () => number;
+  #reserved = 0;
+  #waiting: Waiter[] = [];
+
+  /** @param free slots that can take a job now */
+  constructor(free: () => number) {
+    this.#free = free;
+  }
+
+  /** Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first. */
+  take(signal: AbortSignal): Promise<number> {
+    if (signal.aborted) return Promise.resolve(0);
+    return new Promise((resolve) => {
+      const quit = () => {
+        this.#waiting = this.#waiting.filter((one) => one !== waiter);
+        resolve(0);
+      };
+      const waiter: Waiter = {
+        resolve: (share) => {
+          signal.removeEventListener("abort", quit);
+          resolve(share);
+        },
+      };
+      signal.addEventListener("abort", quit, { once: true });
+      this.#waiting.push(waiter);
+      this.poke();
+    });
+  }
+
+  /** Ends a reservation: its jobs are in the pools by now, or there were none. */
+  release(share: number): void {
+    this.#reserved -= share;
+    this.poke();
+  }
+
+  /** Slots may have become free. */
+  poke(): void {
+    while (this.#waiting.length > 0) {
+      const free = this.#free() - this.#reserved;
+      if (free < 1) return;
+      const share = Math.min(maxShare, Math.ceil(free / this.#waiting.length));
+      this.#reserved += share;
+      this.#waiting.shift()?.resolve(share);
+    }
+  }
+}

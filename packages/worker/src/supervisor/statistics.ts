@@ -1,0 +1,59 @@
+import { type Outcome, endsJob } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
+import type { QueueReport } from "./report.js";
+import { Window } from "./window.js";
+
+interface QueueFigures {
+  done: number;
+  failed: number;
+  readonly wait: Window;
+  readonly run: Window;
+}
+
+/** Counts and times of what this worker did. */
+export class Statistics {
+  readonly #queues = new Map<string, QueueFigures>();
+  done = 0;
+  failed = 0;
+  retried = 0;
+  givenBack = 0;
+  lost = 0;
+
+  claimed({ claim }: Delivery): void {
+    if (claim.deliveries === 1) this.#of(claim.queue).wait.add(Math.max(0, claim.claimedAt - claim.queuedAt));
+  }
+
+  ended({ claim, since }: Delivery, outcome: Outcome): void {
+    if (outcome.status === "interrupt") this.givenBack++;
+    else this.#of(claim.queue).run.add(performance.now() - since);
+  }
+
+  settled({ claim }: Delivery, outcome: Outcome): void {
+    if (outcome.status === "retry") this.retried++;
+    if (!endsJob(outcome)) return;
+    const kind = outcome.status === "success" ? "done" : "failed";
+    this[kind]++;
+    this.#of(claim.queue)[kind]++;
+  }
+
+  queues(): Record<string, QueueReport> {
+    return Object.fromEntries([...this.#queues].map(([name, figures]) => [name, report(figures)]));
+  }
+
+  #of(queue: string): QueueFigures {
+    const known = this.#queues.get(queue);
+    if (known) return known;
+    const figures = { done: 0, failed: 0, wait: new Window(), run: new Window() };
+    this.#queues.set(queue, figures);
+    return figures;
+  }
+}
+
+function report({ done, failed, wait, run }: QueueFigures): QueueReport {
+  return { done, failed, wait: percentiles(wait), run: percentiles(run) };
+}
+
+function percentiles(window: Window): QueueReport["wait"] {
+  const [p50 = null, p95 = null] = window.percentiles(0.5, 0.95);
+  return { p50, p95 };
+}

@@ -1,0 +1,274 @@
+import type { Claim, Json, Outcome, SetAside, Source } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
+import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
+import type { LogLine } from "../executor/assignment.js";
+import type { WorkerSettings } from "../options.js";
+import { type Pools, createPools } from "../pools/create-pools.js";
+import type { Blocked, ChildEnd, PoolListener } from "../pools/executor-pool.js";
+import type { Catalog, TaskFault } from "../tasks/task-registry.js";
+import { Budget } from "./budget.js";
+import { Burst } from "./burst.js";
+import { Changes } from "./changes.js";
+import { Dispatcher } from "./dispatcher.js";
+import { Fetcher } from "./fetcher.js";
+import { LeaseKeeper } from "./lease-keeper.js";
+import { Ledger } from "./ledger.js";
+import { PoolLog } from "./pool-log.js";
+import type { WorkerReport } from "./report.js";
+import { Reporter } from "./reporter.js";
+import { Settler } from "./settler.js";
+import { Shutdown, type StopHow, type Stoppable } from "./shutdown.js";
+import { Slots } from "./slots.js";
+import { Statistics } from "./statistics.js";
+
+/**
+ * Owns every claim, lease and settlement of one worker: fetchers claim as many jobs as slots are free, the dispatcher
+ * sends them to a pool, settlers settle what comes back, the lease keeper holds what is held.
+ */
+export class Supervisor implements PoolListener, Stoppable {
+  readonly #settings: WorkerSettings;
+  readonly #events: Emitter<WorkerEvents>;
+  readonly #log: PoolLog;
+  readonly #statistics = new Statistics();
+  readonly #changes = new Changes();
+  readonly #ledger: Ledger = new Ledger(() => this.#changed());
+  readonly #pools: Pools;
+  readonly #slots: Slots;
+  readonly #budget: Budget;
+  readonly #dispatcher: Dispatcher;
+  readonly #shutdown: Shutdown;
+  readonly #settlers = new Map<Source, Settler>();
+  #fetchers: Fetcher[] = [];
+  #keeper: LeaseKeeper | undefined;
+  #reporter: Reporter | undefined;
+  #burst: Burst | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #state = "starting";
+
+  constructor(settings: WorkerSettings, events: Emitter<WorkerEvents>) {
+    this.#settings = settings;
+    this.#events = events;
+    this.#log = new PoolLog(settings.logger);
+    this.#pools = createPools(settings, this);
+    this.#budget = new Budget(settings.maxJobs);
+    const capacity = settings.concurrency * Math.max(1, settings.processes);
+    const { main, solo } = this.#pools;
+    this.#slots = new Slots(() => main.free - Math.max(0, solo.waiting - capacity));
+    this.#dispatcher = new Dispatcher({
+      ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
+      settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),
+    });
+    this.#shutdown = new Shutdown(this, settings, settings.logger);
+  }
+
+  /** Starts children and stores side by side; resolves when the first job can run. */
+  async start(): Promise<void> {
+    const { deployment, queues } = this.#settings;
+    const pools = this.#pools.main.start();
+    pools.catch(() => {});
+    await deployment.start();
+    const sources = await deployment.sources(queues);
+    await pools;
+    this.#serve(sources);
+  }
+
+  /** After a failed start: ends what was started. */
+  async abandon(): Promise<void> {
+    await Promise.all([this.#pools.main.stop(), this.#pools.solo.stop()]);
+  }
+
+  stop(how: StopHow): Promise<WorkerEnd> {
+    if (this.#state !== "stopping") this.#settings.logger.info({ how }, "the worker stops");
+    this.#state = "stopping";
+    this.#events.emit("stopping", how);
+    return this.#shutdown.ask(how);
+  }
+
+  /** Resolves when the worker has ended, whoever asked for it. */
+  get stopped(): Promise<WorkerEnd> {
+    return this.#shutdown.end;
+  }
+
+  get state(): string {
+    return this.#state;
+  }
+
+  report(): WorkerReport | undefined {
+    return this.#reporter?.report();
+  }
+
+  #serve(sources: readonly Source[]): void {
+    const { logger, maxTime, burst, lease, extendEvery } = this.#settings;
+    for (const source of sources) this.#settlers.set(source, new Settler(source, this.#settlerListener(), logger));
+    if (burst) this.#burst = new Burst(sources);
+    this.#fetchers = sources.map((source) => this.#fetcher(source));
+    this.#keeper = new LeaseKeeper({
+      ...{ lease, extendEvery, sources, logger },
+      held: () => this.#ledger,
+      onLost: (delivery) => this.#lost(delivery),
+    });
+    this.#reporter = this.#createReporter(sources);
+    if (maxTime !== undefined) this.#timer = setTimeout(() => void this.stop("drain"), maxTime);
+    this.#state = "running";
+    this.#reporter.start();
+    this.#keeper.start();
+    for (const fetcher of this.#fetchers) fetcher.start();
+  }
+
+  #fetcher(source: Source): Fetcher {
+    const { lease, session, logger, burst } = this.#settings;
+    return new Fetcher({
+      ...{ source, lease, session, logger, slots: this.#slots, budget: this.#budget },
+      settler: this.#settlerOf(source),
+      look: burst ? 100 : 2000,
+      onClaims: (claims) => this.#claimed(claims, source),
+      onSetAside: (aside) => this.#setAside(aside),
+      onEmpty: (_, began) => this.#empty(source, began),
+    });
+  }
+
+  #createReporter(sources: readonly Source[]): Reporter {
+    return new Reporter({
+      ...{
+        settings: this.#settings,
+        ledger: this.#ledger,
+        statistics: this.#statistics,
+        logger: this.#settings.logger,
+      },
+      ...this.#pools,
+      registry: this.#settings.deployment.registry,
+      queues: () => sources.flatMap((source) => source.queues()),
+      state: () => this.#state,
+    });
+  }
+
+  #settlerOf(source: Source): Settler {
+    const settler = this.#settlers.get(source);
+    if (!settler) throw new Error(`no settler for ${source.name}`);
+    return settler;
+  }
+
+  #settlerListener(): ConstructorParameters<typeof Settler>[1] {
+    return {
+      settled: (delivery, outcome) => {
+        this.#statistics.settled(delivery, outcome);
+        this.#burst?.settled();
+        this.#ledger.close(delivery);
+        this.#events.emit("settle", delivery, outcome);
+      },
+      lost: (delivery) => this.#lost(delivery),
+    };
+  }
+
+  #claimed(claims: readonly Claim[], source: Source): void {
+    this.#events.emit("claim", claims.length, source.name);
+    this.#dispatcher.dispatch(claims, source);
+    if (this.#budget.empty) void this.stop("drain");
+  }
+
+  #setAside(aside: readonly SetAside[]): void {
+    for (const one of aside) {
+      this.#settings.logger.error(one, `an entry that cannot be a job was set aside: ${one.reason}`);
+      this.#events.emit("setAside", one);
+    }
+  }
+
+  #empty(source: Source, began: number): void {
+    this.#burst?.sawEmpty(source, began);
+    if (this.#burst?.over && this.#ledger.size === 0 && this.#state === "running") void this.stop("drain");
+  }
+
+  #lost(delivery: Delivery): void {
+    const { id, path, queue } = delivery.claim;
+    const running = delivery.state === "running";
+    this.#statistics.lost++;
+    this.#settings.logger.warn({ job: id, path, queue }, "the delivery was lost: another one owns or ended the job");
+    this.#ledger.close(delivery);
+    if (running) this.#abort([delivery], "lost");
+    this.#events.emit("lost", delivery);
+    this.#changed();
+  }
+
+  #abort(deliveries: readonly Delivery[], reason: "stop" | "lost"): void {
+    this.#pools.main.abort(deliveries, reason);
+    this.#pools.solo.abort(deliveries, reason);
+  }
+
+  #changed(): void {
+    this.#changes.notify();
+  }
+
+  ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
+    if (outcome && this.#ledger.settling(delivery)) {
+      this.#statistics.ended(delivery, outcome);
+      this.#settlerOf(delivery.source).add(delivery, outcome, keep);
+    }
+    this.#changed();
+  }
+
+  progress(delivery: Delivery, value: Json): void {
+    delivery.progress = value;
+  }
+
+  log(delivery: Delivery, line: LogLine): void {
+    this.#log.job(delivery, line);
+  }
+
+  freed(): void {
+    this.#slots.poke();
+    this.#changed();
+  }
+
+  loaded(catalog: Catalog, faults: readonly TaskFault[]): void {
+    if (Object.keys(catalog).length === 0 && this.#state === "starting") this.#log.noTasks();
+    for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
+  }
+
+  childEnded(end: ChildEnd): void {
+    this.#log.childEnd(end);
+    this.#events.emit("childEnd", end);
+  }
+
+  blocked(pid: number, blocked: Blocked): void {
+    this.#log.blocked(pid, blocked);
+    this.#events.emit("blocked", pid, blocked);
+  }
+
+  async stopClaiming(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#dispatcher.stop();
+    await Promise.all(this.#fetchers.map((fetcher) => fetcher.stop()));
+  }
+
+  running(): readonly Delivery[] {
+    return [...this.#ledger].filter(({ state }) => state === "running");
+  }
+
+  abort(deliveries: readonly Delivery[]): void {
+    this.#abort(deliveries, "stop");
+  }
+
+  giveBack(delivery: Delivery): void {
+    this.ended(delivery, { status: "interrupt" }, undefined);
+  }
+
+  quiet(ms: number, signal: AbortSignal): Promise<boolean> {
+    return this.#changes.until(() => this.#ledger.running === 0, ms, signal);
+  }
+
+  vacant(ms: number, signal: AbortSignal): Promise<boolean> {
+    const { main, solo } = this.#pools;
+    return this.#changes.until(() => main.busy + solo.busy === 0, ms, signal);
+  }
+
+  settled(ms: number): Promise<boolean> {
+    return this.#changes.until(() => this.#ledger.size === 0, ms);
+  }
+
+  async close(): Promise<void> {
+    for (const settler of this.#settlers.values()) settler.abandon();
+    await this.abandon();
+    this.#keeper?.stop();
+    await this.#reporter?.stop();
+  }
+}

@@ -1,0 +1,117 @@
+import { Emitter, type WorkerEnd, type WorkerEvents } from "./events.js";
+import { type WorkerOptions, type WorkerSettings, workerSettings } from "./options.js";
+import type { WorkerReport } from "./supervisor/report.js";
+import type { StopHow } from "./supervisor/shutdown.js";
+import { Supervisor } from "./supervisor/supervisor.js";
+
+/**
+ * A worker: claims jobs of its queues and runs them, in child processes or in this one.
+ *
+ * @throws InvalidOptionError for the first option that is unknown or out of its range
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  return new Worker(workerSettings(options));
+}
+
+export class Worker implements AsyncDisposable {
+  readonly #supervisor: Supervisor;
+  readonly #events: Emitter<WorkerEvents>;
+  readonly #settings: WorkerSettings;
+  readonly #stopped: { promise: Promise<WorkerEnd>; resolve(end: WorkerEnd): void } = deferred();
+  readonly #ready: { promise: Promise<void>; resolve(value: void): void } = deferred();
+  #starting: Promise<void> | undefined;
+  #over = false;
+
+  constructor(settings: WorkerSettings) {
+    this.#settings = settings;
+    this.#events = new Emitter((error) => settings.logger.error({ err: error }, "an event listener threw"));
+    this.#supervisor = new Supervisor(settings, this.#events);
+  }
+
+  /** Unique per worker: what its claims are made under. */
+  get id(): string {
+    return this.#settings.session;
+  }
+
+  /** `starting`, `running`, `stopping`. */
+  get state(): string {
+    return this.#supervisor.state;
+  }
+
+  /** Resolves when the first job can run. Stays pending when the worker cannot start. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Resolves with how the worker ended; never rejects. */
+  get stopped(): Promise<WorkerEnd> {
+    return this.#stopped.promise;
+  }
+
+  /** What the next heartbeat will tell. `undefined` until the worker is ready. */
+  report(): WorkerReport | undefined {
+    return this.#supervisor.report();
+  }
+
+  /** @returns a function that removes the listener */
+  on<K extends keyof WorkerEvents>(event: K, listener: (...args: WorkerEvents[K]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /**
+   * Starts stores and children; resolves when the first job can run.
+   * Rejects with the store's own error, or with a TaskLoadError when the tasks cannot be used.
+   */
+  start(): Promise<void> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /**
+   * Ends the worker. `drain` (default): finish what runs, up to the drain limit, then as `abort`: abort the tasks by
+   * their signals and give their jobs back. `kill`: end their processes now. May be called again with a later stage.
+   */
+  async stop(how: StopHow = "drain"): Promise<WorkerEnd> {
+    if (!this.#starting) this.#end({ code: 0, givenBack: 0 });
+    else if (
+      await this.#starting.then(
+        () => true,
+        () => false,
+      )
+    )
+      void this.#supervisor.stop(how);
+    return this.#stopped.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #start(): Promise<void> {
+    void this.#supervisor.stopped.then((end) => this.#end(end));
+    try {
+      await this.#supervisor.start();
+    } catch (error) {
+      await this.#supervisor.abandon();
+      this.#end({ code: 1, givenBack: 0, error });
+      throw error;
+    }
+    this.#ready.resolve();
+    this.#events.emit("ready");
+  }
+
+  #end(end: WorkerEnd): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#stopped.resolve(end);
+    this.#events.emit("stopped", end);
+  }
+}
+
+function deferred<T>(): { promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
