@@ -1,0 +1,27 @@
+/** Jobs per second of one producing process, nobody consuming; every add is awaited as the documentation shows. */
+import { act, freshRun } from "../lib/measure.mjs";
+import { loadPeer } from "../peers/index.mjs";
+
+const everyone = ["bullmq", "no-storage", "raw", "regular"];
+
+export const enqueueCases = ({ share }) => [
+  enqueueCase("bulks", "Add bulks of 50, one after another", { share }),
+  enqueueCase("single", "Add one by one", { share }),
+  enqueueCase("concurrent", "Add with 100 concurrent producers", { share }),
+];
+
+function enqueueCase(action, title, { share }) {
+  return {
+    name: `add ${action}`,
+    title,
+    unit: "jobs/s",
+    variants: everyone.map((peer) => ({ name: peer, peer })),
+    async measure(services, { peer }) {
+      const run = await freshRun(services, peer);
+      const { rate, added } = await act(run, action, { time: 800 * share });
+      const { waiting } = await (await loadPeer(peer)).look(run.setup);
+      if (waiting !== added) throw new Error(`${added} jobs were added, ${waiting} wait`);
+      return rate;
+    },
+  };
+}

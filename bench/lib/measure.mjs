@@ -1,0 +1,98 @@
+/** Starts runners, asks them things, and checks afterwards that every job ran once and the stores agree. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { once } from "node:events";
+import { until } from "./clock.mjs";
+import { assertExactlyOnce, countLedger, readLedger } from "./ledger.mjs";
+import { start, stop } from "./processes.mjs";
+import { loadPeer } from "../peers/index.mjs";
+
+const runnerFile = fileURLToPath(new URL("./runner.mjs", import.meta.url));
+let serial = 0;
+
+/** A fresh place for one measurement: empty stores, a queue and a ledger of its own. */
+export async function freshRun(services, peer, { task = "add", ...more } = {}) {
+  await services.clear();
+  serial += 1;
+  const { redisUrl, mongoUrl, folder } = services;
+  return {
+    peer,
+    ledger: join(folder, `ledger-${serial}`),
+    setup: { redisUrl, mongoUrl, folder, queue: "bench", task, ...more },
+  };
+}
+
+/** Does one action in a process of its own and gives its answer. */
+export async function act(run, action, more) {
+  const runner = await startRunner(run);
+  try {
+    return await runner.ask(action, more);
+  } finally {
+    await stop(runner.child, { signal: "SIGKILL" });
+  }
+}
+
+/** A worker in a process of its own, and its `stop`, which lets it finish in good order. */
+export async function startWorker(run, more) {
+  const runner = await startRunner(run);
+  await runner.ask("worker", more);
+  return {
+    pid: runner.child.pid,
+    async stop() {
+      await runner.ask("end");
+      await stop(runner.child, { signal: "SIGKILL" });
+    },
+  };
+}
+
+async function startRunner({ peer, setup, ledger }) {
+  const env = { ...process.env, BENCH_LEDGER: ledger, NODE_ENV: "production" };
+  const stdio = ["ignore", "ignore", process.env.BENCH_DEBUG ? "inherit" : "ignore", "ipc"];
+  const child = start(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? []), runnerFile], {
+    env,
+    stdio,
+  });
+  await answerOf(child, peer);
+  const ask = (action, more) => {
+    child.send({ action, peer, setup: { ...setup, ...more } });
+    return answerOf(child, `${peer} ${action}`);
+  };
+  return { child, ask };
+}
+
+async function answerOf(child, what) {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const died = once(child, "exit", { signal }).then(([code]) => ({ error: `the process ended with code ${code}` }));
+  const late = AbortSignal.timeout(90_000);
+  const message = once(child, "message", { signal: AbortSignal.any([signal, late]) }).then(([it]) => it);
+  const { answer, error } = await Promise.race([message, died.catch(() => new Promise(() => {}))]);
+  waiting.abort();
+  message.catch(() => {});
+  if (error) throw new Error(`${what}: ${error}`);
+  return answer;
+}
+
+/** Waits until `count` jobs ran and are settled, and checks everything that can be checked of them. */
+export async function finish({ peer, setup, ledger }, count) {
+  await until(
+    () => countLedger(ledger) >= count,
+    () => `${countLedger(ledger)} of ${count} jobs ran`,
+  );
+  const idle = (seen) => seen.waiting === 0 && seen.running === 0;
+  const looking = await loadPeer(peer);
+  let seen;
+  await until(
+    async () => idle((seen = await looking.look(setup))),
+    () => `settled: ${JSON.stringify(seen)}`,
+  );
+  if (seen.failed || seen.wrong) throw new Error(`${seen.failed} jobs failed, ${seen.wrong} wrong answers`);
+  if (seen.done !== undefined && seen.done !== count) throw new Error(`${seen.done} of ${count} jobs are kept as done`);
+}
+
+/** The runs in the ledger, after a check that each job ran exactly once. */
+export function runsOf({ ledger }, count) {
+  const runs = readLedger(ledger);
+  assertExactlyOnce(runs, count);
+  return runs;
+}

@@ -1,0 +1,89 @@
+/**
+ * One measured process: a worker or a producer of one peer, told what to do by messages of the harness.
+ * Fresh for every measurement, so that no peer inherits another's heap or compiled code.
+ */
+import { loadPeer } from "../peers/index.mjs";
+import { now, sleep } from "./clock.mjs";
+import { paramsOf } from "./work.mjs";
+
+const actions = { worker, fill, single, concurrent, bulks, trickle };
+process.on("disconnect", () => process.exit(1));
+process.on("SIGINT", () => {});
+
+let end = async () => {};
+
+process.on("message", async ({ action, peer, setup }) => {
+  try {
+    const answer = action === "end" ? await end() : await actions[action](await loadPeer(peer), setup);
+    process.send({ answer: answer ?? {} });
+  } catch (error) {
+    process.send({ error: error.stack });
+  }
+});
+
+process.send({ answer: "up" });
+
+async function worker(peer, setup) {
+  const running = await peer.worker(setup);
+  end = () => running.stop();
+}
+
+/** Adds `count` jobs as fast as may be: the work that a worker will be measured with. */
+async function fill(peer, setup) {
+  const producer = await peer.producer(setup);
+  for (let i = 0; i < setup.count; i += 1000) await producer.addMany(list(i, Math.min(1000, setup.count - i), setup));
+  await producer.close();
+}
+
+/** One after another, each awaited. */
+function single(peer, setup) {
+  return timed(peer, setup, 1, async (producer, take) => producer.add(take(1)[0]));
+}
+
+/** A hundred producers in one process, each adding one after another. */
+function concurrent(peer, setup) {
+  return timed(peer, setup, 100, async (producer, take) => producer.add(take(1)[0]));
+}
+
+/** Bulks of fifty, one after another, each awaited. */
+function bulks(peer, setup) {
+  return timed(peer, setup, 1, async (producer, take) => producer.addMany(take(50)));
+}
+
+/** Repeats `step` in `width` loops: first unmeasured to warm up, then for `setup.time` milliseconds. */
+async function timed(peer, setup, width, step) {
+  const producer = await peer.producer(setup);
+  let added = 0;
+  const take = (n) => list((added += n) - n, n, setup);
+  const loops = async (time) => {
+    const stop = now() + time;
+    const loop = async () => {
+      do await step(producer, take);
+      while (now() < stop);
+    };
+    await Promise.all(Array.from({ length: width }, loop));
+  };
+  await loops(setup.time / 3);
+  const [before, start] = [added, now()];
+  await loops(setup.time);
+  const rate = ((added - before) / (now() - start)) * 1000;
+  await producer.close();
+  return { rate, added };
+}
+
+/** One job at a time with long pauses; tells when each enqueue began. */
+async function trickle(peer, setup) {
+  const producer = await peer.producer(setup);
+  const times = [];
+  for (let i = 0; i < setup.count; i += 1) {
+    await sleep(setup.pause * (0.75 + Math.random() / 2));
+    times.push(now());
+    await producer.add(paramsOf(i));
+  }
+  await producer.close();
+  return { times };
+}
+
+function list(from, count, { more }) {
+  return Array.from({ length: count }, (_, i) => paramsOf(from + i, more));
+}

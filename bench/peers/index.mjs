@@ -1,0 +1,17 @@
+/**
+ * All peers by the name that cases and tables use, loaded when needed: a measured process holds one peer's code only.
+ *
+ * A peer has `versions()`, `producer(setup)` (add, addMany, close), `worker(setup)` (stop) and `look(setup)`: how many
+ * jobs wait and run, how many are done and failed, and how many kept answers are wrong.
+ */
+const loaders = {
+  bullmq: async () => (await import("./bullmq.mjs")).bullmq(),
+  "bullmq remove": async () => (await import("./bullmq.mjs")).bullmq({ remove: true }),
+  "no-storage": async () => (await import("./tandemq.mjs")).tandemq("no-storage"),
+  raw: async () => (await import("./tandemq.mjs")).tandemq("raw"),
+  regular: async () => (await import("./tandemq.mjs")).tandemq("regular"),
+};
+
+export const peerNames = Object.keys(loaders);
+
+export const loadPeer = (name) => loaders[name]();
