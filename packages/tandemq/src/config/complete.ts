@@ -1,0 +1,54 @@
+import type { options as o } from "@tandemq/core";
+import type { Config, QueueOptions, StoreOptions } from "./config.js";
+import type { RawConfig } from "./schema.js";
+
+/** Fills in what follows from other options. */
+export function complete(raw: RawConfig, tasksFolder: string): Config {
+  const { mongo, redis, queues, tasks, worker, ...rest } = raw;
+  return {
+    ...rest,
+    mongo: mongo && { url: urlOf(mongo) },
+    redis: redis && { url: urlOf(redis) },
+    queues: queues ?? { default: { mode: mongo ? "regular" : "no-storage", kind: "fifo" } },
+    tasks: { patterns: tasks, cwd: tasksFolder },
+    worker: { ...worker, extendEvery: worker.extendEvery ?? Math.max(20, Math.floor(worker.lease / 3)) },
+  };
+}
+
+/** The rules between options. */
+export function checkRules(config: Config, report: o.Report): void {
+  if (!config.mongo && !config.redis) {
+    report.mistake("", "no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both");
+    return;
+  }
+  checkLease(config, report);
+  for (const [name, queue] of Object.entries(config.queues)) checkQueue(config, name, queue, report);
+}
+
+function checkLease({ worker: { lease, extendEvery } }: Config, report: o.Report): void {
+  if (lease > 2 * extendEvery) return;
+  report.mistake(
+    "worker.extendEvery",
+    `expected less than half of worker.lease (${lease} ms), so that one failed extension costs no lease; got ${extendEvery} ms`,
+  );
+}
+
+function checkQueue({ mongo, redis }: Config, name: string, { mode, kind }: Required<QueueOptions>, report: o.Report) {
+  const path = `queues[${JSON.stringify(name)}]`;
+  if (mode !== "no-storage" && !mongo) {
+    report.mistake(path, `a ${mode} queue needs MongoDB: set mongo (TANDEMQ_MONGO), or make the queue "no-storage"`);
+  }
+  if (mode !== "regular" && !redis) {
+    report.mistake(path, `a ${mode} queue needs Redis: set redis (TANDEMQ_REDIS), or make the queue "regular"`);
+  }
+  if (kind !== "fifo") report.mistake(path, `queues of kind "${kind}" are not supported yet: use "fifo"`);
+}
+
+/** The address with the credentials that were given beside it. */
+function urlOf({ url, username, password }: StoreOptions): string {
+  if (username === undefined && password === undefined) return url;
+  const scheme = url.slice(0, url.indexOf("://") + 3);
+  const rest = url.slice(scheme.length);
+  const credentials = [username ?? "", ...(password === undefined ? [] : [password])].map(encodeURIComponent).join(":");
+  return `${scheme}${credentials}@${rest.slice(rest.lastIndexOf("@") + 1)}`;
+}

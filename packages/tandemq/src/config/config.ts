@@ -1,0 +1,98 @@
+import type { QueueKind, QueueMode } from "@tandemq/core";
+
+/** Durations take milliseconds or text such as `"30s"`. */
+type Time = number | string;
+
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A store: its address, with the credentials beside it if they are not in it. */
+export interface StoreOptions {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+export interface QueueOptions {
+  readonly mode: QueueMode;
+  /** Default: `fifo`. */
+  readonly kind?: QueueKind;
+}
+
+/** When a child process is replaced by a fresh one. Default of each: never. */
+export interface RecycleOptions {
+  /** After so many jobs. */
+  readonly jobs?: number;
+  /** When its resident memory is over so many megabytes. */
+  readonly memory?: number;
+  /** After so long. */
+  readonly time?: Time;
+}
+
+export interface WorkerSection {
+  /** Jobs at a time in each process. Default: 10. */
+  readonly concurrency?: number;
+  /** Child processes; 0 runs the tasks in the worker's own process. Default: 1. */
+  readonly processes?: number;
+  /** A claimed job comes due again after this time unless its lease is extended. Default: 30 s. */
+  readonly lease?: Time;
+  /** Leases are extended so often. Default: a third of the lease. */
+  readonly extendEvery?: Time;
+  /** How long running jobs may go on after the first signal. Default: 25 s. */
+  readonly drain?: Time;
+  /** Default: 5 s. */
+  readonly heartbeat?: Time;
+  /** A job whose process died more often than this is set aside as failed. Default: 3. */
+  readonly maxLost?: number;
+  /** How long a run may go on after its signal was aborted before its process is killed. Default: 10 s. */
+  readonly killAfter?: Time;
+  readonly recycle?: RecycleOptions;
+}
+
+/** What `tandemq.config.js` exports, and `createClient` and `createWorker` take. */
+export interface UserConfig {
+  readonly mongo?: string | StoreOptions;
+  readonly redis?: string | StoreOptions;
+  /** Begins the names of all keys and collections, so that several applications can share a store. */
+  readonly prefix?: string;
+  /** Globs of the modules that define tasks, relative to the configuration file. */
+  readonly tasks?: string | readonly string[];
+  /**
+   * The mode of each queue, by its name or by a pattern that ends in `*`. The full name wins over a pattern, a longer
+   * pattern over a shorter one. Default: one queue `default`, regular where MongoDB is configured, else no-storage.
+   */
+  readonly queues?: Readonly<Record<string, QueueMode | QueueOptions>>;
+  /** Failed no-storage jobs that Redis keeps where MongoDB cannot. Default: 1000. */
+  readonly keepFailures?: number;
+  readonly logLevel?: LogLevel;
+  readonly worker?: WorkerSection;
+}
+
+/** The worker's part of the configuration, complete. All times in milliseconds. */
+export interface WorkerConfig {
+  readonly concurrency: number;
+  readonly processes: number;
+  readonly lease: number;
+  readonly extendEvery: number;
+  readonly drain: number;
+  readonly heartbeat: number;
+  readonly maxLost: number;
+  readonly killAfter: number;
+  readonly recycle: {
+    readonly jobs: number | undefined;
+    readonly memory: number | undefined;
+    readonly time: number | undefined;
+  };
+}
+
+/** The configuration, checked and complete. */
+export interface Config {
+  readonly mongo: { readonly url: string } | undefined;
+  readonly redis: { readonly url: string } | undefined;
+  readonly prefix: string | undefined;
+  readonly tasks: { readonly patterns: readonly string[]; readonly cwd: string };
+  readonly queues: Readonly<Record<string, Required<QueueOptions>>>;
+  readonly keepFailures: number;
+  readonly logLevel: LogLevel;
+  readonly worker: WorkerConfig;
+}

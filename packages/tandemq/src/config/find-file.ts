@@ -1,0 +1,46 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ConfigError } from "@tandemq/core";
+
+/** Looked for in this order, in the working directory and then in each folder above it. */
+export const configFiles = [
+  "tandemq.config.js",
+  "tandemq.config.mjs",
+  "tandemq.config.cjs",
+  "tandemq.config.json",
+] as const;
+
+/** The configuration file that is in force for a folder, if there is one. */
+export async function findConfigFile(folder: string): Promise<string | undefined> {
+  for (const name of configFiles) {
+    if (await isFile(join(folder, name))) return join(folder, name);
+  }
+  const above = dirname(folder);
+  return above === folder ? undefined : findConfigFile(above);
+}
+
+/**
+ * What a configuration file exports by default.
+ *
+ * @throws ConfigError when it cannot be read or run
+ */
+export async function readConfigFile(file: string): Promise<unknown> {
+  const path = resolve(file);
+  try {
+    if (path.endsWith(".json")) return JSON.parse(await readFile(path, "utf8"));
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (error) {
+    throw new ConfigError(file, [
+      { path: "", message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
+    ]);
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,21 @@
+import type { Config, QueueOptions } from "./config.js";
+
+export type QueueRule = Required<QueueOptions>;
+
+/** Whether a name stands for several queues: it ends in `*`, or in `/` as a worker's argument may. */
+export function isPattern(name: string): boolean {
+  return name.endsWith("*") || name.endsWith("/");
+}
+
+/** `crawl/*` and `crawl/` stand for every queue below `crawl`, `*` for every queue, any other name for itself. */
+export function matchesPattern(pattern: string, queue: string): boolean {
+  return isPattern(pattern) ? queue.startsWith(pattern.replace(/\*$/, "")) : pattern === queue;
+}
+
+/** The rule of a queue: its full name wins over a pattern, a longer pattern over a shorter one. */
+export function ruleOf(queues: Config["queues"], queue: string): QueueRule | undefined {
+  if (Object.hasOwn(queues, queue) && !isPattern(queue)) return queues[queue];
+  const patterns = Object.keys(queues).filter((name) => isPattern(name) && matchesPattern(name, queue));
+  const longest = patterns.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : queues[longest];
+}

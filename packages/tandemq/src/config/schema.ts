@@ -1,0 +1,162 @@
+import { defaults, options as o, queueKinds, queueModes } from "@tandemq/core";
+import { type LogLevel, logLevels, type QueueOptions, type StoreOptions, type WorkerConfig } from "./config.js";
+
+/** The worker's part as it is given: how often to extend follows from the lease unless it is said. */
+type RawWorker = Omit<WorkerConfig, "extendEvery"> & { readonly extendEvery: number | undefined };
+
+/** What the schema yields, before the rules between options are applied. */
+export interface RawConfig {
+  readonly mongo: StoreOptions | undefined;
+  readonly redis: StoreOptions | undefined;
+  readonly prefix: string | undefined;
+  readonly tasks: readonly string[];
+  readonly queues: Readonly<Record<string, Required<QueueOptions>>> | undefined;
+  readonly keepFailures: number;
+  readonly logLevel: LogLevel;
+  readonly worker: RawWorker;
+}
+
+const never = 0x7fffffff;
+
+function store(
+  name: string,
+  flag: string,
+  schemes: readonly string[],
+  example: string,
+): o.Field<StoreOptions | undefined> {
+  const fields = o.object(
+    {
+      url: o.required(o.url({ doc: `Address of ${name}.`, schemes, example })),
+      username: o.text({ doc: "User, if it is not in the address." }),
+      password: o.text({ doc: "Password, if it is not in the address." }),
+    },
+    { doc: `Address of ${name}, such as ${example}.` },
+  );
+  const short = o.shorthand(fields, `a URL such as ${example}, or an object with url`, (url) => ({ url }));
+  return { ...o.optional(short), shape: "text", flag };
+}
+
+const queue: o.Field<Required<QueueOptions>> = o.shorthand(
+  o.object(
+    {
+      mode: o.required(o.choice({ doc: "Where the queue's jobs live.", of: queueModes })),
+      kind: o.choice({ doc: "How the queue is ordered.", of: queueKinds, default: "fifo" }),
+    },
+    { doc: "One queue." },
+  ),
+  `one of "regular", "raw", "no-storage", or an object with mode and kind`,
+  (mode) => ({ mode }),
+);
+
+const recycle: o.Field<WorkerConfig["recycle"]> = o.object(
+  {
+    jobs: o.integer({ doc: "Replace a child after so many jobs.", min: 1, max: never, flag: "recycle-jobs" }),
+    memory: o.integer({
+      doc: "Replace a child over so many MB of memory.",
+      min: 16,
+      max: never,
+      flag: "recycle-memory",
+    }),
+    time: o.duration({ doc: "Replace a child after so long.", min: 1000, flag: "recycle-time" }),
+  },
+  { doc: "When a child process is replaced by a fresh one." },
+);
+
+const worker: o.Field<RawWorker> = o.object(
+  {
+    concurrency: o.integer({
+      doc: "Jobs at a time in each process.",
+      min: 1,
+      max: 10_000,
+      default: defaults.concurrency,
+      flag: "concurrency",
+    }),
+    processes: o.integer({
+      doc: "Child processes; 0 runs tasks in the worker's own process.",
+      min: 0,
+      max: 512,
+      default: defaults.processes,
+      flag: "processes",
+    }),
+    lease: o.duration({
+      doc: "A claimed job comes due again after this time unless extended.",
+      min: 100,
+      max: 86_400_000,
+      default: defaults.lease,
+      flag: "lease",
+    }),
+    extendEvery: o.duration({
+      doc: "How often leases are extended; a third of the lease unless given.",
+      min: 20,
+      max: 86_400_000,
+      flag: "extend-every",
+    }),
+    drain: o.duration({
+      doc: "How long running jobs may go on after the first signal.",
+      max: 86_400_000,
+      default: defaults.drain,
+      flag: "drain",
+    }),
+    heartbeat: o.duration({
+      doc: "How often the worker says that it lives.",
+      min: 50,
+      max: 3_600_000,
+      default: defaults.heartbeat,
+      flag: "heartbeat",
+    }),
+    maxLost: o.integer({
+      doc: "A job whose process died more often is set aside as failed.",
+      min: 0,
+      max: 1000,
+      default: defaults.maxLost,
+      flag: "max-lost",
+    }),
+    killAfter: o.duration({
+      doc: "How long a run may ignore its abort signal before its process is killed.",
+      max: 86_400_000,
+      default: defaults.killAfter,
+      flag: "kill-after",
+    }),
+    recycle,
+  },
+  { doc: "The worker." },
+);
+
+/** Every option there is: the one source of types, defaults, checks, flags, variables and help. */
+export const configSchema: o.Field<RawConfig> = o.object(
+  {
+    mongo: store("MongoDB", "mongo", ["mongodb", "mongodb+srv"], "mongodb://127.0.0.1:27017/tandemq"),
+    redis: store("Redis", "redis", ["redis", "rediss"], "redis://127.0.0.1:6379"),
+    prefix: o.text({
+      doc: "Begins the names of all keys and collections.",
+      pattern: /^[A-Za-z0-9_-]{1,40}$/,
+      expected: "at most 40 letters, digits, - and _",
+      flag: "prefix",
+    }),
+    tasks: o.list(o.required(o.text({ doc: "A glob." })), {
+      doc: "Globs of the modules that define tasks.",
+      default: [],
+      flag: "tasks",
+    }),
+    queues: o.record(queue, {
+      doc: "The mode of each queue, by name or by a pattern that ends in *.",
+      name: /^(?=.{1,101}$)(\*|[A-Za-z0-9_][A-Za-z0-9_.:/-]*\*?)(?<!\/)$/,
+      expectedName: "a queue name (letters, digits and . _ - : /) or a pattern that ends in *",
+    }),
+    keepFailures: o.integer({
+      doc: "Failed no-storage jobs that Redis keeps where MongoDB cannot.",
+      min: 0,
+      max: 1_000_000,
+      default: 1000,
+      flag: "keep-failures",
+    }),
+    logLevel: o.choice({
+      doc: "Least severe lines that are logged.",
+      of: logLevels,
+      default: "info",
+      flag: "log-level",
+    }),
+    worker,
+  },
+  { doc: "The configuration." },
+);
