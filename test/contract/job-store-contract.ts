@@ -4,15 +4,26 @@ import { newJobId } from "@tandemq/core";
 import { unique } from "../support/unique.js";
 import { failure, giveBack, retry, settlement, success } from "./stage.js";
 
+/** A store under test, and how to end what it stands on. */
+export interface JobStoreHarness {
+  readonly store: JobStore;
+  close(): Promise<void>;
+}
+
 /** Every promise of the `JobStore` port, as tests. */
-export function jobStoreContract(name: string, open: () => Promise<JobStore>): void {
+export function jobStoreContract(name: string, open: () => Promise<JobStoreHarness>): void {
   describe(`the contract of job stores: ${name}`, () => {
+    let harness: JobStoreHarness;
     let store: JobStore;
     beforeAll(async () => {
-      store = await open();
+      harness = await open();
+      store = harness.store;
       await store.start();
     });
-    afterAll(() => store.close());
+    afterAll(async () => {
+      await store.close();
+      await harness.close();
+    });
 
     const start = async (claim: Claim) => (await store.recordStarts([claim], "worker-1"))[0];
     const end = async (claim: Claim, outcome: Outcome): Promise<SettleAnswer["state"] | undefined> =>

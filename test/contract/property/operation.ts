@@ -56,4 +56,4 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /** A story: what happens to a store, one thing after the other. */
-export const story: fc.Arbitrary<Operation[]> = fc.array(operation, { minLength: 20, maxLength: 45 });
+export const story: fc.Arbitrary<Operation[]> = fc.array(operation, { minLength: 1, maxLength: 60, size: "max" });

@@ -74,11 +74,10 @@ const steps: { readonly [V in Verb]: Step<V> } = {
 
   async settle(world, { delivery, outcome }) {
     const ended = outcomes[outcome % outcomes.length] ?? { status: "interrupt" };
-    await withHold(
-      world,
-      delivery,
-      async (broker, hold) => (await broker.settle([{ ...hold, outcome: ended }]))[0]?.state,
-    );
+    if (!world.isKnown(delivery)) return settleOfNothing(world, delivery, ended);
+    await withHold(world, delivery, async (broker, hold) => {
+      return (await broker.settle([{ ...hold, outcome: ended }]))[0]?.state;
+    });
   },
 
   async extend(world, { delivery }) {
@@ -122,8 +121,14 @@ async function change(
   await same(world, (broker) => broker[verb](refs));
 }
 
+/** Whether a token is remembered after its job was deleted is the broker's choice; either answer is true. */
+async function settleOfNothing(world: World, n: number, outcome: Outcome): Promise<void> {
+  const delivery = world.delivery(n);
+  if (delivery) await world.system.settle([{ ...holdOf(world, world.system, delivery), outcome }]);
+}
+
 async function withHold<T>(world: World, n: number, ask: (broker: Broker, hold: Hold) => Promise<T>): Promise<void> {
-  const delivery = world.deliveries[n % Math.max(1, world.deliveries.length)];
+  const delivery = world.delivery(n);
   if (delivery && !world.hasMoved(delivery.model))
     await same(world, (broker) => ask(broker, holdOf(world, broker, delivery)));
 }

@@ -39,6 +39,18 @@ export class World {
     if (job) this.jobs.set(id, { ...job, queue });
   }
 
+  /** The nth delivery, if there was any. */
+  delivery(n: number): Delivery | undefined {
+    return this.deliveries[n % Math.max(1, this.deliveries.length)];
+  }
+
+  /** Whether the model still knows the job of the nth delivery, if only that it vanished when it had succeeded. */
+  isKnown(n: number): boolean {
+    const claim = this.delivery(n)?.model;
+    const { store } = this.model;
+    return claim !== undefined && (store.has(claim.id) || store.isVanished(claim.queue, claim.token));
+  }
+
   /** Whether the job has moved since: its earlier holder has no promise where to find it. */
   hasMoved({ id, queue }: JobRef): boolean {
     return this.jobs.get(id)?.queue !== queue;

@@ -56,8 +56,10 @@ export function changeContract(stage: () => Stage): void {
       const fresh = await s.enqueue();
       await s.clockPasses((await s.job(fresh))?.queuedAt);
       await s.broker.edit(s.ref(delayed), { due: { after: 0 } });
+      await s.clockPasses((await s.job(delayed))?.due);
       await s.broker.edit(s.ref(first.id), { due: { after: 0 } });
-      expect(idsOf(await s.claim())).toEqual([first.id, fresh, delayed]);
+      const newest = await s.enqueue();
+      expect(idsOf(await s.claim())).toEqual([first.id, fresh, delayed, newest]);
     });
 
     test("moves to another queue", async () => {

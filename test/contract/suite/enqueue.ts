@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Stage, hour, settlement, success } from "../stage.js";
+import { failure, hour, type Stage, settlement, success } from "../stage.js";
 
 export function enqueueContract(stage: () => Stage): void {
   describe("enqueue", () => {
@@ -55,6 +55,18 @@ export function enqueueContract(stage: () => Stage): void {
       expect(await s.broker.enqueue([job])).toEqual([{ state: "enqueued", id: job.id, created: true }]);
       expect(await s.claim()).toEqual([]);
       expect(await s.settle(claim, success)).toBe("settled");
+    });
+
+    test("of an id that is over, and kept, leaves it over", async () => {
+      const s = stage();
+      const job = s.newJob();
+      await s.broker.enqueue([job]);
+      await s.settle(await s.claimOne(), failure);
+      const before = await s.job(job.id);
+      expect(await s.broker.enqueue([job])).toEqual([{ state: "enqueued", id: job.id, created: true }]);
+      if (!s.subject.keepsFailures) return expect(before).toBeUndefined();
+      expect(await s.job(job.id)).toEqual(before);
+      expect(await s.claim()).toEqual([]);
     });
 
     test("the same id twice in one batch is one job", async () => {

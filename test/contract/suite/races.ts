@@ -22,7 +22,6 @@ export function racesContract(stage: () => Stage): void {
       );
       expect(taken).toHaveLength(2000);
       expect(idsOf(taken).sort()).toEqual(ids.sort());
-      expect(new Set(taken.map((claim) => claim.token)).size).toBe(2000);
       expect(taken.every((claim) => claim.deliveries === 1 && claim.lost === 0)).toBe(true);
     });
 

@@ -1,0 +1,4 @@
+import { brokerContract } from "./broker-contract.js";
+import { mongoSubject } from "./subjects/mongo.js";
+
+brokerContract(mongoSubject);

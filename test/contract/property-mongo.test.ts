@@ -1,0 +1,4 @@
+import { brokerProperty } from "./broker-property.js";
+import { mongoSubject } from "./subjects/mongo.js";
+
+brokerProperty(mongoSubject);
