@@ -3,6 +3,7 @@
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
+-- KEYS[4] lapsed: ids in line whose last delivery was held when its lease ended
 -- ARGV: lease (ms); then for each delivery: id, token
 -- Returns the positions of those that are lost
 local call = redis.call
@@ -20,7 +21,7 @@ for i, held in ipairs(call('HMGET', KEYS[3], unpack(ids))) do
 end
 if #mine > 0 then
   -- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
-  call('ZREM', KEYS[1], unpack(mine))
+  if call('ZREM', KEYS[1], unpack(mine)) > 0 then call('SREM', KEYS[4], unpack(mine)) end
   call('ZADD', KEYS[2], unpack(leases))
 end
 return lost

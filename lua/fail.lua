@@ -14,6 +14,7 @@
 -- KEYS[12] counts: status -> jobs that ended so
 -- KEYS[13] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[14] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- KEYS[15] lapsed: ids in line whose last delivery was held when its lease ended
 -- ARGV: worker, ms that settled tokens are remembered, whether to count, most jobs to keep (0: none); then for each job: id, token number or "" (it waits), status, ms to keep it, error
 -- Returns for each job "settled", "lost", "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
@@ -45,6 +46,7 @@ local function forget(id)
   for _, key in ipairs({KEYS[3], KEYS[4], KEYS[5], KEYS[6]}) do call('HDEL', key, id) end
   call('SREM', KEYS[7], id)
   call('SREM', KEYS[8], id)
+  call('SREM', KEYS[15], id)
   local key = call('HGET', KEYS[10], id)
   local name = key and string.sub(key, 2)
   if name and call('HGET', KEYS[9], name) == id then call('HDEL', KEYS[9], name) end

@@ -10,6 +10,7 @@
 -- KEYS[8] interrupt: ids that were given back
 -- KEYS[9] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[10] idle: there while claimers wait for a wake-up
+-- KEYS[11] lapsed: ids in line whose last delivery was held when its lease ended
 -- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt" or "lost", delay (ms), error
 -- Returns the positions of those that are lost
 local call, match = redis.call, string.match
@@ -39,6 +40,7 @@ local function putBack(i, id, token, held)
   local rank, started = match(held, '^%S+ (%S+) (%d+)')
   local how = ARGV[i + 2]
   call('HDEL', KEYS[4], id)
+  call('SREM', KEYS[11], id)
   remember(id, token, started, how, ARGV[i + 4])
   changed = true
   if how == 'retry' then

@@ -9,11 +9,12 @@
 -- KEYS[7] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[8] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[9] counts: status -> jobs that ended so
--- ARGV: worker, ms that settled tokens are remembered, whether to count; then for each delivery: id, token number, status
+-- KEYS[10] lapsed: ids in line whose last delivery was held when its lease ended
+-- ARGV: worker, ms that settled tokens are remembered, whether to count, status, ids (24 bytes each), token numbers (a comma after each)
 -- Returns the positions of those that are lost
 local call, floor = redis.call, math.floor
 local worker = ARGV[1] .. '.'
-local ids, mine, seen, words, counts, lost = {}, {}, {}, {}, {}, {}
+local ids, mine, seen, words, lost = {}, {}, {}, {}, {}
 
 -- Whether this token put the job where it is: waiting again, or gone.
 local function isSettled(id, number)
@@ -28,14 +29,14 @@ local function remember(number)
   words[word] = bit.bor(words[word] or 0, bit.lshift(1, 31 - bits % 32))
 end
 
-for i = 4, #ARGV, 3 do ids[#ids + 1] = ARGV[i] end
-for i, held in ipairs(call('HMGET', KEYS[4], unpack(ids))) do
-  local id, number, status = ids[i], ARGV[3 * i + 2], ARGV[3 * i + 3]
-  local token = worker .. number .. ' '
+for i = 1, #ARGV[5], 24 do ids[#ids + 1] = string.sub(ARGV[5], i, i + 23) end
+local tokens, i = call('HMGET', KEYS[4], unpack(ids)), 0
+for number in string.gmatch(ARGV[6], '%d+') do
+  i = i + 1
+  local id, held, token = ids[i], tokens[i], worker .. number .. ' '
   if held and string.sub(held, 1, #token) == token then
     if not seen[id] then
       seen[id], mine[#mine + 1] = true, id
-      counts[status] = (counts[status] or 0) + 1
       remember(number)
     end
   elseif held or not isSettled(id, number) then
@@ -44,7 +45,10 @@ for i, held in ipairs(call('HMGET', KEYS[4], unpack(ids))) do
 end
 if #mine == 0 then return lost end
 
-if call('ZREM', KEYS[2], unpack(mine)) < #mine then call('ZREM', KEYS[1], unpack(mine)) end
+if call('ZREM', KEYS[2], unpack(mine)) < #mine then
+  call('ZREM', KEYS[1], unpack(mine))
+  call('SREM', KEYS[10], unpack(mine))
+end
 call('HDEL', KEYS[3], unpack(mine))
 call('HDEL', KEYS[4], unpack(mine))
 call('HDEL', KEYS[5], unpack(mine))
@@ -62,7 +66,5 @@ for word, mask in pairs(words) do
 end
 call('BITFIELD', KEYS[8], unpack(bits))
 call('PEXPIRE', KEYS[8], ARGV[2])
-if ARGV[3] == '1' then
-  for status, count in pairs(counts) do call('HINCRBY', KEYS[9], status, count) end
-end
+if ARGV[3] == '1' then call('HINCRBY', KEYS[9], ARGV[4], #mine) end
 return lost

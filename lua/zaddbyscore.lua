@@ -13,54 +13,61 @@
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] paused: there while the queue is paused
 -- KEYS[12] idle: there while claimers wait for a wake-up
--- KEYS[13] session: first token number and ids of this worker's last claim
+-- KEYS[13] lapsed: ids in line whose last delivery was held when its lease ended
+-- KEYS[14] session: first token number and ids of this worker's last claim
 -- ARGV: most jobs, lease (ms), worker, first token number, bytes after which no more are taken
--- Returns {now, ms until the next comes due or -1, ids, bodies, {position, "attempt deliveries lost", ...}}
+-- Returns {now, ms until the next comes due or -1, ids, bodies, {position, "attempt deliveries lost", ...}}; ids come as
+-- one text, a line each, where all have 24 bytes and nothing is repeated
 local call, match, sub = redis.call, string.match, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local max, lease, worker, first, room = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-local ids, bodies, pasts = {}, {}, {}
+local ids, bodies, pasts, taken, odd = {}, {}, {}, 0, false
 
-local function answer(some)
+local function answer(some, count)
   local texts = call('HMGET', KEYS[3], unpack(some))
   local past = call('EXISTS', KEYS[6]) == 1 and call('HMGET', KEYS[6], unpack(some))
-  for i = 1, #some do
-    ids[#ids + 1], bodies[#bodies + 1] = some[i], texts[i]
-    room = room - (texts[i] and #texts[i] or 0)
+  for i = 1, count do
+    local text = texts[i]
+    taken = taken + 1
+    ids[taken], bodies[taken] = some[i], text
+    room = room - (text and #text or 0)
     if past and past[i] then
-      pasts[#pasts + 1], pasts[#pasts + 2] = #ids, match(past[i], '^%d+ %d+ %d+') or '0 0 0'
+      pasts[#pasts + 1], pasts[#pasts + 2] = taken, match(past[i], '^%d+ %d+ %d+') or '0 0 0'
     end
   end
   return past
 end
 
-local last = call('GET', KEYS[13])
+local last = call('GET', KEYS[14])
 if last and sub(last, 1, #first + 1) == first .. '\n' then
   local some = {}
-  for id in string.gmatch(last, '\n([^\n]*)') do some[#some + 1] = id end
+  for i = #first + 2, #last, 25 do some[#some + 1] = sub(last, i, i + 23) end
   for i, held in ipairs(call('HMGET', KEYS[4], unpack(some))) do
     if not held or match(held, '^%S+') ~= worker .. '.' .. (first + i - 1) then some[i] = '' end
   end
-  answer(some)
+  answer(some, #some)
   return {now, 0, ids, bodies, pasts}
 end
 
 local back = call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1000)
 if #back > 0 then
   local held, place, up = call('HMGET', KEYS[4], unpack(back)), call('HMGET', KEYS[5], unpack(back)), {}
+  call('ZREM', KEYS[2], unpack(back))
+  call('HDEL', KEYS[5], unpack(back))
   for i, id in ipairs(back) do
     local rank = tonumber(held[i] and match(held[i], '^%S+ (%S+)') or place[i])
     up[2 * i - 1], up[2 * i] = rank == rank and rank or 0, id
+    if held[i] then call('SADD', KEYS[13], id) end
   end
-  call('ZREM', KEYS[2], unpack(back))
-  call('HDEL', KEYS[5], unpack(back))
   call('ZADD', KEYS[1], unpack(up))
 end
 if max == 0 or call('EXISTS', KEYS[11]) == 1 then return {now, -1, ids, bodies, pasts} end
 
 -- A token that is still there: its lease lapsed, and nobody took the job since.
-local function countLoss(id, held)
+local function countLoss(id)
+  local held = call('SREM', KEYS[13], id) == 1 and call('HGET', KEYS[4], id)
+  if not held then return end
   local token, started = match(held, '^(%S+) %S+ (%d+)')
   local past = call('HGET', KEYS[6], id) or ''
   local attempt, deliveries, lost, runs = match(past, '^(%d+) (%d+) (%d+) [^\n]*(.*)$')
@@ -70,22 +77,23 @@ local function countLoss(id, held)
   call('HSET', KEYS[6], id, table.concat({attempt or 0, (deliveries or 0) + 1, (lost or 0) + 1, '-'}, ' ') .. (runs or '') .. '\n' .. run .. ' ')
 end
 
+local due, prefix, since = string.format('%.0f', now + lease), worker .. '.', ' ' .. now
 local function take(count)
   local got = call('ZPOPMIN', KEYS[1], count)
-  local some, leases, tokens = {}, {}, {}
-  for i = 1, #got, 2 do
-    local id = got[i]
-    local token = worker .. '.' .. (first + #ids + #some)
-    some[#some + 1], leases[i], leases[i + 1] = id, now + lease, id
-    tokens[i], tokens[i + 1] = id, token .. ' ' .. got[i + 1] .. ' ' .. now
+  local some, leases, tokens, length, next = {}, {}, {}, #got, first + taken
+  if length == 0 then return 0 end
+  for i = 1, length, 2 do
+    local id, n = got[i], (i - 1) / 2
+    odd = odd or #id ~= 24
+    some[n + 1], leases[i], leases[i + 1] = id, due, id
+    tokens[i], tokens[i + 1] = id, prefix .. next + n .. ' ' .. got[i + 1] .. since
   end
-  if #some == 0 then return 0 end
-  for i, held in ipairs(call('HMGET', KEYS[4], unpack(some))) do
-    if held then countLoss(some[i], held) end
+  if call('EXISTS', KEYS[13]) == 1 then
+    for _, id in ipairs(some) do countLoss(id) end
   end
   call('ZADD', KEYS[2], unpack(leases))
   call('HSET', KEYS[4], unpack(tokens))
-  if answer(some) then
+  if answer(some, length / 2) then
     call('SREM', KEYS[7], unpack(some))
     call('SREM', KEYS[8], unpack(some))
   end
@@ -97,19 +105,22 @@ local function take(count)
       end
     end
   end
-  return #some
+  return length / 2
 end
 
 -- A small first helping tells how large the bodies are.
 local size, budget = 32, room
-while #ids < max and room > 0 and take(math.min(size, max - #ids)) > 0 do
-  size = math.max(1, math.min(1000, math.floor(room * #ids / math.max(1, budget - room))))
+while taken < max and room > 0 and take(math.min(size, max - taken)) > 0 do
+  size = math.max(1, math.min(1000, math.floor(room * taken / math.max(1, budget - room))))
 end
 local wait = room > 0 and -1 or 0
-if #ids < max and room > 0 then
+if taken < max and room > 0 then
   call('SET', KEYS[12], 1, 'EX', 3600)
   local next = call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
   if next[2] then wait = math.max(0, next[2] - now) end
 end
-if #ids > 0 then call('SET', KEYS[13], first .. '\n' .. table.concat(ids, '\n'), 'PX', lease) end
+if taken > 0 and not odd then
+  ids = table.concat(ids, '\n')
+  call('SET', KEYS[14], first .. '\n' .. ids, 'PX', lease)
+end
 return {now, wait, ids, bodies, pasts}

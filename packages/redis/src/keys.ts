@@ -41,6 +41,7 @@ export class Keyspace {
 export class QueueKeys {
   readonly #root: string;
   readonly #lists = new Map<string, readonly string[]>();
+  readonly #lastOfSession = new Map<string, { session: string; keys: readonly string[] }>();
 
   constructor(prefix: string, queue: string) {
     this.#root = `${prefix}:{${queue.replace(/[{}%]/g, encodeURIComponent)}}:`;
@@ -60,8 +61,12 @@ export class QueueKeys {
 
   /** The keys of a script that also uses a key of one worker session. */
   ofSession(script: LuaScript, name: "session" | "settled", session: string): readonly string[] {
+    const last = this.#lastOfSession.get(script.name);
+    if (last?.session === session) return last.keys;
     const own = this.key(name);
-    return this.of(script).map((key) => (key === own ? `${own}:${session}` : key));
+    const keys = this.of(script).map((key) => (key === own ? `${own}:${session}` : key));
+    this.#lastOfSession.set(script.name, { session, keys });
+    return keys;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Claim, ClaimAnswer, ClaimRequest, SetAside } from "@tandemq/core";
 import { type BrokerContext, mostJobs } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
-import { type ClaimReply, readClaims } from "./read-claims.js";
+import { type ClaimReply, readClaims, readIds } from "./read-claims.js";
 import { settle } from "./settle.js";
 
 /** Bytes of entries after which one script call takes no more jobs. */
@@ -73,14 +73,26 @@ async function claimFrom(
   const keys = context.keys.queue(queue).ofSession(zaddbyscore, "session", session.id);
   return session.claim(queue, max, async ({ first, size }) => {
     const args = [size, lease, session.id, first, mostClaimedBytes];
-    const reply = (await context.connections.run("worker", zaddbyscore, keys, args)) as ClaimReply;
-    const taken = reply[2].length;
-    const { claims, setAside } = await readClaims(context, queue, `${session.id}.`, first, reply);
-    const more = taken >= size;
+    const ask = async () => (await context.connections.run("worker", zaddbyscore, keys, args)) as ClaimReply;
+    const reply = await ask();
+    const { ids, exact } = await idsOf(reply, ask);
+    const { claims, setAside } = await readClaims(context, queue, `${session.id}.`, first, ids, exact);
+    const more = ids.length >= size;
     if (!more) noteEnd(context, queue, reply[1]);
     await giveBack(context, claims.splice(max));
-    return { taken, value: { claims, setAside, more } };
+    return { taken: ids.length, value: { claims, setAside, more } };
   });
+}
+
+/** Ids that came as one text and cannot be told apart are asked for again: a repeated answer names them one by one. */
+async function idsOf(
+  reply: ClaimReply,
+  ask: () => Promise<ClaimReply>,
+): Promise<{ ids: readonly string[]; exact: ClaimReply }> {
+  const ids = readIds(reply[2], reply[3].length);
+  if (ids) return { ids, exact: reply };
+  const exact = await ask();
+  return { ids: readIds(exact[2], exact[3].length) ?? [], exact };
 }
 
 function noteEnd({ board, cold }: BrokerContext, queue: string, wait: number): void {

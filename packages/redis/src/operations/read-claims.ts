@@ -3,11 +3,11 @@ import type { BrokerContext } from "../broker-context.js";
 import { readEntry } from "../entry/read-entry.js";
 import { setAside as script } from "../generated/lua.js";
 
-/** Now, ms until the next job comes due or −1, ids, entries, and positions with "attempt deliveries lost" where not zero. */
+/** Now, ms until the next job comes due or −1, ids (one text where all have 24 bytes), entries, and positions with "attempt deliveries lost" where not zero. */
 export type ClaimReply = readonly [
   now: number,
   wait: number,
-  ids: readonly string[],
+  ids: string | readonly string[],
   entries: readonly (string | null)[],
   pasts: readonly (number | string)[],
 ];
@@ -20,13 +20,23 @@ interface Read {
   readonly setAside: SetAside[];
 }
 
+/** The ids, or `undefined` when the text is not what the script wrote: an id is no ASCII text. */
+export function readIds(ids: string | readonly string[], count: number): readonly string[] | undefined {
+  if (typeof ids !== "string") return ids;
+  if (ids.length !== 25 * count - 1) return undefined;
+  const found = new Array<string>(count);
+  for (let i = 0; i < count; i++) found[i] = ids.slice(25 * i, 25 * i + 24);
+  return found;
+}
+
 /** Makes claims of what the script took; what cannot be a job is set aside and the rest goes on. */
 export async function readClaims(
   context: BrokerContext,
   queue: string,
   tokens: string,
   first: number,
-  [now, , ids, entries, pasts]: ClaimReply,
+  ids: readonly string[],
+  [now, , , entries, pasts]: ClaimReply,
 ): Promise<Read> {
   const claims: Claim[] = [];
   const setAside: SetAside[] = [];

@@ -1,0 +1,100 @@
+import { defaults, isGiveBack, isJobId, isRetry, isSuccess, type Outcome, type Settlement } from "@tandemq/core";
+import { mostBytes, mostJobs } from "../broker-context.js";
+import type { Argument } from "../connection/connections.js";
+import { fail, type LuaScript, putBack, settle } from "../generated/lua.js";
+import { settledBits } from "../keys.js";
+
+/** Settlements that one script call can take: of one queue, one session, and one key of settled tokens. */
+export interface SettleBatch {
+  readonly script: LuaScript;
+  /** How the jobs end, where the script ends all alike. */
+  readonly status: Outcome["status"] | "";
+  readonly queue: string;
+  readonly session: string;
+  readonly block: number;
+  /** Where in the call these settlements stand. */
+  readonly positions: number[];
+  readonly ids: string[];
+  readonly numbers: string[];
+  /** What the script is told of each outcome; not used by `settle`. */
+  readonly details: (readonly Argument[])[];
+  bytes: number;
+}
+
+/** What a script is told of an outcome. */
+interface Detail {
+  readonly script: LuaScript;
+  readonly status: Outcome["status"] | "";
+  readonly detail: readonly Argument[];
+  readonly bytes: number;
+}
+
+const success: Detail = { script: settle, status: "success", detail: [], bytes: 0 };
+
+/**
+ * Adds the settlement to the batch it belongs to, or to a new one.
+ *
+ * @returns whether the token is one of ours; a foreign one belongs nowhere
+ * @throws what makes the outcome's error no JSON
+ */
+export function addToBatches(
+  batches: SettleBatch[],
+  settlement: Settlement,
+  position: number,
+  failures: number,
+): boolean {
+  const { id, queue, token } = settlement;
+  const dot = token.lastIndexOf(".");
+  const number = token.slice(dot + 1);
+  if (dot < 1 || !/^\d{1,15}$/.test(number) || token.includes(" ") || !isJobId(id)) return false;
+  const { script, status, detail, bytes } = describe(settlement, failures);
+  const place = {
+    script,
+    status,
+    queue,
+    session: token.slice(0, dot),
+    block: Math.floor(Number(number) / settledBits),
+  };
+  const batch = batches.findLast((one) => isPlace(one, place) && hasRoom(one, bytes)) ?? newBatch(batches, place);
+  batch.positions.push(position);
+  batch.ids.push(id);
+  batch.numbers.push(number);
+  if (script !== settle) batch.details.push(detail);
+  batch.bytes += bytes;
+  return true;
+}
+
+type Place = Pick<SettleBatch, "script" | "status" | "queue" | "session" | "block">;
+
+function isPlace(batch: SettleBatch, { script, status, queue, session, block }: Place): boolean {
+  return (
+    batch.script === script &&
+    batch.status === status &&
+    batch.queue === queue &&
+    batch.block === block &&
+    batch.session === session
+  );
+}
+
+function hasRoom(batch: SettleBatch, bytes: number): boolean {
+  return batch.positions.length < mostJobs && (batch.bytes + bytes <= mostBytes || batch.positions.length === 0);
+}
+
+function newBatch(batches: SettleBatch[], place: Place): SettleBatch {
+  const batch: SettleBatch = { ...place, positions: [], ids: [], numbers: [], details: [], bytes: 0 };
+  batches.push(batch);
+  return batch;
+}
+
+/** Failures of queues that keep them go to `fail`, what goes on to `put-back`, everything else is over without a trace. */
+function describe({ outcome, keep = defaults.keepFailures }: Settlement, failures: number): Detail {
+  if (isSuccess(outcome)) return success;
+  if (isGiveBack(outcome)) {
+    return { script: putBack, status: "", detail: [outcome.lost ? "lost" : "interrupt", 0, ""], bytes: 0 };
+  }
+  const error = outcome.error === undefined ? "" : JSON.stringify(outcome.error);
+  const bytes = error.length;
+  if (isRetry(outcome)) return { script: putBack, status: "", detail: ["retry", outcome.delay, error], bytes };
+  if (failures === 0) return { script: settle, status: outcome.status, detail: [], bytes: 0 };
+  return { script: fail, status: "", detail: [outcome.status, keep, error], bytes };
+}
