@@ -8,40 +8,30 @@ export const marker = "TANDEMQ_FAULTS_RUN";
 /** Milliseconds of the ledger's clock. */
 export const clock = () => Number(now() / 1000n) / 1000;
 
-/** All living processes: `{ pid, parent, state, run }`, `run` being the marker's value. Zombies are dead. */
-export function processes() {
+/** Pids of the living processes whose environment has the marker with a value that begins so. Zombies are dead. */
+export function pidsOfRun(run) {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.map(describe).filter((one) => one && one.state !== "Z");
+  return pids.filter((pid) => isMarked(pid, run) && isAlive(pid)).map(Number);
 }
 
-function describe(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return { pid: Number(pid), parent: Number(parent), state, run: runOf(pid) };
-  } catch {
-    return undefined;
-  }
+function isMarked(pid, run) {
+  return read(`/proc/${pid}/environ`)
+    .split("\0")
+    .some((entry) => entry.startsWith(`${marker}=${run}`));
 }
-
-function runOf(pid) {
-  try {
-    const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return entries.find((entry) => entry.startsWith(`${marker}=`))?.slice(marker.length + 1);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Pids of the living processes of a run. */
-export const pidsOfRun = (run) => processes().filter((one) => one.run === run).map((one) => one.pid);
-
-/** Pids of the living children of a process. */
-export const childrenOf = (pid) => processes().filter((one) => one.parent === pid).map((one) => one.pid);
 
 export function isAlive(pid) {
-  const one = describe(pid);
-  return one !== undefined && one.state !== "Z";
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== "" && stat.charAt(stat.lastIndexOf(")") + 2) !== "Z";
+}
+
+/** Empty when the process is gone, or not ours to look into. */
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Sends a signal; a process that is gone is no error. */

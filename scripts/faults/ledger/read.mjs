@@ -5,12 +5,21 @@ import { join } from "node:path";
 export function readLedger(folder) {
   const files = readdirSync(folder).filter((name) => name.endsWith(".ledger"));
   const lines = files.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
-  return lines.filter(Boolean).map(parse).sort((a, b) => a.at - b.at);
+  return lines
+    .filter(Boolean)
+    .map(parse)
+    .sort((a, b) => a.at - b.at);
 }
 
 function parse(line) {
   const [verb, number, at, pid, ...rest] = line.split(" ");
-  return { verb, number: Number(number), at: Number(BigInt(at) / 1000n) / 1000, pid: Number(pid), ...details(verb, rest) };
+  return {
+    verb,
+    number: Number(number),
+    at: Number(BigInt(at) / 1000n) / 1000,
+    pid: Number(pid),
+    ...details(verb, rest),
+  };
 }
 
 function details(verb, rest) {

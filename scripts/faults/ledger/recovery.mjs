@@ -10,9 +10,13 @@ export function recoveries(records, faults) {
 }
 
 function waits(list, { at, until, pids }) {
-  const hit = list.findIndex((run) => pids.includes(run.pid) && run.end === undefined && run.start <= until);
+  const hit = list.findIndex((run) => pids.includes(run.pid) && run.start <= until && isCut(run, at));
   const next = hit === -1 ? undefined : list[hit + 1];
   return next ? [next.start - at] : [];
+}
+
+function isCut({ end, ended }, at) {
+  return end === undefined || (!ended && end >= at);
 }
 
 export function worst(list) {

@@ -1,0 +1,32 @@
+import { worst } from "./ledger/recovery.mjs";
+import { clock } from "./processes.mjs";
+import { Rig } from "./rig.mjs";
+
+/**
+ * Runs one experiment in one mode and judges it.
+ *
+ * @returns a row of the table: what was injected, the verdict's figures, the violations as sentences, the ledger's folder
+ */
+export async function runExperiment({ name, run }, setup) {
+  const begin = clock();
+  const rig = await Rig.create({ ...setup, experiment: name });
+  const told = await run(rig).catch((error) => ({ violations: [`the experiment could not be run: ${error.message}`] }));
+  const { violations: judged, ...figures } = await rig.verdict(told.poison);
+  const left = await rig.close();
+  const violations = [...judged, ...(told.violations ?? []), ...leftOver(left)];
+  return {
+    mode: setup.mode,
+    experiment: name,
+    faults: rig.faults.length,
+    ...figures,
+    left: left.length,
+    recovery: worst(told.recoveries ?? []),
+    seconds: Math.round((clock() - begin) / 100) / 10,
+    violations,
+    folder: rig.folder,
+  };
+}
+
+function leftOver(pids) {
+  return pids.length > 0 ? [`processes left over: ${pids.join(", ")}`] : [];
+}
