@@ -1,0 +1,41 @@
+import type { CommandModule } from "yargs";
+import { givenFlags, withConfigFlags } from "../config-flags.js";
+import type { Arguments } from "../open-client.js";
+
+export const workerCommand: CommandModule = {
+  command: "worker [queues..]",
+  describe: "Run jobs of these queues, or of all",
+  builder: (yargs) =>
+    withConfigFlags(yargs, ["", "worker"])
+      .positional("queues", { type: "string", array: true, describe: "Queues, or trees of queues such as crawl/" })
+      .option("max-jobs", { type: "number", describe: "End after so many jobs, exactly" })
+      .option("max-time", { type: "string", describe: 'End after this time, such as "1h"' })
+      .option("burst", { type: "boolean", describe: "End when nothing is due" })
+      .example("$0 worker --concurrency 25 --processes 4", "up to 100 jobs at a time, 25 in each of four processes")
+      .example("$0 worker mail images", "two queues only")
+      .epilogue(
+        "The first SIGTERM or Ctrl+C lets running jobs end, a second gives them back, a third kills them.\n" +
+          "Exit codes: 0 all jobs ended, 1 could not start, 3 jobs were given back, 4 processes were killed.",
+      ),
+  handler: async (argv) => {
+    process.exitCode = await runWorker(argv);
+  },
+};
+
+async function runWorker(argv: Arguments): Promise<number> {
+  const [{ createWorker }, { runUntilSignalled }] = await Promise.all([
+    import("../../create-worker.js"),
+    import("@tandemq/worker"),
+  ]);
+  const worker = await createWorker({
+    ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
+    flags: givenFlags(argv),
+    queues: (argv["queues"] as string[] | undefined) ?? [],
+    ...(argv["max-jobs"] === undefined ? {} : { maxJobs: Number(argv["max-jobs"]) }),
+    ...(typeof argv["max-time"] === "string" ? { maxTime: argv["max-time"] } : {}),
+    ...(argv["burst"] === true ? { burst: true } : {}),
+  });
+  const end = await runUntilSignalled(worker);
+  if (end.error) throw end.error;
+  return end.code;
+}

@@ -1,0 +1,23 @@
+import { ConfigError } from "@tandemq/core";
+
+/** Exit codes of every command but `worker`, which adds its own. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Tells what went wrong: one line per mistake, no stack unless it is asked for. */
+export function reportError(error: unknown, debug: boolean): void {
+  for (const line of linesOf(error)) console.error(`tandemq: ${line}`);
+  if (debug && error instanceof Error) console.error(error.stack);
+}
+
+function linesOf(error: unknown): string[] {
+  if (error instanceof ConfigError) return error.mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return [error instanceof Error ? error.message : String(error)];
+}
+
+/** A reader that went away (`| head`) ends the command quietly. */
+export function endOnClosedPipe(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}

@@ -1,0 +1,5 @@
+/** The demo's deployment: one queue of each mode. The URLs come from TANDEMQ_MONGO and TANDEMQ_REDIS. */
+export default {
+  tasks: ["tasks/*.mjs"],
+  queues: { "demo-regular": "regular", "demo-raw": "raw", "demo-no-storage": "no-storage" },
+};
