@@ -61,7 +61,10 @@ export class MongoBroker implements Broker {
   }
 
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
-    return this.#then(jobs, this.#run("enqueue", () => enqueue(this.#connection, jobs)));
+    return this.#then(
+      jobs,
+      this.#run("enqueue", () => enqueue(this.#connection, jobs)),
+    );
   }
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
@@ -124,7 +127,10 @@ export class MongoBroker implements Broker {
   }
 
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    return this.#then(refs, this.#run("requeue", () => requeue(this.#connection, refs)));
+    return this.#then(
+      refs,
+      this.#run("requeue", () => requeue(this.#connection, refs)),
+    );
   }
 
   remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
@@ -140,7 +146,10 @@ export class MongoBroker implements Broker {
   }
 
   resume(queue: string): Promise<void> {
-    return this.#then([{ queue }], this.#run("resume", () => this.#paused.set(queue, false)));
+    return this.#then(
+      [{ queue }],
+      this.#run("resume", () => this.#paused.set(queue, false)),
+    );
   }
 
   paused(): Promise<string[]> {

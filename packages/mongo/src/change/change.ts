@@ -65,4 +65,3 @@ async function look({ jobs }: Connection, batch: readonly Target[], mark: string
 function answerOf(stored: Stored, mark: string): ChangeAnswer {
   return stored.change === mark ? "done" : placeOf(stored);
 }
-

@@ -19,11 +19,7 @@ type Candidate = Stored & Pick<JobDocument, "_id">;
  * Reads the first in line and claims those that nobody changed since. `empty`: nothing more is due; `more`: there may
  * be more, or others were quicker.
  */
-export async function claimBatch(
-  connection: Connection,
-  request: ClaimRequest,
-  haul: Haul,
-): Promise<"empty" | "more"> {
+export async function claimBatch(connection: Connection, request: ClaimRequest, haul: Haul): Promise<"empty" | "more"> {
   const limit = Math.min(haul.free, maxBatch);
   const found = await candidates(connection, request.queues, limit);
   const sound = await withoutFaulty(connection, found, haul);
@@ -42,7 +38,7 @@ async function withoutFaulty(connection: Connection, found: readonly Candidate[]
   const sound: Candidate[] = [];
   for (const candidate of found) {
     const fault = faultOf(candidate);
-    if (fault) await setAside(connection.quickJobs, asRead([candidate]), candidate, fault, haul);
+    if (fault) await setAside(connection, asRead([candidate]), candidate, fault, haul);
     else sound.push(candidate);
   }
   return sound;
@@ -50,14 +46,14 @@ async function withoutFaulty(connection: Connection, found: readonly Candidate[]
 
 /** Those of the candidates that are now held by the delivery. */
 async function take(
-  { quickJobs, jobs }: Connection,
+  { quickJobs, jobs, unchecked }: Connection,
   candidates: readonly Candidate[],
   delivery: Delivery,
 ): Promise<readonly Candidate[]> {
   let won = 0;
   try {
     for (const alike of grouped(candidates)) {
-      const { modifiedCount } = await quickJobs.updateMany(asRead(alike), updateFor(alike, delivery));
+      const { modifiedCount } = await quickJobs.updateMany(asRead(alike), updateFor(alike, delivery), unchecked);
       won += modifiedCount;
     }
   } catch (error) {
@@ -87,7 +83,11 @@ function grouped(candidates: readonly Candidate[]): Candidate[][] {
 
 /** The documents as they were read: every change counts `rev` up. A producer of another language may have left it out. */
 function asRead(alike: readonly Candidate[]): Filter<JobDocument> {
-  return { _id: { $in: alike.map(({ _id }) => _id) }, rev: { $eq: alike[0]?.rev ?? null }, ...inLine } as Filter<JobDocument>;
+  return {
+    _id: { $in: alike.map(({ _id }) => _id) },
+    rev: { $eq: alike[0]?.rev ?? null },
+    ...inLine,
+  } as Filter<JobDocument>;
 }
 
 function updateFor([first]: readonly Candidate[], delivery: Delivery) {

@@ -18,7 +18,10 @@ export async function nextDue({ jobs }: Connection, queues: readonly string[]): 
       jobs.findOne<Stored>({ queue: oneOf(some), ...inLine }, { projection, sort: { due: 1 } }),
     ),
   );
-  return firsts.map(waitFor).sort((a, b) => a.ms - b.ms).find(({ ms }) => ms < Number.POSITIVE_INFINITY);
+  return firsts
+    .map(waitFor)
+    .sort((a, b) => a.ms - b.ms)
+    .find(({ ms }) => ms < Number.POSITIVE_INFINITY);
 }
 
 function waitFor(stored: Stored | null): NextDue {

@@ -1,5 +1,6 @@
 import { defaults, MalformedJobError, toJobError } from "@tandemq/core";
-import type { Collection, Filter } from "mongodb";
+import type { Filter } from "mongodb";
+import type { Connection } from "../connection/connection.js";
 import { idText } from "../documents/ids.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { ended } from "../documents/updates.js";
@@ -7,7 +8,7 @@ import type { Haul } from "./claim.js";
 
 /** Ends a document that cannot be a job as failed, where an operator sees it; reported by whoever did it. */
 export async function setAside(
-  jobs: Collection<JobDocument>,
+  { quickJobs, unchecked }: Pick<Connection, "quickJobs" | "unchecked">,
   asRead: Filter<JobDocument>,
   stored: Stored,
   reason: string,
@@ -15,6 +16,6 @@ export async function setAside(
 ): Promise<void> {
   const { stack: _stack, ...error } = toJobError(new MalformedJobError(reason));
   const update = ended("failed", defaults.keepFailures, { error: { $literal: error } });
-  const { modifiedCount } = await jobs.updateOne(asRead, update, { bypassDocumentValidation: true });
+  const { modifiedCount } = await quickJobs.updateOne(asRead, update, unchecked);
   if (modifiedCount > 0) haul.setAside.push({ queue: String(stored.queue), id: idText(stored._id), reason });
 }

@@ -1,6 +1,7 @@
 import { redactUrl } from "@tandemq/core";
 import { type Collection, type Db, MongoClient, type MongoClientOptions } from "mongodb";
 import type { JobDocument } from "../documents/job-document.js";
+import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
 import { translate } from "./errors.js";
 import type { QueueDocument, WorkerDocument } from "./other-documents.js";
@@ -37,6 +38,8 @@ export class Connection {
   readonly workers: Collection<WorkerDocument>;
   readonly clock: ServerClock;
   readonly address: string;
+  /** Given with our own updates of documents that are valid, and stay so. */
+  unchecked: { readonly bypassDocumentValidation?: true } = {};
   readonly #warn: (message: string) => void;
   readonly #owned: boolean;
   #server: Promise<Server> | undefined;
@@ -82,6 +85,7 @@ export class Connection {
     const server = await inspect(this.db);
     for (const warning of server.warnings) this.#warn(`MongoDB at ${this.address}: ${warning}`);
     await prepare(this);
+    if (await mayBypass(this.quickJobs)) this.unchecked = { bypassDocumentValidation: true };
     return server;
   }
 }
@@ -100,4 +104,3 @@ function databaseOf(url: string | undefined): string | undefined {
   const path = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(url)?.[1];
   return path ? decodeURIComponent(path) : defaultDb;
 }
-

@@ -18,7 +18,9 @@ export interface Server {
 export async function inspect(db: Db): Promise<Server> {
   const { version } = (await db.command({ buildInfo: 1 })) as { version?: string };
   if (Number.parseInt(version ?? "", 10) < oldest) {
-    throw new StoreRefusedError(`MongoDB ${version} is too old: TandemQ needs ${oldest}.0 or newer; upgrade the server`);
+    throw new StoreRefusedError(
+      `MongoDB ${version} is too old: TandemQ needs ${oldest}.0 or newer; upgrade the server`,
+    );
   }
   const { setName, msg } = (await db.command({ hello: 1 })) as { setName?: string; msg?: string };
   const tellsChanges = setName !== undefined || msg === "isdbgrid";

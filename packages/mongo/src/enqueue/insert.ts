@@ -38,7 +38,9 @@ async function insertOnce(connection: Connection, drafts: readonly Draft[]): Pro
     );
   } catch (error) {
     if (isUnavailable(error) || isClosed(error)) throw error;
-    return error instanceof MongoBulkWriteError ? answerEach(drafts, errorsOf(error)) : insertHalves(connection, drafts, error);
+    return error instanceof MongoBulkWriteError
+      ? answerEach(drafts, errorsOf(error))
+      : insertHalves(connection, drafts, error);
   }
   for (const draft of drafts) draft.answer(enqueued(draft));
   return [];

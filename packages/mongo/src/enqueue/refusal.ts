@@ -11,7 +11,8 @@ interface ServerRefusal {
 /** Why the store cannot hold the job, as an error for its producer. */
 export function refusal(error: unknown): Error {
   const { code, message, errmsg, errInfo } = error as ServerRefusal;
-  if (code === validationFailed) return new MalformedJobError(`the collection's validator refused the job: ${rules(errInfo)}`);
+  if (code === validationFailed)
+    return new MalformedJobError(`the collection's validator refused the job: ${rules(errInfo)}`);
   return new InvalidParamsError(`MongoDB cannot hold the job: ${errmsg ?? message ?? String(error)}`);
 }
 

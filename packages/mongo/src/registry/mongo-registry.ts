@@ -23,7 +23,9 @@ export class MongoRegistry implements Registry {
 
   async forgetQueue(name: string): Promise<void> {
     const { queues } = this.#connection;
-    await this.#connection.run("forget queue", () => queues.updateOne({ _id: name }, { $unset: { mode: "", kind: "" } }));
+    await this.#connection.run("forget queue", () =>
+      queues.updateOne({ _id: name }, { $unset: { mode: "", kind: "" } }),
+    );
   }
 
   async heartbeat({ id, ...worker }: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void> {

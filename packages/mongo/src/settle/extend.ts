@@ -20,13 +20,13 @@ export async function extend(connection: Connection, holds: readonly Hold[], lea
 
 /** The ids of those that are held by their delivery still. */
 async function extendBatch(
-  { quickJobs, jobs }: Connection,
+  { quickJobs, jobs, unchecked }: Connection,
   holds: readonly Hold[],
   lease: number,
 ): Promise<"all" | Set<string>> {
   const ids = holds.map(({ id }) => objectId(id)).filter((id) => id !== undefined);
   const filter = heldBy(ids, holds);
-  const { matchedCount } = await quickJobs.updateMany(filter, extended(lease));
+  const { matchedCount } = await quickJobs.updateMany(filter, extended(lease), unchecked);
   if (matchedCount === holds.length) return "all";
   const held = await jobs.find(filter, { projection: { _id: 1 } }).toArray();
   return new Set(held.map(({ _id }) => _id.toHexString()));

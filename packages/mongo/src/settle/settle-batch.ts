@@ -63,14 +63,20 @@ interface Written {
  * Sends the update; again when the answer was lost. It is fenced, so what was done is not done twice; and a repeated
  * one is acknowledged only when the majority has what the first one did.
  */
-async function write({ jobs }: Connection, batch: readonly Item[], spec: SettleSpec): Promise<Written> {
+async function write({ jobs, unchecked }: Connection, batch: readonly Item[], spec: SettleSpec): Promise<Written> {
   const ids = batch.map(({ _id }) => _id);
   const patches = batch.map(({ patch }) => patch);
-  const filter = { ...heldBy(ids, batch.map(({ settlement }) => settlement)), ...(spec.fencesLife && livesOf(batch)) };
+  const filter = {
+    ...heldBy(
+      ids,
+      batch.map(({ settlement }) => settlement),
+    ),
+    ...(spec.fencesLife && livesOf(batch)),
+  };
   const update = spec.updates[batch[0]?.kind ?? "finish"](ids, patches);
   for (let left = tries; ; left--) {
     try {
-      const { matchedCount } = await jobs.updateMany(filter, update);
+      const { matchedCount } = await jobs.updateMany(filter, update, unchecked);
       return { matched: matchedCount };
     } catch (error) {
       if (isClosed(error)) throw error;

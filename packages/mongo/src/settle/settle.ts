@@ -1,4 +1,12 @@
-import { consumesAttempt, defaults, endsJob, isRetry, isSuccess, type SettleAnswer, type Settlement } from "@tandemq/core";
+import {
+  consumesAttempt,
+  defaults,
+  endsJob,
+  isRetry,
+  isSuccess,
+  type SettleAnswer,
+  type Settlement,
+} from "@tandemq/core";
 import { BSON, type Document, type ObjectId } from "mongodb";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";

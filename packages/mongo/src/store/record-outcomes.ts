@@ -18,7 +18,11 @@ export function recordOutcomes(
   settlements: readonly Settlement[],
   claims: readonly Claim[] = [],
 ): Promise<SettleAnswer[]> {
-  return settle(connection, settlements, { updates: storeUpdates, fencesLife: true, land: (item) => land(connection, item, claims) });
+  return settle(connection, settlements, {
+    updates: storeUpdates,
+    fencesLife: true,
+    land: (item) => land(connection, item, claims),
+  });
 }
 
 /** Makes the document that should be there, then ends it; `undefined` when a delivery of this life or a later has it. */

@@ -12,10 +12,7 @@ export interface Change {
 }
 
 /** What a change means for listeners. */
-export type Meaning =
-  | { readonly work: string }
-  | { readonly workOf: ObjectId }
-  | { readonly ended: string };
+export type Meaning = { readonly work: string } | { readonly workOf: ObjectId } | { readonly ended: string };
 
 const final: ReadonlySet<string> = new Set(finalStatuses);
 const updated = "updateDescription.updatedFields";
@@ -47,4 +44,3 @@ export function meaningOf({ ns, documentKey, queue, status }: Change, queues: st
   if (status !== undefined && final.has(status)) return { ended: String(documentKey._id) };
   return queue === undefined ? { workOf: documentKey._id as ObjectId } : { work: queue };
 }
-
