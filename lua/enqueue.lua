@@ -8,6 +8,7 @@
 -- KEYS[6] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
+-- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- ARGV: wake-up channel, queue; then for each job: id, due ("" now, "+ms" after, "@ms" at), priority, generation, key as in keyOf or "", head and params
 -- Returns {position, id of the living job that has the key, ...} of those that were not created
 local call = redis.call
@@ -55,8 +56,9 @@ end
 
 for i = 3, #ARGV, 6 do ids[#ids + 1] = ARGV[i] end
 local found, seen = call('HMGET', KEYS[3], unpack(ids)), {}
+local over = call('EXISTS', KEYS[9]) == 1 and call('HMGET', KEYS[9], unpack(ids)) or {}
 for i, id in ipairs(ids) do
-  if not found[i] and not seen[id] then
+  if not found[i] and not over[i] and not seen[id] then
     seen[id] = true
     add(6 * i - 3, id)
   end

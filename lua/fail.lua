@@ -23,9 +23,11 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local limit, answers = tonumber(ARGV[4]), {}
 
 local function isSettled(id, token, number)
-  if call('HEXISTS', KEYS[3], id) == 0 then return call('GETBIT', KEYS[11], number % 65536) == 1 end
-  local past = call('HGET', KEYS[5], id)
-  return past and match(past, '^%d+ %d+ %d+ (%S+)') == token
+  local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[14], id)
+  if past then return match(past, '^%d+ %d+ %d+ (%S+)') == token end
+  if call('HEXISTS', KEYS[3], id) == 1 then return false end
+  if kept then return match(kept, '^[^\n]*\n%d+ %d+ %d+ (%S+)') == token end
+  return call('GETBIT', KEYS[11], number % 65536) == 1
 end
 
 local function keep(id, held, status, ms, err)

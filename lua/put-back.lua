@@ -11,6 +11,7 @@
 -- KEYS[9] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] lapsed: ids in line whose last delivery was held when its lease ended
+-- KEYS[12] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt" or "lost", delay (ms), error
 -- Returns the positions of those that are lost
 local call, match = redis.call, string.match
@@ -20,9 +21,11 @@ local lost, changed = {}, false
 
 -- Whether this token put the job where it is: waiting again, or gone.
 local function isSettled(id, token, number)
-  if call('HEXISTS', KEYS[3], id) == 0 then return call('GETBIT', KEYS[9], number % 65536) == 1 end
-  local past = call('HGET', KEYS[5], id)
-  return past and match(past, '^%d+ %d+ %d+ (%S+)') == token
+  local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[12], id)
+  if past then return match(past, '^%d+ %d+ %d+ (%S+)') == token end
+  if call('HEXISTS', KEYS[3], id) == 1 then return false end
+  if kept then return match(kept, '^[^\n]*\n%d+ %d+ %d+ (%S+)') == token end
+  return call('GETBIT', KEYS[9], number % 65536) == 1
 end
 
 local function remember(id, token, started, how, err)

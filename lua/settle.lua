@@ -10,17 +10,20 @@
 -- KEYS[8] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[9] counts: status -> jobs that ended so
 -- KEYS[10] lapsed: ids in line whose last delivery was held when its lease ended
+-- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- ARGV: worker, ms that settled tokens are remembered, whether to count, status, ids (24 bytes each), token numbers (a comma after each)
 -- Returns the positions of those that are lost
 local call, floor = redis.call, math.floor
 local worker = ARGV[1] .. '.'
 local ids, mine, seen, words, lost = {}, {}, {}, {}, {}
 
--- Whether this token put the job where it is: waiting again, or gone.
+-- Whether this token put the job where it is: waiting again, kept as failed, or gone.
 local function isSettled(id, number)
-  if call('HEXISTS', KEYS[3], id) == 0 then return call('GETBIT', KEYS[8], number % 65536) == 1 end
-  local past = call('HGET', KEYS[5], id)
-  return past and string.match(past, '^%d+ %d+ %d+ (%S+)') == worker .. number
+  local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[11], id)
+  if past then return string.match(past, '^%d+ %d+ %d+ (%S+)') == worker .. number end
+  if call('HEXISTS', KEYS[3], id) == 1 then return false end
+  if kept then return string.match(kept, '^[^\n]*\n%d+ %d+ %d+ (%S+)') == worker .. number end
+  return call('GETBIT', KEYS[8], number % 65536) == 1
 end
 
 local function remember(number)

@@ -64,11 +64,12 @@ if #back > 0 then
 end
 if max == 0 or call('EXISTS', KEYS[11]) == 1 then return {now, -1, ids, bodies, pasts} end
 
--- A token that is still there: its lease lapsed, and nobody took the job since.
+-- A token that is still there: its lease lapsed, and nobody took the job since. A mover's (started 0) is no loss.
 local function countLoss(id)
   local held = call('SREM', KEYS[13], id) == 1 and call('HGET', KEYS[4], id)
   if not held then return end
   local token, started = match(held, '^(%S+) %S+ (%d+)')
+  if started == '0' then return end
   local past = call('HGET', KEYS[6], id) or ''
   local attempt, deliveries, lost, runs = match(past, '^(%d+) (%d+) (%d+) [^\n]*(.*)$')
   local _, count = string.gsub(runs or '', '\n', '')

@@ -51,6 +51,11 @@ export class ClaimSession {
     }
   }
 
+  /** One number that no claim will get. */
+  number(): number {
+    return this.#reserve(1).first;
+  }
+
   async #run<T>(queue: string, max: number, work: (range: Range) => Promise<{ taken: number; value: T }>): Promise<T> {
     const range = this.#unanswered.get(queue) ?? this.#reserve(max);
     this.#unanswered.set(queue, range);

@@ -3,6 +3,9 @@ import type { LuaScript } from "./generated/lua.js";
 /** Bits per key of the settled tokens of one worker session. */
 export const settledBits = 65_536;
 
+/** Distance between the ranks of two priorities: more than any order, in microseconds since 2025, until 2050. */
+export const rankStep = 8e14;
+
 /** Every key of one deployment. No other file builds a key. */
 export class Keyspace {
   readonly #prefix: string;

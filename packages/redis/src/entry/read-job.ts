@@ -1,6 +1,6 @@
-import { isStatus, type Job, type JobId, type JsonObject, type LiveStatus } from "@tandemq/core";
+import { isStatus, type Job, type JobError, type JobId, type JsonObject, type LiveStatus } from "@tandemq/core";
 import { type Entry, readEntry } from "./read-entry.js";
-import { readEnd, readPast, toDate, workerOf } from "./read-past.js";
+import { type Past, readEnd, readPast, toDate, workerOf } from "./read-past.js";
 
 /** What the look script tells of one job: status, entry, past, token and due time; `failed` with the kept text. */
 export type Looked = readonly [status: string, entry: string, past: string, held: string, due: string];
@@ -19,7 +19,7 @@ function readLive(queue: string, id: JobId, [status, text, pastText, held, due]:
   const past = readPast(pastText);
   const [token, , started] = held.split(" ");
   const run = held === "" ? past.history.at(-1) : undefined;
-  const error = past.history.findLast((one) => one.error !== undefined)?.error;
+  const error = lastError(past.history);
   return {
     ...base(queue, id, entry),
     status: isStatus(status) ? (status as LiveStatus) : "queued",
@@ -46,6 +46,7 @@ function readKept(queue: string, id: JobId, text: string): Job | undefined {
   return {
     ...base(queue, id, readEntry(text.slice(gap + 2))),
     ...end,
+    error: end.error ?? lastError(history),
     attempt,
     deliveries,
     lost,
@@ -53,6 +54,10 @@ function readKept(queue: string, id: JobId, text: string): Job | undefined {
     worker: end.startedAt && workerOf(token ?? ""),
     history,
   };
+}
+
+function lastError(history: Past["history"]): JobError | undefined {
+  return history.findLast((run) => run.error !== undefined)?.error;
 }
 
 function base(queue: string, id: JobId, { head, params, priority, generation, queuedAt }: Entry) {

@@ -2,13 +2,14 @@ import { type EnqueueAnswer, InvalidParamsError, type NewJob } from "@tandemq/co
 import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
 import { writeDue, writeEntry, writeKey } from "../entry/write-entry.js";
 import { enqueue as script } from "../generated/lua.js";
+import { noteName } from "./queue-names.js";
 
 /** Adds jobs, one script call per queue and bounded batch. */
 export async function enqueue(context: BrokerContext, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
   const answers: EnqueueAnswer[] = jobs.map(({ id }) => ({ state: "enqueued", id, created: true }));
   const calls: Promise<void>[] = [];
   for (const [queue, positions] of groupBy(jobs, (job) => job.queue)) {
-    await remember(context, queue);
+    await noteName(context, queue);
     for (const batch of batches(jobs, positions, answers)) calls.push(send(context, queue, batch, jobs, answers));
     context.cold.warm([queue]);
   }
@@ -59,13 +60,6 @@ async function send(
     if (position === undefined || !jobs[position]) continue;
     answers[position] = { state: "enqueued", id: String(taken[i + 1]), created: false };
   }
-}
-
-/** Before its first job the queue's name is noted, so that a look at all queues finds it. */
-async function remember({ connections, keys, known }: BrokerContext, queue: string): Promise<void> {
-  if (known.has(queue)) return;
-  await connections.command("producer", (client) => client.sadd(keys.names, queue));
-  known.add(queue);
 }
 
 function isObjectText(text: string): boolean {

@@ -2,6 +2,7 @@ import { isFinal, type Job, type JobFilter, type JobId, type Status } from "@tan
 import { type BrokerContext, pieces } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
 import { look } from "./look.js";
+import { queueNames } from "./queue-names.js";
 
 /** Jobs of one queue that a search looks at, at most: it must not read a long queue from end to end. */
 const mostLookedAt = 5_000;
@@ -16,10 +17,6 @@ export async function find(context: BrokerContext, filter: JobFilter): Promise<J
   for (const queue of queues) found.push(...(await findIn(context, queue, filter, limit)));
   if (filter.order !== "head") found.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
   return found.slice(0, limit);
-}
-
-export async function queueNames({ connections, keys }: BrokerContext): Promise<string[]> {
-  return (await connections.command("producer", (client) => client.smembers(keys.names))).sort();
 }
 
 async function findIn(context: BrokerContext, queue: string, filter: JobFilter, limit: number): Promise<Job[]> {

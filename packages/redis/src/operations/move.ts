@@ -1,6 +1,47 @@
 import type { ChangeAnswer, JobChange, JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
+import { writeDue } from "../entry/write-entry.js";
+import { receive, settle, take } from "../generated/lua.js";
+import { rankStep, settledBits } from "../keys.js";
+import { noteName } from "./queue-names.js";
 
-export async function move(_context: BrokerContext, _ref: JobRef, _change: JobChange): Promise<ChangeAnswer> {
-  return "missing";
+type Taken = readonly [state: ChangeAnswer, entry: string, past: string, status: string, rank: string, due: string];
+
+/**
+ * Changes a waiting job and puts it into another queue, whose keys may stand on another server: it is held in the old
+ * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both.
+ */
+export async function move(context: BrokerContext, { id, queue }: JobRef, change: JobChange): Promise<ChangeAnswer> {
+  const { connections, keys, sessions, deadline } = { ...context, deadline: context.connections.deadline };
+  const session = sessions.of("move");
+  const number = session.number();
+  const holding = [id, `${session.id}.${number}`, 2 * deadline];
+  const taken = (await connections.run("producer", take, keys.queue(queue).of(take), holding)) as Taken;
+  if (taken[0] !== "done") return taken[0];
+  const target = change.queue ?? queue;
+  const arriving = [keys.wake, target, id, ...changed(taken, change)];
+  await noteName(context, target);
+  await connections.run("producer", receive, keys.queue(target).of(receive), arriving);
+  const block = Math.floor(number / settledBits);
+  const leaving = [session.id, 1, 0, "cancel", id, `${number},`];
+  await connections.run(
+    "producer",
+    settle,
+    keys.queue(queue).ofSession(settle, "settled", `${session.id}:${block}`),
+    leaving,
+  );
+  context.cold.warm([target]);
+  return "done";
+}
+
+/** Entry, past, status, due time, rank and priority as the new queue gets them. */
+function changed([, entry, past, status, rank, due]: Taken, change: JobChange): (string | number)[] {
+  const [first = "", head = "", ...rest] = entry.split("\n");
+  const [queuedAt = "", generation = "", old = "0"] = first.split(" ");
+  const priority = change.priority ?? Number(old);
+  const text = [`${queuedAt} ${generation} ${priority}`, head, change.params ?? rest.join("\n")].join("\n");
+  const newPlace = change.due !== undefined && past === "";
+  const when = change.due ? writeDue(change.due) || "+0" : `@${due}`;
+  const place = newPlace ? "" : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0);
+  return [text, past, status, when, place, priority];
 }

@@ -1,0 +1,26 @@
+-- Take: holds a waiting job for its mover, so that no claim sees it between two queues.
+-- Invariant: an abandoned move lapses like a delivery, and the job stands in its own place again; no loss is counted.
+-- KEYS[1] ready: ids in line, by rank
+-- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
+-- KEYS[3] body: id -> entry
+-- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held; 0 started: a mover holds it
+-- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
+-- KEYS[6] place: id -> rank of those in due that nobody holds
+-- KEYS[7] retry: ids that wait for a retry
+-- KEYS[8] interrupt: ids that were given back
+-- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- ARGV: id, token of the mover, ms that the move may take
+-- Returns {"done", entry, past, status, rank, due time (ms)}, or {"started"}, {"final"} or {"missing"}
+local call = redis.call
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local id, body = ARGV[1], call('HGET', KEYS[3], ARGV[1])
+if call('HEXISTS', KEYS[4], id) == 1 then return {'started'} end
+if not body then return {call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing'} end
+local due, rank = call('ZSCORE', KEYS[2], id), call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id) or '0'
+local status = call('SREM', KEYS[7], id) == 1 and 'retry' or call('SREM', KEYS[8], id) == 1 and 'interrupt' or 'queued'
+call('ZREM', KEYS[1], id)
+call('HDEL', KEYS[6], id)
+call('ZADD', KEYS[2], now + ARGV[3], id)
+call('HSET', KEYS[4], id, ARGV[2] .. ' ' .. rank .. ' 0')
+return {'done', body, call('HGET', KEYS[5], id) or '', status, rank, due or '0'}
