@@ -128,6 +128,16 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await look(job)).toMatchObject({ status: "expired", generation: 2 });
     });
 
+    test("a whole document does not overwrite a delivery that its writer has not seen", async () => {
+      const claim = newClaim();
+      await start(claim);
+      const { id, queue, token } = claim;
+      await store.record([finalJob({ id, queue, status: "cancel" })]);
+      expect(await look(claim)).toMatchObject({ status: "started", token });
+      await store.record([finalJob({ id, queue, token, status: "expired" })]);
+      expect(await look(claim)).toMatchObject({ status: "expired" });
+    });
+
     test("remove deletes what is over, and only that", async () => {
       const [held, over] = [newClaim(), newClaim()];
       await store.recordStarts([held, over], "worker-1");
