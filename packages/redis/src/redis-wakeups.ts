@@ -1,5 +1,6 @@
 import type { WakeupListener, Wakeups } from "@tandemq/core";
-import type { Client, Connections } from "./connection/connections.js";
+import type { Client } from "./connection/connection.js";
+import type { Connections } from "./connection/connections.js";
 import type { Keyspace } from "./keys.js";
 
 /** Messages over Redis: one subscriber per set of connections, made at the first `listen`. */
@@ -58,7 +59,7 @@ export class RedisWakeups implements Wakeups {
 
   /** A connection that only listens would not notice that the other side is gone. */
   #ping(subscriber: Client): void {
-    subscriber.ping().catch(() => undefined);
+    if (subscriber.status === "ready") subscriber.ping().catch(() => undefined);
   }
 
   #lag(): void {

@@ -18,18 +18,18 @@ const refusals: readonly { readonly starts: string; readonly advice: string }[] 
 /** What a failed command means to the caller: the server refuses it, or its answer is unknown. */
 export function toBrokerError(error: unknown, where: string, deadline: number, last?: Error): Error {
   if (error instanceof TandemQError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = redactText([error, last].flatMap(messageOf).join(": "));
   const refusal = refusals.find(({ starts }) => message.includes(starts));
   if (refusal) {
-    return new StoreRefusedError(`Redis at ${where} refuses: ${redactText(message)}: ${refusal.advice}`, {
-      cause: error,
-    });
+    return new StoreRefusedError(`Redis at ${where} refuses: ${message}: ${refusal.advice}`, { cause: error });
   }
-  const reason = redactText(
-    last && message.includes("timed out") ? `${message}; last error: ${last.message}` : message,
-  );
   return new BrokerUnavailableError(
-    `Redis at ${where} did not answer (${reason}) within ${deadline} ms, with reconnects tried all the while: check that it runs and that the URL is right; the call may be repeated`,
+    `Redis at ${where} did not answer within ${deadline} ms, though connecting was tried again all the while (${message}): check that it runs and that the address is right; the call may be repeated`,
     { cause: error },
   );
+}
+
+function messageOf(error: unknown): string[] {
+  if (error === undefined) return [];
+  return [error instanceof Error ? error.message || error.name : String(error)];
 }

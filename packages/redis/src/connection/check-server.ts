@@ -1,5 +1,6 @@
 import { StoreRefusedError } from "@tandemq/core";
-import type { Client, Connections } from "./connections.js";
+import type { Client } from "./connection.js";
+import type { Connections } from "./connections.js";
 
 /** Oldest server with everything the scripts use. */
 const oldest = [6, 2] as const;

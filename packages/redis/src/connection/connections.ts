@@ -1,26 +1,20 @@
 import { ClosedError, redactUrl } from "@tandemq/core";
-import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { LuaScript } from "../generated/lua.js";
 import { defaultDeadline, type RedisConnectOptions } from "../options.js";
 import { toBrokerError } from "./broker-errors.js";
+import { type Client, Connection, type ConnectionKind } from "./connection.js";
 
-export type Client = Redis | Cluster;
-
-/** `producer` shares round trips between commands of one moment, `worker` does not, `subscriber` listens. */
-export type ConnectionKind = "producer" | "worker" | "subscriber";
-
-/** A worst wait between two attempts to connect, ms. */
-const retryAtMost = 2_000;
+export type Argument = string | number;
 
 /** The connections of one deployment: made when first used, repaired by themselves, closed together. */
 export class Connections {
   /** The address as it may be shown. */
   readonly where: string;
+  /** Milliseconds after which a command counts as unanswered. */
   readonly deadline: number;
   readonly #options: RedisConnectOptions;
-  readonly #clients = new Map<ConnectionKind, Client>();
+  readonly #connections = new Map<ConnectionKind, Connection>();
   #closed = false;
-  #lastError: Error | undefined;
 
   constructor(options: RedisConnectOptions) {
     this.#options = options;
@@ -29,18 +23,7 @@ export class Connections {
   }
 
   client(kind: ConnectionKind): Client {
-    if (this.#closed) throw new ClosedError(`the connection to Redis at ${this.where}`);
-    const known = this.#clients.get(kind);
-    if (known) return known;
-    const client = this.#connect(kind);
-    client.on("error", (error: Error) => {
-      this.#lastError = error;
-    });
-    client.on("ready", () => {
-      this.#lastError = undefined;
-    });
-    this.#clients.set(kind, client);
-    return client;
+    return this.#connection(kind).client;
   }
 
   /**
@@ -59,49 +42,57 @@ export class Connections {
     });
   }
 
-  /** Runs a command, with the errors of {@link run}. */
+  /** Runs a command, with the errors of {@link run}. Nothing is sent when there is no connection before the deadline. */
   async command<T>(kind: ConnectionKind, send: (client: Client) => Promise<T>): Promise<T> {
+    const connection = this.#connection(kind);
     try {
-      return await send(this.client(kind));
+      return await this.#withinDeadline(connection, send);
     } catch (error) {
-      if (this.#closed) throw new ClosedError(`the connection to Redis at ${this.where}`);
-      throw toBrokerError(error, this.where, this.deadline, this.#lastError);
+      if (this.#closed) throw this.#closedError();
+      throw toBrokerError(error, this.where, this.deadline, connection.lastError);
     }
   }
 
   close(): void {
     this.#closed = true;
-    for (const client of this.#clients.values()) client.disconnect();
-    this.#clients.clear();
+    for (const { client } of this.#connections.values()) client.disconnect();
+    this.#connections.clear();
   }
 
-  #connect(kind: ConnectionKind): Client {
-    const { url, cluster } = this.#options;
-    const options = this.#clientOptions(kind);
-    if (cluster) {
-      const enableAutoPipelining = options.enableAutoPipelining === true;
-      return new Cluster([...cluster.nodes], { ...cluster.options, enableAutoPipelining, redisOptions: options });
-    }
-    return url === undefined ? new Redis(options) : new Redis(url, options);
+  #connection(kind: ConnectionKind): Connection {
+    if (this.#closed) throw this.#closedError();
+    const known = this.#connections.get(kind);
+    if (known) return known;
+    const made = new Connection(kind, this.#options, this.deadline);
+    this.#connections.set(kind, made);
+    return made;
   }
 
-  /** A silent connection is given up soon: a command that nobody answers, or the subscriber's own pings. */
-  #clientOptions(kind: ConnectionKind): RedisOptions {
-    return {
-      failoverDetector: this.#options.options?.sentinels !== undefined,
-      connectTimeout: this.deadline,
-      ...this.#options.options,
-      commandTimeout: this.deadline,
-      socketTimeout: 2 * this.deadline,
-      maxRetriesPerRequest: null,
-      enableOfflineQueue: true,
-      enableAutoPipelining: kind === "producer",
-      retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), retryAtMost),
+  async #withinDeadline<T>(connection: Connection, send: (client: Client) => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    let late = false;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        late = true;
+        reject(new Error("no answer in time"));
+      }, this.deadline);
+    });
+    const answer = async () => {
+      const ready = connection.ready();
+      if (ready) await ready;
+      return late ? deadline : send(connection.client);
     };
+    try {
+      return await Promise.race([answer(), deadline]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #closedError(): ClosedError {
+    return new ClosedError(`the connection to Redis at ${this.where}`);
   }
 }
-
-export type Argument = string | number;
 
 function describe({ url, options, cluster }: RedisConnectOptions): string {
   if (url !== undefined) return redactUrl(url);

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { waitFor } from "./wait-for.js";
+
+/** A private Redis on a unix socket, for tests that set it up in their own way, stop it or kill it. */
+export interface RedisServer extends AsyncDisposable {
+  readonly path: string;
+  start(): Promise<void>;
+  /** Ends the server as a crash does; what it wrote to disk stays. */
+  kill(): Promise<void>;
+}
+
+export async function redisServer(...settings: string[]): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), "tandemq-redis-"));
+  const path = join(folder, "redis.sock");
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  };
+  const start = async () => {
+    const fixed = ["--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""];
+    child = spawn("redis-server", [...fixed, ...settings], { stdio: "ignore" });
+    await waitFor("the server answers", () => answers(path));
+  };
+  const dispose = async () => {
+    await kill();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { path, start, kill, [Symbol.asyncDispose]: dispose };
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(path, () => socket.write("PING\r\n"));
+    socket.once("data", (data) => {
+      resolve(data.toString().startsWith("+PONG"));
+      socket.destroy();
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
