@@ -66,6 +66,8 @@ function clientOptions(kind: ConnectionKind, options: RedisOptions, deadline: nu
     maxRetriesPerRequest: null,
     enableOfflineQueue: true,
     enableAutoPipelining: kind === "producer",
+    // After a failover the old primary is a replica: the next connection finds the new one.
+    reconnectOnError: (error) => error.message.includes("READONLY"),
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), retryAtMost),
   };
 }
