@@ -99,7 +99,9 @@ export class Child {
 
   kill(): void {
     this.intended = true;
-    if (this.state !== "gone") killGroup(this.#process);
+    if (this.state === "gone") return;
+    this.state = "retiring";
+    killGroup(this.#process);
   }
 
   /** Kills the child; resolves when its end has been told. */

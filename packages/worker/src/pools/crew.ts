@@ -76,6 +76,7 @@ export class Crew implements ChildListener {
     this.#catalog = catalog;
     this.#options.listener.loaded(catalog, faults);
     this.#owner.ready(child);
+    this.#options.listener.freed();
   }
 
   unusable(child: Child, { error }: Extract<FromChild, { t: "unusable" }>): void {

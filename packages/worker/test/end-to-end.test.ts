@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { Broker, Claim } from "@tandemq/core";
+import { Notes, bench, endWorkers, patched, until } from "./harness.js";
+
+afterEach(endWorkers);
+
+/** The broker as it hands out jobs that no client of ours would have enqueued. */
+function foreign(broker: Broker, found: ReadonlyMap<string, Partial<Claim>>): Broker {
+  return patched(broker, {
+    claim: async (request) => {
+      const { claims, setAside } = await broker.claim(request);
+      return { claims: claims.map((claim) => ({ ...claim, ...found.get(claim.id) })), setAside };
+    },
+  });
+}
+
+describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
+  test("runs jobs and settles what comes of them", async () => {
+    const { worker, add, final } = await bench({ processes });
+    const paths = ["add", "fail", "flaky", "hopeless", "unfit", "tasks#plain", "who"];
+    const ids = await Promise.all(paths.map((path) => add(path, { a: 1, b: 2, name: "x" })));
+    await worker.start();
+    const jobs = await Promise.all(ids.map((id) => final(id)));
+    expect(jobs.map((job) => job.status)).toEqual(["success", "failed", "success", "maxretries", "failed", "success", "success"]);
+    expect(jobs[0]?.result).toEqual({ sum: 3 });
+    expect(jobs[1]?.error).toMatchObject({ name: "TypeError", message: "as asked", cause: { message: "the reason" } });
+    expect(jobs[2]).toMatchObject({ attempt: 3, result: { attempt: 3 } });
+    expect(jobs[3]).toMatchObject({ attempt: 2, error: { message: "never" } });
+    expect(jobs[4]?.error).toMatchObject({ code: "INVALID_RESULT" });
+    expect(jobs[5]?.result).toEqual({ hello: "x" });
+    expect(jobs[6]?.result).toEqual({ same: true, id: ids[6] });
+    expect(await worker.stop()).toEqual({ code: 0, givenBack: 0 });
+  });
+
+  test("fails what cannot run, and goes on", async () => {
+    const found = new Map<string, Partial<Claim>>();
+    const { worker, add, final } = await bench({ processes }, (broker) => foreign(broker, found));
+    const bad = ["ad", "node:child_process#execSync", "../x#y", "constructor", "tasks#NotATask", "tasks#notATask"];
+    const ids = await Promise.all(bad.map(() => add("noop")));
+    for (const [i, path] of bad.entries()) found.set(ids[i] ?? "", { path });
+    const malformed = await add("add");
+    const list = await add("add");
+    found.set(malformed, { params: '{"a": 1\n,' }).set(list, { params: "[1]" });
+    const good = await add("add", { a: 2, b: 2 });
+    await worker.start();
+    for (const id of ids) expect(await final(id)).toMatchObject({ status: "failed", error: { code: "TASK_NOT_FOUND" } });
+    expect((await final(ids[0] ?? "")).error?.message).toMatch(/did you mean "add"/);
+    for (const id of [malformed, list]) expect(await final(id)).toMatchObject({ error: { code: "MALFORMED_JOB" } });
+    expect(await final(good)).toMatchObject({ status: "success", result: { sum: 4 } });
+  });
+
+  test("ends a run by its timeout, whether its task listens or not", async () => {
+    const { worker, add, final } = await bench({ processes, killAfter: 300 });
+    const polite = await add("polite", { ms: 60_000 }, { settings: { timeout: 50 } });
+    const late = await add("stubborn", { ms: 150 }, { settings: { timeout: 50 } });
+    const never = await add("stubborn", { ms: 3000 }, { settings: { timeout: 50 } });
+    const again = await add("polite", { ms: 60_000 }, { settings: { timeout: 20, attempts: 2, backoff: { type: "fixed", delay: 1 } } });
+    await worker.start();
+    for (const id of [polite, late, never]) expect(await final(id)).toMatchObject({ status: "timeout", error: { code: "TIMEOUT" } });
+    expect(await final(again)).toMatchObject({ status: "maxretries", error: { code: "TIMEOUT" } });
+    expect(await final(await add("add", { a: 1, b: 1 }))).toMatchObject({ status: "success" });
+  });
+
+  test("starts exactly as many jobs as it may", async () => {
+    const { worker, add, broker } = await bench({ processes, maxJobs: 5, concurrency: 3 });
+    const notes = new Notes();
+    for (let i = 0; i < 12; i++) await add("pid", { ledger: notes.file });
+    await worker.start();
+    expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+    expect(notes.read()).toHaveLength(5);
+    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 5, queued: 7 });
+    notes.remove();
+  });
+
+  test("a burst ends when nothing is due", async () => {
+    const { worker, add, broker } = await bench({ processes, burst: true });
+    for (let i = 0; i < 50; i++) await add("add", { a: i, b: 1 });
+    await worker.start();
+    expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 50, queued: 0 });
+  });
+
+  test("shows log lines and progress, and aborts on request", async () => {
+    const { worker, add, get, lines, record } = await bench({ processes, heartbeat: 30 });
+    const id = await add("chatty");
+    await worker.start();
+    const record_ = await until(async () => {
+      const found = await record();
+      return JSON.stringify(found?.report).includes('"progress":0.5') ? found : undefined;
+    }, "the heartbeat shows the progress");
+    expect(record_).toMatchObject({ state: "running", queues: ["q"], report: { running: [{ id, path: "chatty" }] } });
+    expect(lines.find((line) => line.msg === "half way")).toMatchObject({ job: id, path: "chatty", percent: 50 });
+    expect(lines.find((line) => line.msg === "odd")).toMatchObject({ level: 40 });
+    expect(await worker.stop("abort")).toEqual({ code: 3, givenBack: 1 });
+    expect(await get(id)).toMatchObject({ status: "interrupt", attempt: 0, lost: 0 });
+    expect(await record()).toBeUndefined();
+  });
+});
+
+test("keeps a result as long as its task says", async () => {
+  const { worker, add, final } = await bench({ processes: 0 });
+  const id = await add("keptShort");
+  await worker.start();
+  const job = await final(id);
+  expect(Number(job.deleteAt) - Number(job.finishedAt)).toBe(3_600_000);
+});
