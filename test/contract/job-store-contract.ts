@@ -101,6 +101,20 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await look(claim)).toMatchObject({ status: "started", token: claim.token });
     });
 
+    test("an outcome makes the document whose start was rolled back, if the delivery is told", async () => {
+      const [told, untold] = [newClaim({ params: '{"n":5}', attempt: 2, deliveries: 3, lost: 1 }), newClaim()];
+      expect(await end(untold, success)).toBe("lost");
+      expect(await look(untold)).toBeUndefined();
+      expect(await store.recordOutcomes([settlement(told, failure)], [told])).toEqual([{ state: "settled" }]);
+      const { token } = told;
+      const seen = { status: "failed", token, params: { n: 5 }, attempt: 2, deliveries: 3, lost: 1 };
+      expect(await look(told)).toMatchObject(seen);
+      expect(await store.recordOutcomes([settlement(told, failure)], [told])).toEqual([{ state: "settled" }]);
+      const other = redelivered(told, {});
+      expect(await store.recordOutcomes([settlement(other, success)], [other])).toEqual([{ state: "lost" }]);
+      expect(await look(told)).toMatchObject(seen);
+    });
+
     test("a requeue begins the next generation, once", async () => {
       const claim = newClaim();
       await start(claim);

@@ -23,10 +23,8 @@ export class MemoryJobStore implements JobStore {
     return claims.map((claim) => this.#recordStart(claim, worker));
   }
 
-  async recordOutcomes(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-    return settlements.map((settlement) => ({
-      state: this.#recordOutcome(settlement),
-    }));
+  async recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]> {
+    return settlements.map((settlement, i) => ({ state: this.#recordOutcome(settlement, claims?.[i]) }));
   }
 
   async record(jobs: readonly Job[]): Promise<void> {
@@ -76,8 +74,8 @@ export class MemoryJobStore implements JobStore {
     return "started";
   }
 
-  #recordOutcome({ id, token, generation, outcome, keep }: Settlement): "settled" | "lost" {
-    const job = this.#jobs.get(id);
+  #recordOutcome({ id, token, generation, outcome, keep }: Settlement, claim?: Claim): "settled" | "lost" {
+    const job = this.#jobs.get(id) ?? (claim && startedDocument(claim));
     if (job?.token !== token || (generation ?? job.generation) !== job.generation) return "lost";
     if (job.status === "started") this.#put(settled(job, outcome, this.#now(), keep));
     return "settled";
@@ -100,25 +98,14 @@ export class MemoryJobStore implements JobStore {
   }
 }
 
-function startedDocument(claim: Claim, worker: string, known: Job | undefined): Job {
-  const { id, queue, token, path, priority, generation, settings, key, tags, parent, claimedAt, deliveries, lost } =
-    claim;
+function startedDocument(claim: Claim, worker?: string, known?: Job): Job {
+  const { id, queue, path, priority, generation, settings, key, tags, parent, lost } = claim;
   const history = known?.generation === generation ? known.history : [];
+  const params = parseParams(claim.params) ?? {};
   const job: Job = {
-    ...{
-      v: schemaVersion,
-      id,
-      queue,
-      path,
-      params: parseParams(claim.params) ?? {},
-      priority,
-      key,
-      tags,
-      parent,
-      settings,
-    },
-    ...{ generation, attempt: claim.attempt - 1, deliveries, lost, history },
+    ...{ v: schemaVersion, id, queue, path, params, priority, key, tags, parent, settings, generation },
+    ...{ attempt: claim.attempt - 1, deliveries: claim.deliveries - 1, lost, history },
     ...{ status: "queued", queuedAt: new Date(claim.queuedAt) },
   };
-  return { ...started(job, token, worker, claimedAt, 0), deliveries };
+  return started(job, claim.token, worker, claim.claimedAt, 0);
 }

@@ -3,7 +3,7 @@ import { type AttemptRecord, type Job, maxHistory, type Token } from "../model/j
 import { defaults } from "../rules/defaults.js";
 
 /** The job as a claim makes it. A started job can only be claimed once its lease has lapsed: that is a loss. */
-export function started(job: Job, token: Token, worker: string, now: number, lease: number): Job {
+export function started(job: Job, token: Token, worker: string | undefined, now: number, lease: number): Job {
   const found = job.status === "started" ? interrupted(job, true, now) : job;
   return {
     ...found,
