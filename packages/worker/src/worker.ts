@@ -1,3 +1,4 @@
+import { ClosedError } from "@tandemq/core";
 import { Emitter, type WorkerEnd, type WorkerEvents } from "./events.js";
 import { type WorkerOptions, type WorkerSettings, workerSettings } from "./options.js";
 import type { WorkerReport } from "./supervisor/report.js";
@@ -19,6 +20,7 @@ export class Worker implements AsyncDisposable {
   readonly #settings: WorkerSettings;
   readonly #stopped: { promise: Promise<WorkerEnd>; resolve(end: WorkerEnd): void } = deferred();
   readonly #ready: { promise: Promise<void>; resolve(value: void): void } = deferred();
+  readonly #cancel: { promise: Promise<void>; resolve(value: void): void } = deferred();
   #starting: Promise<void> | undefined;
   #over = false;
 
@@ -60,7 +62,8 @@ export class Worker implements AsyncDisposable {
 
   /**
    * Starts stores and children; resolves when the first job can run.
-   * Rejects with the store's own error, or with a TaskLoadError when the tasks cannot be used.
+   * Rejects with the store's own error, with a TaskLoadError when the tasks cannot be used, or with a ClosedError when
+   * the worker is stopped meanwhile.
    */
   start(): Promise<void> {
     this.#starting ??= this.#start();
@@ -71,15 +74,10 @@ export class Worker implements AsyncDisposable {
    * Ends the worker. `drain` (default): finish what runs, up to the drain limit, then as `abort`: abort the tasks by
    * their signals and give their jobs back. `kill`: end their processes now. May be called again with a later stage.
    */
-  async stop(how: StopHow = "drain"): Promise<WorkerEnd> {
+  stop(how: StopHow = "drain"): Promise<WorkerEnd> {
     if (!this.#starting) this.#end({ code: 0, givenBack: 0 });
-    else if (
-      await this.#starting.then(
-        () => true,
-        () => false,
-      )
-    )
-      void this.#supervisor.stop(how);
+    else if (this.#supervisor.state === "starting") this.#cancel.resolve();
+    else void this.#supervisor.stop(how);
     return this.#stopped.promise;
   }
 
@@ -89,11 +87,12 @@ export class Worker implements AsyncDisposable {
 
   async #start(): Promise<void> {
     void this.#supervisor.stopped.then((end) => this.#end(end));
+    const cancelled = this.#cancel.promise.then(() => Promise.reject(new ClosedError("the worker")));
     try {
-      await this.#supervisor.start();
+      await Promise.race([this.#supervisor.start(), cancelled]);
     } catch (error) {
       await this.#supervisor.abandon();
-      this.#end({ code: 1, givenBack: 0, error });
+      this.#end(error instanceof ClosedError ? { code: 0, givenBack: 0 } : { code: 1, givenBack: 0, error });
       throw error;
     }
     this.#ready.resolve();

@@ -69,11 +69,12 @@ export class Supervisor implements PoolListener, Stoppable {
     await deployment.start();
     const sources = await deployment.sources(queues);
     await pools;
-    this.#serve(sources);
+    if (this.#state === "starting") this.#serve(sources);
   }
 
-  /** After a failed start: ends what was started. */
+  /** After a start that failed or was cancelled: ends what was started. */
   async abandon(): Promise<void> {
+    this.#state = "stopping";
     await Promise.all([this.#pools.main.stop(), this.#pools.solo.stop()]);
   }
 

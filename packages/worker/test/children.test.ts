@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { ChildEnd } from "@tandemq/worker";
+import { type Bench, Notes, bench, endWorkers, isAlive, until } from "./harness.js";
+
+let notes: Notes;
+
+beforeEach(() => {
+  notes = new Notes();
+});
+
+afterEach(async () => {
+  await endWorkers();
+  notes.remove();
+});
+
+/** Resolves when so many tasks have left the word. */
+function noted(what: string, count: number = 1): Promise<true> {
+  return until(() => notes.read().filter((note) => note.what === what).length >= count, `${count} × ${what}`);
+}
+
+function ends({ worker }: Bench): ChildEnd[] {
+  const seen: ChildEnd[] = [];
+  worker.on("childEnd", (end) => void seen.push(end));
+  return seen;
+}
+
+describe("a child that ends", () => {
+  test("by process.exit in a task: that job is lost, its neighbours go back free, what was reached is kept", async () => {
+    const one = await bench({ processes: 1, concurrency: 3 });
+    const seen = ends(one);
+    const neighbour = await one.add("stubborn", { ms: 300, ledger: notes.file });
+    const quick = await one.add("add", { a: 1, b: 2 });
+    await one.worker.start();
+    expect((await one.final(quick)).result).toEqual({ sum: 3 });
+    await noted("start");
+    const guilty = await one.add("exit", { code: 3, ledger: notes.file });
+    expect(await one.final(guilty)).toMatchObject({ status: "failed", lost: 4, error: { code: "WORKER_LOST" } });
+    expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0, attempt: 1 });
+    expect(seen[0]).toMatchObject({ code: 3, intended: false, why: "the process exited with code 3" });
+    const pids = notes.read().filter(({ id }) => id === guilty).map(({ pid }) => pid);
+    expect(new Set(pids).size).toBe(4);
+  });
+
+  test("by kill -9: all its jobs come back within a second and run alone", async () => {
+    const one = await bench({ processes: 1, concurrency: 3 });
+    const ids = await Promise.all([0, 1, 2].map(() => one.add("stubborn", { ms: 200, ledger: notes.file })));
+    await one.worker.start();
+    await noted("start", 3);
+    const [victim] = notes.read().map(({ pid }) => pid);
+    const killed = performance.now();
+    process.kill(victim ?? 0, "SIGKILL");
+    await noted("start", 4);
+    expect(performance.now() - killed).toBeLessThan(1000);
+    for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", lost: 1, attempt: 1, deliveries: 2 });
+    const second = notes.read().slice(3);
+    expect(second.map(({ what }) => what)).toEqual(["start", "end", "start", "end", "start", "end"]);
+    expect(second.every(({ pid }) => pid !== victim)).toBe(true);
+    expect(new Set(second.map(({ pid }) => pid)).size).toBe(1);
+  });
+
+  test("by a rejection that nobody handles: its own job is blamed", async () => {
+    const one = await bench({ processes: 1, concurrency: 3, maxLost: 0 });
+    const seen = ends(one);
+    const neighbour = await one.add("stubborn", { ms: 200, ledger: notes.file });
+    await one.worker.start();
+    await noted("start");
+    const guilty = await one.add("rejectLater");
+    expect(await one.final(guilty)).toMatchObject({ status: "failed", lost: 1, error: { code: "WORKER_LOST" } });
+    expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0 });
+    expect(seen[0]?.error).toMatchObject({ message: "nobody listens" });
+  });
+
+  test("by kill -9, again and again: the poison is set aside, the healthy are not", async () => {
+    const one = await bench({ processes: 2, concurrency: 5 });
+    const healthy = await Promise.all(Array.from({ length: 8 }, () => one.add("stubborn", { ms: 30 })));
+    const poison = await one.add("die");
+    await one.worker.start();
+    expect(await one.final(poison)).toMatchObject({ status: "failed", lost: 4, error: { code: "WORKER_LOST" } });
+    for (const id of healthy) expect((await one.final(id)).status).toBe("success");
+  });
+
+  test("takes what it started with it", async () => {
+    const one = await bench({ processes: 1 });
+    await one.add("parent", { ledger: notes.file });
+    await one.worker.start();
+    const child = await until(() => notes.read()[0], "the grandchild runs");
+    const grandchild = Number(child.what.split(" ")[1]);
+    expect(isAlive(grandchild)).toBe(true);
+    process.kill(child.pid, "SIGKILL");
+    await until(() => !isAlive(grandchild), "the grandchild is gone", 1000);
+  });
+});
+
+describe("the channel to a child", () => {
+  test("is not the one that task code can reach", async () => {
+    const { worker, add, final } = await bench({ processes: 1 });
+    const talk = await add("talk");
+    await worker.start();
+    expect(await final(talk)).toMatchObject({ status: "success", result: { connected: false } });
+    expect(await final(await add("add", { a: 1, b: 1 }))).toMatchObject({ status: "success" });
+  });
+
+  test("carries large payloads and any text", async () => {
+    const { worker, add, final } = await bench({ processes: 2, concurrency: 5 });
+    const names = ['line\n{"t":"close"}\u2028', "\u0000\u001f", "é".repeat(300_000), "𝒳".repeat(100_000)];
+    const echoes = await Promise.all(names.map((name) => add("tasks#plain", { name })));
+    const padded = await add("add", {}, { params: '{\n"a":1,\n"b":2}\n' });
+    const bigs = await Promise.all(Array.from({ length: 10 }, () => add("big", { size: 1_000_000 })));
+    await worker.start();
+    for (const [i, id] of echoes.entries()) expect((await final(id)).result).toEqual({ hello: names[i] });
+    expect((await final(padded)).result).toEqual({ sum: 3 });
+    for (const id of bigs) expect((await final(id)).status).toBe("success");
+    expect(await final(await add("big", { size: 2_000_000 }))).toMatchObject({ status: "failed", error: { code: "INVALID_RESULT" } });
+  });
+});
+
+describe("a child whose thread is held", () => {
+  test("gets no new job, and the log names the task that holds it", async () => {
+    const one = await bench({ processes: 2, concurrency: 2 });
+    const idle = await one.add("stubborn", { ms: 10_000, ledger: notes.file });
+    await one.worker.start();
+    await noted("start");
+    const spin = await one.add("spin", { ms: 2500, after: 30, ledger: notes.file });
+    await noted("start", 2);
+    const line = await until(() => one.lines.find(({ msg }) => msg.includes("holds the thread")), "the log tells it");
+    expect(line).toMatchObject({ job: spin, tasks: ["spin"] });
+    expect(String(line["stack"])).toMatch(/spinFor/);
+    const quick = await Promise.all([0, 1].map(() => one.add("pid")));
+    for (const id of quick) expect((await one.final(id)).result).not.toEqual({ pid: line["pid"] });
+    expect((await one.get(spin)).status).toBe("started");
+    expect(await one.final(spin)).toMatchObject({ status: "success" });
+    expect((await one.get(idle)).status).toBe("started");
+  });
+
+  test("is killed at the hard limit of the job that holds it; its neighbours go back free", async () => {
+    const one = await bench({ processes: 1, concurrency: 3, killAfter: 300 });
+    const neighbour = await one.add("stubborn", { ms: 400, ledger: notes.file }, { settings: { timeout: 1000 } });
+    const guilty = await one.add("endless", { ledger: notes.file }, { settings: { timeout: 100 } });
+    await one.worker.start();
+    await noted("start", 2);
+    expect(await one.final(guilty)).toMatchObject({ status: "timeout", lost: 0, attempt: 1 });
+    expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0, attempt: 1 });
+  });
+
+  test("does not cost its neighbours: their clocks stand still", async () => {
+    const one = await bench({ processes: 1, concurrency: 3 });
+    const neighbour = await one.add("stubborn", { ms: 500, ledger: notes.file }, { settings: { timeout: 1200 } });
+    await one.worker.start();
+    await noted("start");
+    const spin = await one.add("spin", { ms: 2500 }, { settings: { timeout: 1200 } });
+    const atOnce = await one.add("spinAtOnce", { ms: 1 }, { settings: { timeout: 1200 } });
+    expect(await one.final(spin)).toMatchObject({ status: "timeout" });
+    expect(await one.final(neighbour)).toMatchObject({ status: "success" });
+    expect((await one.final(atOnce)).status).toBe("success");
+  });
+
+  test("a run that never lets go of the thread is late even so", async () => {
+    const { worker, add, final } = await bench({ processes: 1 });
+    const id = await add("spinAtOnce", { ms: 1500 }, { settings: { timeout: 300 } });
+    await worker.start();
+    expect(await final(id)).toMatchObject({ status: "timeout" });
+  });
+});
+
+describe("recycling", () => {
+  test("replaces a child after so many jobs, and loses none", async () => {
+    const one = await bench({ processes: 2, concurrency: 3, recycle: { jobs: 4 } });
+    const ids = await Promise.all(Array.from({ length: 30 }, () => one.add("pid", { ledger: notes.file })));
+    await one.worker.start();
+    for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", deliveries: 1 });
+    const perChild = countBy(notes.read().map(({ pid }) => pid));
+    expect(Math.max(...perChild.values())).toBeLessThanOrEqual(4);
+    expect(perChild.size).toBeGreaterThanOrEqual(8);
+  });
+
+  test("replaces a child after so much time or memory, when its jobs are done", async () => {
+    for (const recycle of [{ after: 200 }, { memoryMb: 1 }]) {
+      const one = await bench({ processes: 1, concurrency: 2, recycle });
+      const long = await one.add("stubborn", { ms: 1500 });
+      await one.worker.start();
+      const first = one.worker.report()?.children[0]?.pid;
+      await until(() => one.worker.report()?.children.some(({ pid, state }) => pid !== first && state === "ready"), "a successor");
+      expect(await one.final(long)).toMatchObject({ status: "success", deliveries: 1 });
+      await until(() => !isAlive(first ?? 0), "the worn child is gone");
+      await one.worker.stop();
+    }
+  });
+});
+
+function countBy(keys: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
