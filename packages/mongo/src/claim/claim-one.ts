@@ -1,32 +1,28 @@
 import type { ClaimRequest } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
-import { claimFields, claimOf } from "../documents/decode.js";
+import { claimOf } from "../documents/decode.js";
 import { faultOf } from "../documents/fault.js";
 import { dueNow, lineOrder } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
 import { started } from "../documents/updates.js";
-import type { Haul } from "./claim.js";
+import { withDoubt } from "./doubts.js";
+import type { Haul } from "./haul.js";
 import { setAside } from "./set-aside.js";
 import { newToken } from "./tokens.js";
 
 /** Claims the first in line, in one round trip; false when nothing is due. */
-export async function claimOne(
-  { quickJobs, unchecked }: Connection,
-  request: ClaimRequest,
-  haul: Haul,
-): Promise<boolean> {
+export async function claimOne(connection: Connection, request: ClaimRequest, haul: Haul): Promise<boolean> {
   const token = newToken(request.worker);
-  const { now: _now, ...fields } = claimFields;
-  const document = await quickJobs.findOneAndUpdate(dueNow(request.queues), started({ ...request, token }), {
-    sort: lineOrder,
-    projection: { ...fields, startedAt: 1 },
-    returnDocument: "after",
-    ...unchecked,
-  });
+  const { quickJobs, unchecked } = connection;
+  const options = { sort: lineOrder, returnDocument: "after", ...unchecked } as const;
+  const update = started({ ...request, token });
+  const document = await withDoubt(connection, { token, queues: request.queues }, () =>
+    quickJobs.findOneAndUpdate(dueNow(request.queues), update, options),
+  );
   if (!document) return false;
   const stored: Stored = { ...document, now: document.startedAt };
   const fault = faultOf(stored);
-  if (fault) await setAside({ quickJobs, unchecked }, { _id: document._id, token }, stored, fault, haul);
+  if (fault) await setAside(connection, { _id: document._id, token }, stored, fault, haul);
   else haul.claims.push(claimOf(stored, token, { deliveries: document.deliveries, lost: document.lost }));
   return true;
 }

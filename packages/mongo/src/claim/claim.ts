@@ -1,34 +1,19 @@
-import type { Claim, ClaimRequest, SetAside } from "@tandemq/core";
+import type { ClaimRequest } from "@tandemq/core";
 import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { claimBatch } from "./claim-batch.js";
 import { claimOne } from "./claim-one.js";
-
-/** More queues in one condition turn the merge of index ranges into a sort of everything that waits. */
-export const maxQueues = 100;
+import { giveBackDoubtful } from "./doubts.js";
+import { Haul, maxQueues } from "./haul.js";
 
 const fewSlots = 3;
 const rounds = 8;
-
-/** What one claim call has gathered so far. */
-export class Haul {
-  readonly claims: Claim[] = [];
-  readonly setAside: SetAside[] = [];
-  readonly #max: number;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get free(): number {
-    return this.#max - this.claims.length;
-  }
-}
 
 let turn = 0;
 
 /** Claims due jobs of the queues, by up to a hundred of them at a time, another hundred first each time. */
 export async function claim(connection: Connection, request: ClaimRequest): Promise<Haul> {
+  await giveBackDoubtful(connection);
   const haul = new Haul(request.max);
   const groups = chunks(request.queues, maxQueues);
   turn += 1;

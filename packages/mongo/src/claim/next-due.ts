@@ -2,7 +2,7 @@ import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { inLine, oneOf } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
-import { maxQueues } from "./claim.js";
+import { maxQueues } from "./haul.js";
 
 export interface NextDue {
   readonly queue: string;

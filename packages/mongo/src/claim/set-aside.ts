@@ -4,7 +4,7 @@ import type { Connection } from "../connection/connection.js";
 import { idText } from "../documents/ids.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { ended } from "../documents/updates.js";
-import type { Haul } from "./claim.js";
+import type { Haul } from "./haul.js";
 
 /** Ends a document that cannot be a job as failed, where an operator sees it; reported by whoever did it. */
 export async function setAside(

@@ -1,5 +1,6 @@
 import { redactUrl } from "@tandemq/core";
 import { type Collection, type Db, MongoClient, type MongoClientOptions } from "mongodb";
+import type { Doubt } from "../claim/doubts.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
@@ -38,6 +39,8 @@ export class Connection {
   readonly workers: Collection<WorkerDocument>;
   readonly clock: ServerClock;
   readonly address: string;
+  /** Claims whose answer was lost. */
+  readonly doubts: Set<Doubt> = new Set();
   /** Given with our own updates of documents that are valid, and stay so. */
   unchecked: { readonly bypassDocumentValidation?: true } = {};
   readonly #warn: (message: string) => void;

@@ -3,13 +3,6 @@ import { isStatus } from "@tandemq/core";
 import { idText, isObjectId } from "./ids.js";
 import type { Stored } from "./job-document.js";
 
-/** What a claim reads of a document. */
-export const claimFields: Readonly<Record<string, 1 | "$$NOW">> = {
-  ...{ v: 1, path: 1, params: 1, queue: 1, priority: 1, key: 1, status: 1, due: 1, rev: 1, generation: 1 },
-  ...{ attempt: 1, deliveries: 1, lost: 1, settings: 1, tags: 1, parent: 1, queuedAt: 1, history: 1, token: 1 },
-  now: "$$NOW",
-};
-
 /** The delivery that a claim hands out. `stored` is without fault, and as it was before the claim or after it. */
 export function claimOf(stored: Stored, token: string, claimed: { deliveries: number; lost: number }): Claim {
   const { key, tags, parent } = stored;

@@ -1,0 +1,19 @@
+import type { Claim, SetAside } from "@tandemq/core";
+
+/** More queues in one condition turn the merge of index ranges into a sort of everything that waits. */
+export const maxQueues = 100;
+
+/** What one claim call has gathered so far. */
+export class Haul {
+  readonly claims: Claim[] = [];
+  readonly setAside: SetAside[] = [];
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get free(): number {
+    return this.#max - this.claims.length;
+  }
+}
