@@ -3,6 +3,7 @@ import { type Job, type JobId, schemaVersion } from "../model/job.js";
 import { isFinal, type Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
 import type { JobStore } from "../ports/job-store.js";
+import { defaults } from "../rules/defaults.js";
 import { parseParams } from "./enqueue.js";
 import { matches } from "./look.js";
 import { reborn, settled, started } from "./transitions.js";
@@ -28,7 +29,7 @@ export class MemoryJobStore implements JobStore {
   }
 
   async record(jobs: readonly Job[]): Promise<void> {
-    for (const job of jobs) if (!this.#isOver(job) && !this.#isTaken(job)) this.#put(job);
+    for (const job of jobs) if (!this.#isOver(job) && !this.#isTaken(job)) this.#put(withTimes(job, this.#now()));
   }
 
   async recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void> {
@@ -108,4 +109,9 @@ function startedDocument(claim: Claim, worker?: string, known?: Job): Job {
     ...{ status: "queued", queuedAt: new Date(claim.queuedAt) },
   };
   return started(job, claim.token, worker, claim.claimedAt, 0);
+}
+
+function withTimes(job: Job, now: number): Job {
+  const finishedAt = job.finishedAt ?? new Date(now);
+  return { ...job, finishedAt, deleteAt: job.deleteAt ?? new Date(finishedAt.getTime() + defaults.keepResults) };
 }

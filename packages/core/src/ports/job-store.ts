@@ -29,7 +29,7 @@ export interface JobStore {
   /**
    * Writes whole documents of final jobs. A document stays as it is when it is final in the same or a later generation
    * already, and when a delivery of the same generation has started it whose token is not the job's: the job was
-   * claimed after the caller looked.
+   * claimed after the caller looked. A missing `finishedAt` is the store's now, a missing `deleteAt` seven days later.
    */
   record(jobs: readonly Job[]): Promise<void>;
   /** Marks final documents as queued in the next generation, after their entry is in line again. */
