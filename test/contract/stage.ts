@@ -23,6 +23,11 @@ export class Stage {
     this.other = other;
   }
 
+  /** The brokers in turn. */
+  either(turn: number): Broker {
+    return turn % 2 === 0 ? this.broker : this.other;
+  }
+
   newJob(over: Partial<NewJob> = {}): NewJob {
     const fixed = { path: "test.task", params: '{"n":1}', priority: 0, due: { after: 0 } };
     return { id: newJobId(), queue: this.queue, ...fixed, ...over };

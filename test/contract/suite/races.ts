@@ -16,10 +16,7 @@ export function racesContract(stage: () => Stage): void {
       const s = stage();
       const ids = await s.enqueueMany(2000);
       const taken: Claim[] = [];
-      const brokers = [s.broker, s.other];
-      await Promise.all(
-        Array.from({ length: 8 }, (_, i) => claimer(s, brokers[i % 2] ?? s.broker, taken, 2000, `w${i % 4}`)),
-      );
+      await Promise.all(Array.from({ length: 8 }, (_, i) => claimer(s, s.either(i), taken, 2000, `w${i % 4}`)));
       expect(taken).toHaveLength(2000);
       expect(idsOf(taken).sort()).toEqual(ids.sort());
       expect(taken.every((claim) => claim.deliveries === 1 && claim.lost === 0)).toBe(true);
@@ -29,8 +26,7 @@ export function racesContract(stage: () => Stage): void {
       const s = stage();
       const first = await s.started();
       await s.lapse(first);
-      const brokers = [s.broker, s.other];
-      const claims = (await Promise.all(Array.from({ length: 8 }, (_, i) => s.claim({}, brokers[i % 2])))).flat();
+      const claims = (await Promise.all(Array.from({ length: 8 }, (_, i) => s.claim({}, s.either(i))))).flat();
       expect(claims).toMatchObject([{ id: first.id, lost: 1, deliveries: 2 }]);
     });
 
@@ -68,9 +64,7 @@ export function racesContract(stage: () => Stage): void {
         const s = stage();
         const ids = await s.enqueueMany(200);
         const claiming = claimAll(s);
-        const answers = await Promise.all(
-          ids.map(async (id, i) => (await (i % 2 ? s.broker : s.other)[verb]([s.ref(id)]))[0]),
-        );
+        const answers = await Promise.all(ids.map(async (id, i) => (await s.either(i)[verb]([s.ref(id)]))[0]));
         const claims = await claiming;
         expect(idsOf(claims).sort()).toEqual(ids.filter((_, i) => answers[i] === "started").sort());
       },
@@ -128,7 +122,7 @@ async function claimAll(s: Stage): Promise<Claim[]> {
 
 async function raceWithEdits(s: Stage, change: JobChange): Promise<{ claims: Claim[]; answers: Map<string, string> }> {
   const ids = await s.enqueueMany(300);
-  const edits = ids.map(async (id, i) => [id, await (i % 2 ? s.broker : s.other).edit(s.ref(id), change)] as const);
+  const edits = ids.map(async (id, i) => [id, await s.either(i).edit(s.ref(id), change)] as const);
   const claiming = claimAll(s);
   const answers = new Map(await Promise.all(edits));
   const claims = [...(await claiming), ...(await claimAll(s))];
