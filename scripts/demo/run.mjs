@@ -28,7 +28,7 @@ export async function runDemo({ mongoUrl, redisUrl }, cleanup) {
   const worker = startWorker(env, folder);
   cleanup.push(() => worker.stop());
   Object.assign(process.env, { TANDEMQ_MONGO: mongoUrl, TANDEMQ_REDIS: redisUrl });
-  const client = await createClient({ cwd: project });
+  const client = await createClient(undefined, { cwd: project });
   cleanup.push(() => client.close());
   const files = await listFiles(modules);
   console.log(`\n${files.length} files below node_modules, once in each mode, on 4 processes x 25 slots:\n`);

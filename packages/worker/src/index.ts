@@ -9,4 +9,5 @@ export { runUntilSignalled } from "./supervisor/signals.js";
 export type { StopHow } from "./supervisor/shutdown.js";
 export { loadTasks } from "./tasks/load-tasks.js";
 export { type Catalog, type TaskFault, TaskRegistry } from "./tasks/task-registry.js";
+export { runHere } from "./run-here.js";
 export { createWorker, Worker } from "./worker.js";

@@ -43,6 +43,8 @@ export interface WorkerOptions {
   readonly maxTime?: Duration;
   /** Stop when nothing is due. Default: false. */
   readonly burst?: boolean;
+  /** Ends what the worker was given, such as the deployment's connections: awaited before it counts as stopped. */
+  readonly release?: () => Promise<void>;
   /** Default: a new pino logger on standard output. */
   readonly logger?: Logger;
 }
@@ -64,6 +66,7 @@ export interface WorkerSettings {
   readonly maxJobs?: number;
   readonly maxTime?: number;
   readonly burst: boolean;
+  readonly release: () => Promise<void>;
   readonly logger: Logger;
   /** Unique per worker: what claims are made under. */
   readonly session: string;
@@ -85,17 +88,18 @@ const known: readonly (keyof WorkerOptions)[] = [
   "maxJobs",
   "maxTime",
   "burst",
+  "release",
   "logger",
 ];
 
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function workerSettings(options: WorkerOptions): WorkerSettings {
   refuseUnknown(options, known, "worker");
-  const { deployment, queues = [], tasks, maxJobs, maxTime, burst = false } = options;
+  const { deployment, queues = [], tasks, maxJobs, maxTime, burst = false, release = async () => {} } = options;
   for (const queue of queues) checkQueueName(queue.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
   if (maxJobs !== undefined) checkInteger(maxJobs, 1, Number.MAX_SAFE_INTEGER, "worker: maxJobs");
   return {
-    ...{ deployment, queues, tasks, burst },
+    ...{ deployment, queues, tasks, burst, release },
     concurrency: integer(options, "concurrency", 1, 10_000),
     processes: integer(options, "processes", 0, 1000),
     maxLost: integer(options, "maxLost", 0, 1000),

@@ -102,8 +102,16 @@ export class Worker implements AsyncDisposable {
   #end(end: WorkerEnd): void {
     if (this.#over) return;
     this.#over = true;
-    this.#stopped.resolve(end);
-    this.#events.emit("stopped", end);
+    void this.#release().then(() => {
+      this.#stopped.resolve(end);
+      this.#events.emit("stopped", end);
+    });
+  }
+
+  async #release(): Promise<void> {
+    await this.#settings
+      .release()
+      .catch((error: unknown) => this.#settings.logger.error({ err: error }, "release failed"));
   }
 }
 

@@ -10,7 +10,8 @@ export function reportError(error: unknown, debug: boolean): void {
 }
 
 function linesOf(error: unknown): string[] {
-  if (error instanceof ConfigError) return error.mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  if (error instanceof ConfigError)
+    return error.mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : message));
   return [error instanceof Error ? error.message : String(error)];
 }
 

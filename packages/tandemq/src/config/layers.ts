@@ -20,7 +20,7 @@ export type Flags = Readonly<Record<string, string | boolean | readonly string[]
 /** All options that have a flag and a variable. */
 export const settings: readonly o.Setting[] = o.settingsOf(configSchema);
 
-/** Lays the environment over the file (or the caller's own options), and the flags over both. */
+/** Lays the environment over the file, or under the caller's own options, and the flags over all. */
 export function layer(base: unknown, baseOrigin: Origin, env: NodeJS.ProcessEnv, flags: Flags): Layered {
   const given = copy(base);
   const origins = new Map<string, Origin>();
@@ -28,6 +28,8 @@ export function layer(base: unknown, baseOrigin: Origin, env: NodeJS.ProcessEnv,
   for (const setting of settings) {
     const text = env[setting.variable];
     if (text === undefined || text === "") continue;
+    // What a program says of itself is more than what surrounds it; a file is less.
+    if (baseOrigin.from === "code" && origins.has(setting.path)) continue;
     put(given, setting.keys, setting.field.fromText(text));
     origins.set(setting.path, { from: "environment", name: setting.variable });
   }

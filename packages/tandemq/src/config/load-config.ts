@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Default: the working directory of the process. */
   readonly cwd?: string;
+  /** No store is needed for what is to be done: one that is missing is no mistake. Default: false. */
+  readonly storeless?: boolean;
 }
 
 /** A configuration with its history. */
@@ -40,6 +42,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const report = new o.Report();
   for (const message of strayVariables(env)) report.warning("", message);
   const config = resolveConfig(layered, report, base.file === undefined ? cwd : dirname(base.file), cwd);
+  if (!options.storeless) checkRules(config, report);
+  refuse(report, layered);
   return {
     config,
     warnings: report.warnings,
@@ -69,10 +73,7 @@ function resolveConfig(layered: Layered, report: o.Report, fileFolder: string, c
   const raw = configSchema.read(layered.given, "", report);
   refuse(report, layered);
   const from = originOf(layered.origins, "tasks").from;
-  const config = complete(raw, from === "flag" || from === "environment" ? cwd : fileFolder);
-  checkRules(config, report);
-  refuse(report, layered);
-  return config;
+  return complete(raw, from === "flag" || from === "environment" ? cwd : fileFolder);
 }
 
 /** Every mistake says what set the value, where that is not the file itself. */

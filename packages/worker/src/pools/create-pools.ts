@@ -12,14 +12,9 @@ export interface Pools {
 
 /** The pool for common jobs, inline or forked, and the one for jobs that were lost before. */
 export function createPools(settings: WorkerSettings, listener: PoolListener): Pools {
-  const { processes, concurrency: slots, killAfter, recycle, logger } = settings;
+  const { processes, concurrency: slots, killAfter, recycle } = settings;
   const common = { files: new TaskFiles(settings.tasks), killAfter, listener };
   const solo = new SoloPool({ ...common, processes: Math.max(1, processes) });
   if (processes > 0) return { main: new ForkedPool({ ...common, processes, slots, recycle }), solo };
-  const onAbandoned: ConstructorParameters<typeof InlinePool>[0]["onAbandoned"] = ({ claim: { id, path } }) =>
-    logger.warn(
-      { job: id, path },
-      "a task ignores its aborted signal: its slot is free again, but its code still runs",
-    );
-  return { main: new InlinePool({ ...common, slots, onAbandoned }), solo };
+  return { main: new InlinePool({ ...common, slots }), solo };
 }

@@ -32,6 +32,8 @@ export interface PoolListener {
   /** Slots may be free that were not. */
   freed(): void;
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void;
+  /** The run's slot was freed although its code still runs. */
+  abandoned(delivery: Delivery): void;
   childEnded(end: ChildEnd): void;
   blocked(pid: number, blocked: Blocked): void;
 }

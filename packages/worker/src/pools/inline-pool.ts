@@ -12,8 +12,6 @@ export interface InlinePoolOptions {
   readonly slots: number;
   readonly killAfter: number;
   readonly listener: PoolListener;
-  /** Called with a run whose slot was freed although its code still runs. */
-  readonly onAbandoned: (delivery: Delivery) => void;
 }
 
 /** Runs jobs inside this process: for debugging, and inside a service of the user's. */
@@ -86,6 +84,6 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
   stuck(execution: Execution): void {
     const delivery = this.#running.get(execution.job.n);
     this.#executor?.abandon(execution);
-    if (delivery) this.#options.onAbandoned(delivery);
+    if (delivery) this.#options.listener.abandoned(delivery);
   }
 }

@@ -33,6 +33,10 @@ export class PoolLog {
     this.#logger.warn("no tasks were found: every job will fail; check the patterns of `tasks`");
   }
 
+  abandoned({ claim: { id, path, queue } }: Delivery): void {
+    this.#logger.warn({ job: id, path, queue }, "a task ignores its aborted signal: its slot is free again, but its code still runs");
+  }
+
   childEnd({ pid, code, signal, why, error, running, intended }: ChildEnd): void {
     if (intended && running.length === 0) return this.#logger.debug({ pid }, "a child process ended");
     const jobs = running.map(({ claim: { id, path } }) => `${path} ${id}`);

@@ -23,6 +23,8 @@ export interface Stoppable {
   vacant(ms: number, signal: AbortSignal): Promise<boolean>;
   /** The stores have settled everything. */
   settled(ms: number): Promise<boolean>;
+  /** What befell running jobs since claiming stopped, apart from what the shutdown did. */
+  casualties(): { readonly killed: number; readonly lost: number };
   /** Ends the pools, the leases, and at last the heartbeat. */
   close(): Promise<void>;
 }
@@ -64,13 +66,14 @@ export class Shutdown {
   async #run(): Promise<WorkerEnd> {
     const claiming = this.#worker.stopClaiming();
     await this.#worker.quiet(this.#drain, this.#aborting.signal);
-    const givenBack = await this.#giveBack();
-    const killed = !(await this.#worker.vacant(this.#killAfter, this.#killing.signal));
+    const aborted = await this.#giveBack();
+    const vacant = await this.#worker.vacant(this.#killAfter, this.#killing.signal);
     await claiming;
-    if (!(await this.#worker.settled(settleLimit)))
-      this.#logger.error("a store did not take the last outcomes: their leases run out");
+    if (!(await this.#worker.settled(settleLimit))) this.#logger.error("a store did not take the last outcomes: their leases run out");
+    const { killed, lost } = this.#worker.casualties();
     await this.#worker.close();
-    return { code: killed ? 4 : givenBack > 0 ? 3 : 0, givenBack };
+    const givenBack = aborted + lost;
+    return { code: !vacant || killed > 0 ? 4 : givenBack > 0 ? 3 : 0, givenBack };
   }
 
   async #giveBack(): Promise<number> {

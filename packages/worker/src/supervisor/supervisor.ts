@@ -43,6 +43,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #reporter: Reporter | undefined;
   #burst: Burst | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #casualties = { killed: 0, lost: 0 };
   #state = "starting";
 
   constructor(settings: WorkerSettings, events: Emitter<WorkerEvents>) {
@@ -225,7 +226,13 @@ export class Supervisor implements PoolListener, Stoppable {
     for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
   }
 
+  abandoned(delivery: Delivery): void {
+    this.#log.abandoned(delivery);
+    if (this.#state === "stopping") this.#casualties.killed++;
+  }
+
   childEnded(end: ChildEnd): void {
+    if (this.#state === "stopping") this.#casualties[end.intended ? "killed" : "lost"] += end.running.length;
     this.#log.childEnd(end);
     this.#events.emit("childEnd", end);
   }
@@ -264,6 +271,10 @@ export class Supervisor implements PoolListener, Stoppable {
 
   settled(ms: number): Promise<boolean> {
     return this.#changes.until(() => this.#ledger.size === 0, ms);
+  }
+
+  casualties(): { killed: number; lost: number } {
+    return { ...this.#casualties };
   }
 
   async close(): Promise<void> {

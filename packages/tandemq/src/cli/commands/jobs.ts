@@ -1,4 +1,12 @@
-import { type Client, InvalidOptionError, isStatus, type Job, type JobFilter, JobNotFoundError, statuses } from "@tandemq/core";
+import {
+  type Client,
+  InvalidOptionError,
+  isStatus,
+  type Job,
+  type JobFilter,
+  JobNotFoundError,
+  statuses,
+} from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { type Arguments, withClient } from "../open-client.js";
@@ -32,7 +40,15 @@ async function list(client: Client, argv: Arguments): Promise<void> {
 function row(job: Job): string[] {
   const status = job.lapsed ? `${job.status} (lapsed)` : job.status;
   const error = job.error ? clean(`${job.error.name}: ${job.error.message}`) : "";
-  return [job.id, clean(job.queue), clean(job.path), paintStatus(status), String(job.attempt), age(job.queuedAt), error];
+  return [
+    job.id,
+    clean(job.queue),
+    clean(job.path),
+    paintStatus(status),
+    String(job.attempt),
+    age(job.queuedAt),
+    error,
+  ];
 }
 
 function paintStatus(status: string): string {
@@ -60,7 +76,8 @@ function filterOf(argv: Arguments): JobFilter {
   const { queue, path } = argv;
   const status = argv["status"] as string[] | undefined;
   const wrong = status?.find((name) => !isStatus(name));
-  if (wrong !== undefined) throw new InvalidOptionError(`--status: ${wrong} is not a status; there are ${statuses.join(", ")}`);
+  if (wrong !== undefined)
+    throw new InvalidOptionError(`--status: ${wrong} is not a status; there are ${statuses.join(", ")}`);
   return {
     limit: Number(argv["limit"]),
     ...(typeof queue === "string" ? { queue } : {}),

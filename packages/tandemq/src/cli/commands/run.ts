@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { withConfigFlags } from "../config-flags.js";
+import { givenFlags, withConfigFlags } from "../config-flags.js";
 import { parseParams } from "../parse-params.js";
 import { printJson } from "../print.js";
 import { exitCodes } from "../report-error.js";
@@ -16,7 +16,10 @@ export const runCommand: CommandModule = {
   handler: async (argv) => {
     const { runTask } = await import("../../run-task.js");
     const params = parseParams(argv["params"] as string | undefined);
-    const outcome = await runTask(String(argv["path"]), params, argv);
+    const outcome = await runTask(String(argv["path"]), params, {
+      flags: givenFlags(argv),
+      ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
+    });
     if (outcome.status === "success") return printJson(outcome.result ?? null);
     const { error } = outcome;
     console.error(`tandemq: ${argv["path"]} ended as ${outcome.status}: ${error.name}: ${error.message}`);

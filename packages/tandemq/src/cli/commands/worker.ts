@@ -27,7 +27,7 @@ async function runWorker(argv: Arguments): Promise<number> {
     import("../../create-worker.js"),
     import("@tandemq/worker"),
   ]);
-  const worker = await createWorker({
+  const worker = await createWorker(undefined, {
     ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
     flags: givenFlags(argv),
     queues: (argv["queues"] as string[] | undefined) ?? [],

@@ -1,0 +1,31 @@
+import { Client } from "@tandemq/core";
+import type { UserConfig } from "./config/config.js";
+import { type LoadOptions, loadConfig } from "./config/load-config.js";
+import { createDeployment } from "./modes/create-deployment.js";
+
+export interface CreateClientOptions extends Omit<LoadOptions, "config" | "flags" | "storeless"> {
+  /** Told what the stores' layout takes away. Default: a line on standard error. */
+  readonly warn?: (message: string) => void;
+}
+
+/**
+ * A connected client.
+ *
+ * @param config the configuration; left out, `tandemq.config.js` is found from the working directory upward
+ *
+ * @throws ConfigError with all mistakes at once
+ * @throws BrokerUnavailableError naming the store that cannot be reached
+ */
+export async function createClient(config?: UserConfig, options: CreateClientOptions = {}): Promise<Client> {
+  const loaded = await loadConfig({ ...options, ...(config ? { config } : {}) });
+  const deployment = createDeployment(loaded.config, {
+    warn: options.warn ?? ((line) => console.error(`tandemq: ${line}`)),
+  });
+  try {
+    await deployment.start();
+    return new Client(deployment);
+  } catch (error) {
+    await deployment.close();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { createWorker as createCoreWorker, type Worker, type WorkerOptions } from "@tandemq/worker";
+import { type Logger, pino } from "pino";
+import type { Config, UserConfig } from "./config/config.js";
+import { type LoadOptions, loadConfig } from "./config/load-config.js";
+import { createDeployment } from "./modes/create-deployment.js";
+
+export interface CreateWorkerOptions
+  extends Omit<LoadOptions, "config" | "storeless">,
+    Pick<WorkerOptions, "queues" | "maxJobs" | "maxTime" | "burst"> {
+  /** Default: pino on standard output, at the configured level. */
+  readonly logger?: Logger;
+}
+
+/**
+ * A worker as the configuration says; `start()` runs it, in this process where `processes` is 0. Its connections are
+ * closed when it has stopped.
+ *
+ * @param own the configuration; left out, `tandemq.config.js` is found from the working directory upward
+ * @throws ConfigError with all mistakes at once
+ */
+export async function createWorker(own?: UserConfig, options: CreateWorkerOptions = {}): Promise<Worker> {
+  const { config, warnings } = await loadConfig({ ...options, ...(own ? { config: own } : {}) });
+  const logger = options.logger ?? pino({ name: "tandemq", level: config.logLevel });
+  for (const { path, message } of warnings) logger.warn(path ? `${path}: ${message}` : message);
+  const deployment = createDeployment(config, { warn: (message) => logger.warn(message) });
+  const { queues, maxJobs, maxTime, burst } = options;
+  const { recycle, ...settings } = config.worker;
+  return createCoreWorker({
+    deployment,
+    tasks: config.tasks,
+    logger,
+    release: () => deployment.close(),
+    ...settings,
+    recycle: recycleOptions(recycle),
+    ...(queues ? { queues } : {}),
+    ...(maxJobs === undefined ? {} : { maxJobs }),
+    ...(maxTime === undefined ? {} : { maxTime }),
+    ...(burst === undefined ? {} : { burst }),
+  });
+}
+
+function recycleOptions({ jobs, memory, time }: Config["worker"]["recycle"]) {
+  return {
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(memory === undefined ? {} : { memoryMb: memory }),
+    ...(time === undefined ? {} : { after: time }),
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type Broker,
+  ClosedError,
+  type Deployment,
+  type QueueMode,
+  type QueueRoute,
+  QueueUnknownError,
+  type Registry,
+  type Source,
+} from "@tandemq/core";
+import type { Config } from "../config/config.js";
+import { isPattern, ruleOf } from "../config/queue-rules.js";
+import { brokerOf, composeModes } from "./brokers.js";
+import { recordedQueues, recordQueue } from "./queue-records.js";
+import { openStores, type Stores } from "./stores.js";
+import { ServedQueues } from "./served-queues.js";
+
+export interface DeploymentOptions {
+  /** Told what the layout of a store takes away, and what cannot be checked. Default: nobody is told. */
+  readonly warn?: (message: string) => void;
+}
+
+/** Puts stores and modes together as the configuration says. Nothing is connected before `start`. */
+export function createDeployment(config: Config, options: DeploymentOptions = {}): Deployment {
+  return new ComposedDeployment(config, options.warn ?? (() => undefined));
+}
+
+class ComposedDeployment implements Deployment {
+  readonly #config: Config;
+  readonly #warn: (message: string) => void;
+  readonly #served: ServedQueues[] = [];
+  #stores: Stores | undefined;
+  #modes: ReadonlyMap<QueueMode, Broker> = new Map();
+  #starting: Promise<void> | undefined;
+  #closed = false;
+  #listeners = new Map<(ids: readonly string[]) => void, () => void>();
+
+  constructor(config: Config, warn: (message: string) => void) {
+    this.#config = config;
+    this.#warn = warn;
+  }
+
+  get registry(): Registry {
+    return this.#open().registries[0] as Registry;
+  }
+
+  start(): Promise<void> {
+    this.#starting ??= this.#start().catch((error: unknown) => {
+      this.#starting = undefined;
+      throw error;
+    });
+    return this.#starting;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const served of this.#served) served.close();
+    for (const stop of this.#listeners.values()) stop();
+    await Promise.all([...this.#modes.values()].map((broker) => broker.close()));
+    await Promise.all([this.#stores?.mongo?.close(), this.#stores?.redis?.close()]);
+  }
+
+  async route(queue: string): Promise<QueueRoute> {
+    const rule = ruleOf(this.#config.queues, queue);
+    if (!rule) throw new QueueUnknownError(unknownQueue(queue, Object.keys(this.#config.queues)));
+    const { mode, kind } = rule;
+    const broker = brokerOf(this.#modes, mode);
+    await recordQueue(this.#open().registries, { name: queue, mode, kind });
+    return { queue, mode, kind, broker, keepsResults: mode !== "no-storage" };
+  }
+
+  async queueNames(): Promise<string[]> {
+    const recorded = (await recordedQueues(this.#open().registries)).map(({ name }) => name);
+    const configured = Object.keys(this.#config.queues).filter((name) => !isPattern(name));
+    const known = recorded.filter((name) => ruleOf(this.#config.queues, name) !== undefined);
+    return [...new Set([...configured, ...known])].sort();
+  }
+
+  async sources(queues: readonly string[]): Promise<Source[]> {
+    const served = new ServedQueues(queues, this, this.#open().wakeups, this.#warn);
+    this.#served.push(served);
+    await served.start();
+    return [...this.#modes].map(([name, broker]) => ({ name, broker, queues: () => served.of(name) }));
+  }
+
+  onFinished(listener: (ids: readonly string[]) => void): () => void {
+    const stops = this.#open().wakeups.map((wakeups) => wakeups.listen({ onFinished: listener }));
+    const stop = () => {
+      this.#listeners.delete(listener);
+      for (const one of stops) one();
+    };
+    this.#listeners.set(listener, stop);
+    return stop;
+  }
+
+  async #start(): Promise<void> {
+    this.#stores ??= await openStores(this.#config, this.#warn);
+    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config.keepFailures);
+    await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
+  }
+
+  #open(): Stores {
+    if (this.#closed) throw new ClosedError("the deployment");
+    if (!this.#stores) throw new ClosedError("the deployment was not started and");
+    return this.#stores;
+  }
+}
+
+function unknownQueue(queue: string, known: readonly string[]): string {
+  const example = `queues: { "${queue}": "regular" }`;
+  return `no mode is configured for queue "${queue}" (configured: ${known.join(", ") || "none"}): add it, such as ${example}`;
+}

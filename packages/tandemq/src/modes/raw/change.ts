@@ -1,0 +1,110 @@
+import { type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef, type NewJob } from "@tandemq/core";
+import { endedJob, mergeJob } from "../merge-job.js";
+import { answerSome, placesOf } from "../pick.js";
+import type { RawContext } from "./context.js";
+import { removeLeftovers } from "./remove-entries.js";
+
+/** Where jobs stand: what no change is needed to know. */
+interface Standing {
+  readonly entries: readonly (Job | undefined)[];
+  readonly jobs: readonly (Job | undefined)[];
+  readonly answers: ChangeAnswer[];
+}
+
+/**
+ * Cancels waiting jobs: the document says so first, then the entry goes. A claim in between finds the document and runs
+ * nothing; one that started before it keeps its job, since the document of a started job is not written over.
+ */
+export async function cancel(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const { jobs, answers } = await look(context, refs);
+  const waiting = placesOf(answers, (answer) => answer === "waiting");
+  await answerSome(answers, jobs, waiting, (some) => cancelWaiting(context, some as Job[]));
+  return answers;
+}
+
+async function cancelWaiting({ live, store }: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+  await store.record(jobs.map((job) => endedJob(job, "cancel")));
+  const documents = await store.get(jobs.map(({ id }) => id));
+  const cancelled = jobs.filter((_, i) => documents[i]?.status === "cancel");
+  await live.cancel(cancelled);
+  return documents.map((document) => {
+    if (document?.status === "cancel") return "done";
+    return document && isFinal(document.status) ? "final" : "started";
+  });
+}
+
+/**
+ * Begins the next life of jobs that are over: the entry is in line before the document says so. What an earlier life
+ * left in line is removed first, or the new entry would be taken for it.
+ */
+export async function requeue(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const { jobs, answers } = await look(context, refs);
+  const over = placesOf(answers, (answer) => answer === "final");
+  await answerSome(answers, jobs, over, (some) => requeueFinal(context, some as Job[]));
+  return answers;
+}
+
+async function requeueFinal(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+  const free = await removeLeftovers(context, jobs);
+  const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
+  await answerSome(answers, jobs, placesOf(free, Boolean), async (some) => {
+    const enqueued = await context.live.enqueue(some.map(nextLife));
+    const reborn = some.filter((_, i) => enqueued[i]?.state === "enqueued");
+    await context.store.recordRequeue(reborn.map(({ id, generation }) => ({ id, generation: generation + 1 })));
+    return enqueued.map(({ state }) => (state === "enqueued" ? "done" : "final"));
+  });
+  return answers.map((answer) => answer ?? "final");
+}
+
+function nextLife({ id, queue, path, params, priority, settings, tags, parent, generation }: Job): NewJob {
+  return {
+    ...{ id, queue, path, priority, settings },
+    params: JSON.stringify(params),
+    due: { after: 0 },
+    generation: generation + 1,
+    ...(tags ? { tags } : {}),
+    ...(parent === undefined ? {} : { parent }),
+  };
+}
+
+/** Deletes jobs that are not started. One that waits for another run is cancelled first, so that no half of it stays. */
+export async function remove(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const { entries, jobs, answers } = await look(context, refs);
+  const seen = placesOf(jobs, (job, i) => answers[i] === "waiting" && job !== entries[i]);
+  const fresh = placesOf(jobs, (job, i) => answers[i] === "waiting" && job === entries[i]);
+  const over = placesOf(answers, (answer) => answer === "final");
+  await answerSome(answers, refs, fresh, (some) => context.live.remove(some));
+  await answerSome(answers, jobs, seen, (some) => cancelWaiting(context, some as Job[]));
+  const ended = [...over, ...seen.filter((place) => answers[place] === "done")];
+  await answerSome(answers, jobs, ended, (some) => removeFinal(context, some as Job[]));
+  return answers;
+}
+
+async function removeFinal(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+  const free = await removeLeftovers(context, jobs);
+  const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
+  await answerSome(answers, jobs, placesOf(free, Boolean), (some) => context.store.remove(some.map(({ id }) => id)));
+  return answers.map((answer) => answer ?? "missing");
+}
+
+/** Changes a waiting job. Its entry is what the next claim hands out; the document follows with the next start. */
+export async function edit(context: RawContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+  const { answers } = await look(context, [ref]);
+  return answers[0] === "waiting" ? context.live.edit(ref, change) : (answers[0] ?? "missing");
+}
+
+async function look({ live, store }: RawContext, refs: readonly JobRef[]): Promise<Standing> {
+  const entries = refs.length === 0 ? [] : await live.get(refs);
+  const documents = refs.length === 0 ? [] : await store.get(refs.map(({ id }) => id));
+  const jobs = refs.map(({ queue }, i) => {
+    const job = mergeJob(entries[i], documents[i]);
+    return job?.queue === queue ? job : undefined;
+  });
+  return { entries, jobs, answers: jobs.map(standingOf) };
+}
+
+function standingOf(job: Job | undefined): ChangeAnswer {
+  if (!job) return "missing";
+  if (isFinal(job.status)) return "final";
+  return job.status === "started" ? "started" : "waiting";
+}

@@ -1,0 +1,90 @@
+import {
+  BrokerUnavailableError,
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type Hold,
+  type Job,
+  schemaVersion,
+  type SetAside,
+  toJobError,
+} from "@tandemq/core";
+import type { RawContext } from "./context.js";
+
+/** What became of a claim when its start was to be recorded; an error: the store cannot hold the job. */
+type Start = "started" | "final" | Error;
+
+/**
+ * Claims entries and records their starts; only then are they handed out. A job that is over by its document is not
+ * run: its entry is what a death between the stored outcome and the removal left behind.
+ */
+export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
+  const { claims, setAside } = await context.live.claim(request);
+  if (claims.length === 0) return { claims, setAside };
+  const starts = await recordOrGiveBack(context, claims, request.worker);
+  const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
+  const refused = claims.flatMap((one, i) => (starts[i] instanceof Error ? [{ claim: one, error: starts[i] }] : []));
+  await removeQuietly(context, of("final"));
+  const aside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
+  context.held.add(of("started"));
+  return { claims: of("started"), setAside: [...setAside, ...aside] };
+}
+
+/** Without the store nothing can start: the jobs go back to the front of the line, and the claim fails. */
+async function recordOrGiveBack(
+  { live, store }: RawContext,
+  claims: readonly Claim[],
+  worker: string,
+): Promise<Start[]> {
+  try {
+    return await recordStarts(claims);
+  } catch (error) {
+    await live.settle(claims.map((one) => ({ ...holdOf(one), outcome: { status: "interrupt" } }))).catch(() => []);
+    throw error;
+  }
+
+  /** A store that refuses the batch is asked for its halves, until the claim that it refuses stands alone. */
+  async function recordStarts(some: readonly Claim[]): Promise<Start[]> {
+    try {
+      return await store.recordStarts(some, worker);
+    } catch (error) {
+      if (error instanceof BrokerUnavailableError) throw error;
+      if (some.length === 1) return [error instanceof Error ? error : new Error(String(error))];
+      const middle = some.length >> 1;
+      return [...(await recordStarts(some.slice(0, middle))), ...(await recordStarts(some.slice(middle)))];
+    }
+  }
+}
+
+/** If this fails, the entries come due again and are found to be over again. */
+async function removeQuietly({ live }: RawContext, claims: readonly Claim[]): Promise<void> {
+  if (claims.length === 0) return;
+  await live.settle(claims.map((one) => ({ ...holdOf(one), outcome: { status: "success" } }))).catch(() => []);
+}
+
+/** Keeps the job as failed, without the params that the store refused; if even that fails, the entry stays. */
+async function setOneAside(context: RawContext, claim: Claim, error: Error): Promise<SetAside> {
+  const reason = `its document cannot be written: ${error.message}`;
+  try {
+    await context.store.record([failedJob(claim, error)]);
+    await removeQuietly(context, [claim]);
+  } catch {
+    // The entry comes due again, and the store may take it then.
+  }
+  return { queue: claim.queue, id: claim.id, reason };
+}
+
+function failedJob(claim: Claim, error: Error): Job {
+  const { id, queue, path, priority, generation, token, deliveries, lost } = claim;
+  return {
+    ...{ v: schemaVersion, id, queue, path, priority, generation, token, deliveries, lost },
+    ...{ params: {}, settings: {}, history: [], attempt: claim.attempt - 1 },
+    status: "failed",
+    error: toJobError(error),
+    queuedAt: new Date(claim.queuedAt),
+  };
+}
+
+function holdOf({ id, queue, token }: Claim): Hold {
+  return { id, queue, token };
+}

@@ -1,0 +1,114 @@
+import type {
+  Broker,
+  ChangeAnswer,
+  ClaimAnswer,
+  ClaimRequest,
+  EnqueueAnswer,
+  ExtendAnswer,
+  Hold,
+  Job,
+  JobChange,
+  JobFilter,
+  JobRef,
+  JobStore,
+  NewJob,
+  QueueCounts,
+  SettleAnswer,
+  Settlement,
+} from "@tandemq/core";
+import * as changes from "./change.js";
+import { claim } from "./claim.js";
+import { HeldClaims, type RawContext } from "./context.js";
+import * as looks from "./look.js";
+import { purge } from "./purge.js";
+import { settle } from "./settle.js";
+
+/**
+ * The raw mode: jobs wait in a fast broker and are documents in a store from their start on.
+ *
+ * Entry and document share the id and the generation. A death between any two steps (claimed, document started, run,
+ * outcome stored, entry removed) loses nothing: the entry comes due again, and the document decides whether to run.
+ */
+export class RawBroker implements Broker {
+  readonly #context: RawContext;
+
+  constructor(live: Broker, store: JobStore) {
+    this.#context = { live, store, held: new HeldClaims() };
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.#context.live.start(), this.#context.store.start()]);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#context.live.close(), this.#context.store.close()]);
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    return this.#context.live.enqueue(jobs);
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    return claim(this.#context, request);
+  }
+
+  async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    const answers = await this.#context.live.extend(holds, lease);
+    holds.forEach((hold, i) => {
+      if (answers[i] === "lost") this.#context.held.drop(hold);
+    });
+    return answers;
+  }
+
+  settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    return settle(this.#context, settlements);
+  }
+
+  waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {
+    return this.#context.live.waitForWork(queues, wait);
+  }
+
+  counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
+    return looks.counts(this.#context, queues);
+  }
+
+  get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    return looks.get(this.#context, refs);
+  }
+
+  find(filter: JobFilter): Promise<Job[]> {
+    return looks.find(this.#context, filter);
+  }
+
+  cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.cancel(this.#context, refs);
+  }
+
+  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+    return changes.edit(this.#context, ref, change);
+  }
+
+  requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.requeue(this.#context, refs);
+  }
+
+  remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.remove(this.#context, refs);
+  }
+
+  purge(queue: string): Promise<number> {
+    return purge(this.#context, queue);
+  }
+
+  pause(queue: string): Promise<void> {
+    return this.#context.live.pause(queue);
+  }
+
+  resume(queue: string): Promise<void> {
+    return this.#context.live.resume(queue);
+  }
+
+  paused(): Promise<string[]> {
+    return this.#context.live.paused();
+  }
+}

@@ -1,0 +1,45 @@
+import type { JobStore, Registry, Wakeups } from "@tandemq/core";
+import type { Mongo } from "@tandemq/mongo";
+import type { RedisStore } from "@tandemq/redis";
+import type { Config } from "../config/config.js";
+
+/** The stores that the configuration names. A driver is loaded only for a store that is used. */
+export interface Stores {
+  readonly mongo: Mongo | undefined;
+  readonly redis: RedisStore | undefined;
+  readonly documents: JobStore | undefined;
+  /** Where queues are recorded and workers report: every store, the one with history first. */
+  readonly registries: readonly Registry[];
+  readonly wakeups: readonly Wakeups[];
+}
+
+export async function openStores(config: Config, warn: (message: string) => void): Promise<Stores> {
+  const [redis, createMongo] = await Promise.all([
+    config.redis && openRedis(config.redis.url, config.prefix, warn),
+    config.mongo && import("@tandemq/mongo").then((module) => module.createMongo),
+  ]);
+  const mongo =
+    config.mongo &&
+    createMongo?.({
+      url: config.mongo.url,
+      warn,
+      ...(config.prefix === undefined ? {} : { prefix: `${config.prefix}_` }),
+      ...(redis ? { wakeups: redis.wakeups() } : {}),
+    });
+  return {
+    mongo,
+    redis,
+    documents: mongo?.store(),
+    registries: [mongo?.registry(), redis?.registry()].filter((registry) => registry !== undefined),
+    wakeups: mongo ? [mongo.wakeups] : redis ? [redis.wakeups()] : [],
+  };
+}
+
+async function openRedis(
+  url: string,
+  prefix: string | undefined,
+  warn: (message: string) => void,
+): Promise<RedisStore> {
+  const { createRedis } = await import("@tandemq/redis");
+  return createRedis({ url, warn, ...(prefix === undefined ? {} : { prefix }) });
+}
