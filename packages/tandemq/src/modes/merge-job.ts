@@ -28,7 +28,7 @@ export function endedJob(job: Job, status: Status): Job {
   return { ...job, status, due: undefined, lapsed: undefined };
 }
 
-export const keyOf = ({ id, queue }: JobRef): string => `${queue}\n${id}`;
+export const jobKey = ({ id, queue }: JobRef): string => `${queue}\n${id}`;
 
 /** The statuses of a filter that are live, or final: each is asked of another store. */
 export function liveOf({ status = liveStatuses }: JobFilter): Status[] {
@@ -41,7 +41,7 @@ export function finalOf({ status = finalStatuses }: JobFilter): Status[] {
 
 /** Different jobs, newest first, at most `limit` (100). */
 export function newest(jobs: readonly Job[], limit: number = 100): Job[] {
-  const byKey = new Map(jobs.map((job) => [keyOf(job), job]));
+  const byKey = new Map(jobs.map((job) => [jobKey(job), job]));
   return [...byKey.values()].sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime()).slice(0, limit);
 }
 

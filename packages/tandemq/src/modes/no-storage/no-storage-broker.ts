@@ -1,128 +1,117 @@
-import {
-  type Broker,
-  BrokerUnavailableError,
-  type ChangeAnswer,
-  type ClaimAnswer,
-  type ClaimRequest,
-  type FailureStatus,
-  finalStatuses,
-  type Job,
-  type JobChange,
-  type JobFilter,
-  type JobRef,
-  type JobStore,
-  type QueueCounts,
-  type SettleAnswer,
-  type Settlement,
-  type Status,
+import type {
+  Broker,
+  ChangeAnswer,
+  ClaimAnswer,
+  ClaimRequest,
+  EnqueueAnswer,
+  ExtendAnswer,
+  Hold,
+  Job,
+  JobChange,
+  JobFilter,
+  JobRef,
+  JobStore,
+  NewJob,
+  QueueCounts,
+  SettleAnswer,
+  Settlement,
 } from "@tandemq/core";
-import { finalPart, mergeFound, mergeJob } from "../merge-jobs.js";
-import { asCancelled, isWaiting } from "../raw/cancel.js";
-import { placeOf } from "../raw/requeue.js";
-import { nextLife } from "../job-again.js";
-import { inParts, RedisBacked } from "../redis-backed.js";
-import { isFailure, settleFailures } from "./settle-failures.js";
+import * as changes from "./change.js";
+import type { NoStorageContext } from "./context.js";
+import { FailureHome } from "./failure-home.js";
+import * as looks from "./look.js";
+import { settle } from "./settle.js";
 
-const failureStatuses: readonly FailureStatus[] = finalStatuses.filter((status) => status !== "success");
+export interface NoStorageOptions {
+  /** The queues; forgets every job that is over, and counts it. */
+  readonly live: Broker;
+  /** The same queues; keeps jobs that ended without success in a bounded list. */
+  readonly keeping: Broker;
+  /** Where failed jobs are kept instead, as long as it answers. */
+  readonly store?: JobStore;
+  readonly warn?: (message: string) => void;
+}
 
-/**
- * No-storage mode where MongoDB is configured: jobs live in Redis alone, and those that end without success get a
- * document before their entry goes. While MongoDB is away, failures are kept in Redis and the queue goes on.
- */
-export class NoStorageBroker extends RedisBacked {
-  readonly #keeping: Broker;
+/** The no-storage mode: jobs live in a fast broker alone; a success is only counted, a failure is kept. */
+export class NoStorageBroker implements Broker {
+  readonly #context: NoStorageContext;
 
-  /**
-   * @param line where the jobs wait; counts finished jobs, keeps none
-   * @param keeping the same line, keeping failed jobs: for the time that `store` is away
-   */
-  constructor(line: Broker, keeping: Broker, store: JobStore) {
-    super(line, store);
-    this.#keeping = keeping;
+  constructor({ live, keeping, store, warn = () => {} }: NoStorageOptions) {
+    this.#context = { live, keeping, failures: store && new FailureHome(store, warn) };
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    const answer = await this.line.claim(request);
-    this.held.add(answer.claims);
-    return answer;
+  /** Does not wait for the store of failed jobs: the queues work without it. */
+  async start(): Promise<void> {
+    const { live, keeping } = this.#context;
+    await Promise.all([live.start(), keeping.start()]);
   }
 
-  async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-    const answers = await inParts(
-      settlements,
-      isFailure,
-      (failures) => this.#settleFailures(failures),
-      (others) => this.line.settle(others),
-    );
-    for (const settlement of settlements) this.held.drop(settlement);
-    return answers;
+  async close(): Promise<void> {
+    const { live, keeping } = this.#context;
+    await Promise.all([live.close(), keeping.close()]);
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    return this.#context.live.enqueue(jobs);
+  }
+
+  claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    return this.#context.live.claim(request);
+  }
+
+  extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    return this.#context.live.extend(holds, lease);
+  }
+
+  settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    return settle(this.#context, settlements);
+  }
+
+  waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {
+    return this.#context.live.waitForWork(queues, wait);
   }
 
   counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
-    return this.line.counts(queues);
+    return looks.counts(this.#context, queues);
   }
 
-  async get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
-    const entries = await this.#keeping.get(refs);
-    const documents = await this.store.get(refs.map(({ id }) => id));
-    return refs.map((_, i) => mergeJob(entries[i], documents[i]));
+  get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
+    return looks.get(this.#context, refs);
   }
 
-  async find(filter: JobFilter): Promise<Job[]> {
-    const documents = finalPart(filter, failureStatuses as readonly Status[]);
-    const entries = await this.#keeping.find(filter);
-    return documents ? mergeFound(entries, await this.store.find(documents), filter) : entries;
+  find(filter: JobFilter): Promise<Job[]> {
+    return looks.find(this.#context, filter);
   }
 
-  /** The document first, then the entry. */
-  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    const entries = await this.line.get(refs);
-    const waiting = entries.filter((job) => job !== undefined).filter(isWaiting);
-    if (waiting.length > 0) await this.store.record(waiting.map(asCancelled));
-    const answers = await this.line.cancel(refs);
-    const documents = await this.store.get(refs.map(({ id }) => id));
-    return answers.map((answer, i) => (answer === "missing" && documents[i] ? "final" : answer));
+  cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.cancel(this.#context, refs);
   }
 
   edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-    return this.#keeping.edit(ref, change);
+    return changes.edit(this.#context, ref, change);
   }
 
-  /** The entry first, then the document goes: the job's next life is without one again. */
-  async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    const documents = await this.store.get(refs.map(({ id }) => id));
-    return inParts(
-      refs,
-      (_, i) => documents[i] !== undefined,
-      (stored) => this.#requeueStored(stored),
-      (others) => this.#keeping.requeue(others),
-    );
+  requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.requeue(this.#context, refs);
   }
 
-  async remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    const inLine = await this.#keeping.remove(refs);
-    const documents = await this.store.remove(refs.map(({ id }) => id));
-    return refs.map((_, i) => (inLine[i] === "missing" ? (documents[i] ?? "missing") : (inLine[i] ?? "missing")));
+  remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    return changes.remove(this.#context, refs);
   }
 
   purge(queue: string): Promise<number> {
-    return this.line.purge(queue);
+    return this.#context.live.purge(queue);
   }
 
-  async #settleFailures(failures: readonly Settlement[]): Promise<SettleAnswer[]> {
-    try {
-      return await settleFailures(this.line, this.store, failures, this.claimsOf(failures));
-    } catch (error) {
-      if (error instanceof BrokerUnavailableError) return this.#keeping.settle(failures);
-      throw error;
-    }
+  pause(queue: string): Promise<void> {
+    return this.#context.live.pause(queue);
   }
 
-  async #requeueStored(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    const jobs = (await this.store.get(refs.map(({ id }) => id))) as Job[];
-    const answers = await this.line.enqueue(jobs.map(nextLife));
-    const again = refs.filter((_, i) => answers[i]?.state === "enqueued");
-    await this.store.remove(again.map(({ id }) => id));
-    return refs.map((_, i) => (answers[i]?.state === "enqueued" ? "done" : placeOf(jobs[i])));
+  resume(queue: string): Promise<void> {
+    return this.#context.live.resume(queue);
+  }
+
+  paused(): Promise<string[]> {
+    return this.#context.live.paused();
   }
 }

@@ -1,8 +1,9 @@
-import { type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef, type NewJob } from "@tandemq/core";
+import { type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
 import { endedJob, mergeJob } from "../merge-job.js";
+import { nextLife } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { RawContext } from "./context.js";
-import { removeLeftovers } from "./remove-entries.js";
+import { removeLeftovers, takeAny, takeOwn } from "./remove-entries.js";
 
 /** Where jobs stand: what no change is needed to know. */
 interface Standing {
@@ -45,7 +46,7 @@ export async function requeue(context: RawContext, refs: readonly JobRef[]): Pro
 }
 
 async function requeueFinal(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
-  const free = await removeLeftovers(context, jobs);
+  const free = await removeLeftovers(context, jobs, takeAny);
   const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
   await answerSome(answers, jobs, placesOf(free, Boolean), async (some) => {
     const enqueued = await context.live.enqueue(some.map(nextLife));
@@ -56,17 +57,6 @@ async function requeueFinal(context: RawContext, jobs: readonly Job[]): Promise<
   return answers.map((answer) => answer ?? "final");
 }
 
-function nextLife({ id, queue, path, params, priority, settings, tags, parent, generation }: Job): NewJob {
-  return {
-    ...{ id, queue, path, priority, settings },
-    params: JSON.stringify(params),
-    due: { after: 0 },
-    generation: generation + 1,
-    ...(tags ? { tags } : {}),
-    ...(parent === undefined ? {} : { parent }),
-  };
-}
-
 /** Deletes jobs that are not started. One that waits for another run is cancelled first, so that no half of it stays. */
 export async function remove(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
   const { entries, jobs, answers } = await look(context, refs);
@@ -75,13 +65,19 @@ export async function remove(context: RawContext, refs: readonly JobRef[]): Prom
   const over = placesOf(answers, (answer) => answer === "final");
   await answerSome(answers, refs, fresh, (some) => context.live.remove(some));
   await answerSome(answers, jobs, seen, (some) => cancelWaiting(context, some as Job[]));
-  const ended = [...over, ...seen.filter((place) => answers[place] === "done")];
-  await answerSome(answers, jobs, ended, (some) => removeFinal(context, some as Job[]));
+  const cancelled = seen.filter((place) => answers[place] === "done");
+  await answerSome(answers, jobs, over, (some) => removeFinal(context, some as Job[]));
+  await answerSome(answers, jobs, cancelled, (some) =>
+    removeFinal(
+      context,
+      some.map((job) => endedJob(job as Job, "cancel")),
+    ),
+  );
   return answers;
 }
 
 async function removeFinal(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
-  const free = await removeLeftovers(context, jobs);
+  const free = await removeLeftovers(context, jobs, takeOwn);
   const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
   await answerSome(answers, jobs, placesOf(free, Boolean), (some) => context.store.remove(some.map(({ id }) => id)));
   return answers.map((answer) => answer ?? "missing");

@@ -1,0 +1,75 @@
+import { type ChangeAnswer, defaults, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
+import { endedJob } from "../merge-job.js";
+import { nextLife } from "../next-life.js";
+import { answerSome, placesOf } from "../pick.js";
+import type { NoStorageContext } from "./context.js";
+
+/** Cancels waiting jobs. The queue itself keeps them first, in one step; then they go to where failures live. */
+export async function cancel(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const { keeping, failures } = context;
+  const before = refs.length === 0 || !failures ? [] : await keeping.get(refs);
+  const answers = await keeping.cancel(refs);
+  const cancelled = before.filter((job, i) => job !== undefined && answers[i] === "done") as Job[];
+  const deleteAt = new Date(Date.now() + defaults.keepFailures);
+  const jobs = cancelled.map((job) => ({ ...endedJob(job, "cancel"), deleteAt }));
+  if (failures && jobs.length > 0 && (await failures.keep(jobs))) await keeping.remove(jobs);
+  return orFinal(context, refs, answers);
+}
+
+/**
+ * Begins the next life of failed jobs: in line again before the failure is forgotten. (Should the new life fail within
+ * that moment, its record is the one that is forgotten.)
+ */
+export async function requeue(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const answers = await context.keeping.requeue(refs);
+  const missing = placesOf(answers, (answer) => answer === "missing");
+  const documents = await failedDocuments(context, refs, missing);
+  const found = placesOf(documents, (document) => document !== undefined);
+  await answerSome<Job | undefined, ChangeAnswer>(answers, documents, found, async (some) => {
+    const jobs = some as Job[];
+    const enqueued = await context.live.enqueue(jobs.map(nextLife));
+    const reborn = jobs.filter((_, i) => enqueued[i]?.state === "enqueued");
+    await context.failures?.store.remove(reborn.map(({ id }) => id));
+    return enqueued.map(({ state }) => (state === "enqueued" ? "done" : "final"));
+  });
+  return answers;
+}
+
+export async function remove(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const answers = await context.keeping.remove(refs);
+  const missing = placesOf(answers, (answer) => answer === "missing");
+  const documents = await failedDocuments(context, refs, missing);
+  const found = placesOf(documents, (document) => document !== undefined);
+  await answerSome<JobRef, ChangeAnswer>(answers, refs, found, async (some) => {
+    return (await context.failures?.store.remove(some.map(({ id }) => id))) ?? [];
+  });
+  return answers;
+}
+
+export async function edit(context: NoStorageContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+  const answer = await context.keeping.edit(ref, change);
+  return (await orFinal(context, [ref], [answer]))[0] ?? answer;
+}
+
+/** A job that the queue does not know may have failed before. */
+async function orFinal(
+  context: NoStorageContext,
+  refs: readonly JobRef[],
+  answers: readonly ChangeAnswer[],
+): Promise<ChangeAnswer[]> {
+  const missing = placesOf(answers, (answer) => answer === "missing");
+  const documents = await failedDocuments(context, refs, missing);
+  return answers.map((answer, i) => (documents[i] ? "final" : answer));
+}
+
+/** The documents of the jobs at these places, each in its place. */
+async function failedDocuments(
+  { failures }: NoStorageContext,
+  refs: readonly JobRef[],
+  places: readonly number[],
+): Promise<(Job | undefined)[]> {
+  const found: (Job | undefined)[] = refs.map(() => undefined);
+  if (!failures) return found;
+  await answerSome(found, refs, places, (some) => failures.store.get(some.map(({ id }) => id)));
+  return found.map((job, i) => (job && isFinal(job.status) && job.queue === refs[i]?.queue ? job : undefined));
+}

@@ -1,0 +1,49 @@
+import { defaults, endsJob, isSuccess, type Job, type SettleAnswer, type Settlement } from "@tandemq/core";
+import { endedJob } from "../merge-job.js";
+import { allDone, answerSome, placesOf } from "../pick.js";
+import type { NoStorageContext } from "./context.js";
+import type { FailureHome } from "./failure-home.js";
+
+const lost: SettleAnswer = { state: "lost" };
+
+/** Ends deliveries: a success vanishes, a failure is in its home before it leaves the queue. */
+export async function settle(context: NoStorageContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+  const { failures, keeping, live } = context;
+  if (!failures) return keeping.settle(settlements);
+  const answers: (SettleAnswer | undefined)[] = settlements.map(() => undefined);
+  const failed = placesOf(settlements, isFailure);
+  const others = placesOf(settlements, (settlement) => !isFailure(settlement));
+  await allDone([
+    answerSome(answers, settlements, others, (some) => live.settle(some)),
+    answerSome(answers, settlements, failed, (some) => settleFailures(context, failures, some)),
+  ]);
+  return answers.map((answer) => answer ?? lost);
+}
+
+async function settleFailures(
+  { live, keeping }: NoStorageContext,
+  failures: FailureHome,
+  settlements: readonly Settlement[],
+): Promise<SettleAnswer[]> {
+  const entries = await live.get(settlements);
+  // Whose delivery is not the holder's has nothing to keep; the queue tells it so.
+  const held = settlements.flatMap((settlement, i) => {
+    const entry = entries[i];
+    return entry?.status === "started" && entry.token === settlement.token ? [failedJob(entry, settlement)] : [];
+  });
+  const kept = held.length === 0 || (await failures.keep(held));
+  return (kept ? live : keeping).settle(settlements);
+}
+
+function failedJob(entry: Job, { outcome, keep = defaults.keepFailures }: Settlement): Job {
+  return {
+    ...endedJob(entry, outcome.status),
+    attempt: entry.attempt + 1,
+    deleteAt: new Date(Date.now() + keep),
+    ...("error" in outcome && outcome.error ? { error: outcome.error } : {}),
+  };
+}
+
+function isFailure({ outcome }: Settlement): boolean {
+  return endsJob(outcome) && !isSuccess(outcome);
+}
