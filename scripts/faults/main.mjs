@@ -20,8 +20,12 @@ const stores = await createStores(folder, console.log);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void leave(130));
 
 console.log(`seed ${options.seed}, ledgers in ${folder}`);
-await Promise.all([stores.redis.start(), stores.mongo.start()]);
-const rows = await runAll();
+const rows = await Promise.all([stores.redis.start(), stores.mongo.start()])
+  .then(runAll)
+  .catch(async (error) => {
+    console.error(error);
+    await leave(1);
+  });
 console.log(`\n${table(rows)}\n`);
 for (const row of rows)
   for (const sentence of row.violations) console.log(`${row.mode} ${row.experiment}: ${sentence}`);

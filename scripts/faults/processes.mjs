@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "./ledger/append.mjs";
 
 /** Environment variable that marks every process of one run, however deep it was started. */
-export const marker = "TANDEMQ_FAULTS_RUN";
+export const marker = "FAULTS_RUN";
 
 /** Milliseconds of the ledger's clock. */
 export const clock = () => Number(now() / 1000n) / 1000;

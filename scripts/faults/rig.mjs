@@ -19,11 +19,8 @@ export class Rig {
     const { stores, mode, experiment } = setup;
     const folder = join(setup.folder, `${mode}-${experiment}`);
     mkdirSync(folder, { recursive: true });
-    const client = await createClient({
-      mongo: stores.mongo.url,
-      redis: stores.redis.url,
-      queues: { [`${mode}/*`]: mode },
-    });
+    const config = { mongo: stores.mongo.url, redis: stores.redis.url, queues: { [`${mode}/*`]: mode } };
+    const client = await createClient(config);
     return new Rig({ ...setup, folder, client });
   }
 
@@ -45,7 +42,7 @@ export class Rig {
     const env = {
       TANDEMQ_MONGO: this.stores.mongo.url,
       TANDEMQ_REDIS: this.stores.redis.url,
-      TANDEMQ_FAULTS_LEDGER: this.folder,
+      FAULTS_LEDGER: this.folder,
     };
     const log = join(this.folder, "worker.log");
     const worker = new WorkerProcess({ name, queue: this.queue, env, log, flags: [...shape, ...flags] });

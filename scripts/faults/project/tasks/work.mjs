@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { defineTask } from "tandemq";
 import { Ledger } from "../../ledger/append.mjs";
 
-const ledger = new Ledger(process.env.TANDEMQ_FAULTS_LEDGER, "task");
+const ledger = new Ledger(process.env.FAULTS_LEDGER, "task");
 
 /**
  * One job of an experiment: writes its START, does what it is told, writes its END. `does` picks its fate; `ms` is how long

@@ -1,0 +1,39 @@
+import { appendFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { defineTask } from "tandemq";
+
+/** Tells the test what happened, where a no-storage queue would forget it. One line per call, in the order of the calls. */
+const tell = (line) => appendFileSync(process.env.E2E_STORY, `${line}\n`);
+
+export const echo = defineTask("e2e.echo", (params) => params);
+
+export const where = defineTask("e2e.where", async () => {
+  await sleep(20);
+  return { pid: process.pid };
+});
+
+export const note = defineTask("e2e.note", ({ text }) => tell(text));
+
+/** Fails until its last attempt. */
+export const flaky = defineTask("e2e.flaky", ({ text }, job) => {
+  tell(`${text} ${job.attempt}/${job.attempts}`);
+  if (job.attempt < job.attempts) throw new Error(`attempt ${job.attempt} fails`);
+});
+
+/** Runs until the file is there; tells its start, its end, and that it was aborted. */
+export const hold = defineTask("e2e.hold", async ({ text, until, deaf = false }, job) => {
+  tell(`start ${text}`);
+  const { existsSync } = await import("node:fs");
+  while (!existsSync(until)) {
+    await sleep(10);
+    if (!deaf && job.signal.aborted) {
+      tell(`abort ${text}`);
+      throw job.signal.reason;
+    }
+  }
+  tell(`end ${text}`);
+});
+
+export const throws = defineTask("e2e.throw", ({ message }) => {
+  throw new RangeError(message);
+});
