@@ -4,17 +4,19 @@ import { RawBroker } from "./raw/raw-broker.js";
 import type { Stores } from "./stores.js";
 
 /** The broker of each mode that the stores allow: a mode is a composition. */
-export function composeModes(stores: Stores, keepFailures: number): ReadonlyMap<QueueMode, Broker> {
+export function composeModes(
+  stores: Stores,
+  keepFailures: number,
+  warn: (message: string) => void,
+): ReadonlyMap<QueueMode, Broker> {
   const { mongo, redis, documents } = stores;
   const modes = new Map<QueueMode, Broker>();
   if (mongo) modes.set("regular", mongo.broker());
   if (redis && documents) modes.set("raw", new RawBroker(redis.broker(), documents));
   if (redis) {
     const keeping = redis.broker({ countFinished: true, keepFailures });
-    modes.set(
-      "no-storage",
-      documents ? new NoStorageBroker(redis.broker({ countFinished: true }), keeping, documents) : keeping,
-    );
+    const live = documents ? redis.broker({ countFinished: true }) : keeping;
+    modes.set("no-storage", new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) }));
   }
   return modes;
 }

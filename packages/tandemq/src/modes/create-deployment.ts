@@ -95,7 +95,7 @@ class ComposedDeployment implements Deployment {
 
   async #start(): Promise<void> {
     this.#stores ??= await openStores(this.#config, this.#warn);
-    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config.keepFailures);
+    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config.keepFailures, this.#warn);
     await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
   }
 
