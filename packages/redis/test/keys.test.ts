@@ -66,6 +66,17 @@ test("when all jobs are over, only what vanishes by itself is left of the queue"
   expect(await s.admin.keys(`${s.prefix}:[^{]*`)).toEqual([`${s.prefix}:names`]);
 });
 
+test("a delayed job that moves to another queue leaves nothing in the old one", async () => {
+  await using s = stage();
+  const job = newJob({ due: { after: 60_000 }, key: { value: "k", until: "finish" } });
+  await s.broker.enqueue([job]);
+  expect(await s.broker.edit(job, { queue: "other", params: '{"b":2}' })).toBe("done");
+  const keys = await s.admin.keys(`${s.prefix}:{q}*`);
+  const ttls = await Promise.all(keys.map((key) => s.admin.ttl(key)));
+  expect(keys.filter((_, i) => ttls[i] === -1)).toEqual([]);
+  expect(await s.broker.get([{ id: job.id, queue: "other" }])).toMatchObject([{ params: { b: 2 }, status: "queued" }]);
+});
+
 test("a queue that counts and keeps failures keeps just these", async () => {
   await using s = stage({ countFinished: true, keepFailures: true });
   await liveThrough(s);

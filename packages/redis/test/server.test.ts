@@ -42,7 +42,7 @@ test("who waits for work looks everywhere after a reconnect", async () => {
   expect(await claim(s.broker)).toEqual([]);
   const start = performance.now();
   const waiting = s.broker.waitForWork(["q"], { timeout: 60_000 });
-  await s.admin.client("KILL", "TYPE", "pubsub");
+  await s.admin.call("CLIENT", "KILL", "TYPE", "pubsub");
   await waiting;
   expect(performance.now() - start).toBeLessThan(10_000);
 });

@@ -35,7 +35,7 @@ export async function claim(context: BrokerContext, request: ClaimRequest): Prom
 interface Round {
   /** Queues that may have more. */
   readonly full: string[];
-  readonly failure: unknown;
+  readonly failure: Error | undefined;
 }
 
 async function claimRound(
@@ -49,12 +49,16 @@ async function claimRound(
   const shares = asked.map((_, i) => Math.min(mostJobs, Math.ceil((left - i) / asked.length)));
   const rounds = await Promise.allSettled(asked.map((queue, i) => claimFrom(context, request, queue, shares[i] ?? 1)));
   const full = open.slice(left);
-  let failure: unknown;
+  let failure: Error | undefined;
   rounds.forEach((round, i) => {
-    if (round.status === "rejected") failure = round.reason;
+    if (round.status === "rejected") failure = toError(round.reason);
     else if (gather(round.value, gathered)) full.push(asked[i] as string);
   });
   return { full, failure };
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 function gather({ claims, setAside, more }: Gathered & { more: boolean }, gathered: Gathered): boolean {

@@ -24,8 +24,8 @@ interface Read {
 export function readIds(ids: string | readonly string[], count: number): readonly string[] | undefined {
   if (typeof ids !== "string") return ids;
   if (ids.length !== 25 * count - 1) return undefined;
-  const found = new Array<string>(count);
-  for (let i = 0; i < count; i++) found[i] = ids.slice(25 * i, 25 * i + 24);
+  const found: string[] = [];
+  for (let start = 0; start < ids.length; start += 25) found.push(ids.slice(start, start + 24));
   return found;
 }
 

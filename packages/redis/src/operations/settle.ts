@@ -12,7 +12,7 @@ const lost: SettleAnswer = { state: "lost" };
 
 /** Ends deliveries, in as few script calls as their queues and outcomes allow. */
 export async function settle(context: BrokerContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-  const answers: SettleAnswer[] = new Array<SettleAnswer>(settlements.length).fill(settled);
+  const answers = settlements.map(() => settled);
   const batches: SettleBatch[] = [];
   settlements.forEach((settlement, position) => {
     try {
