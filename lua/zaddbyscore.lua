@@ -40,7 +40,10 @@ local function answer(some, count)
 end
 
 local last = call('GET', KEYS[14])
-if last and sub(last, 1, #first + 1) == first .. '\n' then
+local number = last and tonumber(match(last, '^%d+')) or 0
+-- A call that was overtaken by a later one of its worker: nobody waits for its answer.
+if number > tonumber(first) then return {now, -1, ids, bodies, pasts} end
+if number == tonumber(first) and max > 0 then
   local some = {}
   for i = #first + 2, #last, 25 do some[#some + 1] = sub(last, i, i + 23) end
   for i, held in ipairs(call('HMGET', KEYS[4], unpack(some))) do

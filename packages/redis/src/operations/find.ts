@@ -1,13 +1,20 @@
-import { isFinal, type Job, type JobFilter, type JobId, type Status } from "@tandemq/core";
-import { type BrokerContext, pieces } from "../broker-context.js";
+import type { Job, JobFilter, JobId, Status } from "@tandemq/core";
+import type { BrokerContext } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
+import { type List, pagesOf } from "./id-pages.js";
 import { look } from "./look.js";
 import { queueNames } from "./queue-names.js";
 
-/** Jobs of one queue that a search looks at, at most: it must not read a long queue from end to end. */
+/** Jobs of one list that a search looks at, at most: it must not read a long queue from end to end. */
 const mostLookedAt = 5_000;
 
-const step = 500;
+/** Where jobs of a live status are found; final ones are among the failed. */
+const listsOf: Readonly<Partial<Record<Status, readonly List[]>>> = {
+  queued: ["ready", "due"],
+  started: ["token"],
+  retry: ["retry"],
+  interrupt: ["interrupt"],
+};
 
 /** Jobs that match, of one queue or of every queue that had jobs. */
 export async function find(context: BrokerContext, filter: JobFilter): Promise<Job[]> {
@@ -24,18 +31,23 @@ async function findIn(context: BrokerContext, queue: string, filter: JobFilter, 
   if (filter.order === "head") return findHead(context, queue, filter, limit);
   const found = new Map<JobId, Job>();
   for (const list of listsFor(filter.status)) {
-    for (const job of await search(context, queue, list, true, filter, limit)) found.set(job.id, job);
+    for (const job of await search(context, queue, list, filter, limit)) found.set(job.id, job);
   }
   return [...found.values()];
+}
+
+function listsFor(status: readonly Status[] | undefined): ReadonlySet<List> {
+  if (!status) return new Set<List>(["ready", "due", "failed"]);
+  return new Set(status.flatMap((one) => listsOf[one] ?? ["failed"]));
 }
 
 /** First those that a claim would take now, in its order, then those that wait for their time. */
 async function findHead(context: BrokerContext, queue: string, filter: JobFilter, limit: number): Promise<Job[]> {
   await moveUp(context, queue);
-  const inLine = await search(context, queue, "ready", false, filter, limit);
+  const inLine = await search(context, queue, "head", filter, limit);
   if (inLine.length >= limit) return inLine;
-  const later = await search(context, queue, "due", false, filter, limit);
-  return [...inLine, ...later.filter((job) => job.status !== "started")];
+  const later = await search(context, queue, "later", filter, limit);
+  return [...inLine, ...later.filter((job) => job.status !== "started")].slice(0, limit);
 }
 
 /** A claim of no job only lets what has come due take its place in line. */
@@ -44,33 +56,20 @@ async function moveUp({ connections, keys }: BrokerContext, queue: string): Prom
   await connections.run("producer", zaddbyscore, names, [0, 1, "-", 0, 1]);
 }
 
-type List = "ready" | "due" | "failed";
-
-function listsFor(status: readonly Status[] | undefined): List[] {
-  const live: List[] = ["ready", "due"];
-  if (!status) return [...live, "failed"];
-  return [...(status.some((one) => !isFinal(one)) ? live : []), ...(status.some(isFinal) ? (["failed"] as const) : [])];
-}
-
-/** Walks one list from an end until enough jobs match or enough were looked at. */
+/** Goes through one list until enough jobs match or enough were looked at. */
 async function search(
   context: BrokerContext,
   queue: string,
   list: List,
-  fromEnd: boolean,
   filter: JobFilter,
   limit: number,
 ): Promise<Job[]> {
   const found: Job[] = [];
-  const key = context.keys.queue(queue).key(list);
-  for (let start = 0; start < mostLookedAt && found.length < limit; start += step) {
-    const ids = await context.connections.command("producer", (client) =>
-      fromEnd ? client.zrevrange(key, start, start + step - 1) : client.zrange(key, start, String(start + step - 1)),
-    );
-    for (const piece of pieces(ids, 100)) {
-      if (found.length < limit) found.push(...matching(await look(context, queue, piece), filter));
-    }
-    if (ids.length < step) break;
+  let looked = 0;
+  for await (const ids of pagesOf(context, queue, list)) {
+    found.push(...matching(await look(context, queue, ids), filter));
+    looked += ids.length;
+    if (found.length >= limit || looked >= mostLookedAt) break;
   }
   return found.slice(0, limit);
 }

@@ -1,0 +1,50 @@
+import type { JobId } from "@tandemq/core";
+import type { BrokerContext } from "../broker-context.js";
+import type { Client } from "../connection/connection.js";
+
+/** A way through the jobs of one queue: `head` and `later` from the front, others from the end or in no order. */
+export type List = "ready" | "due" | "failed" | "head" | "later" | "token" | "retry" | "interrupt";
+
+const page = 100;
+
+/** The ids of a list, a page at a time. */
+export async function* pagesOf(context: BrokerContext, queue: string, list: List): AsyncGenerator<JobId[]> {
+  const keys = context.keys.queue(queue);
+  switch (list) {
+    case "head":
+      return yield* ranges(context, (client, from, to) => client.zrange(keys.key("ready"), from, String(to)));
+    case "later":
+      return yield* ranges(context, (client, from, to) => client.zrange(keys.key("due"), from, String(to)));
+    case "token":
+      return yield* scans(context, async (client, cursor) => {
+        const [next, pairs] = await client.hscan(keys.key(list), cursor, "COUNT", page);
+        return [next, pairs.filter((_, i) => i % 2 === 0)];
+      });
+    case "retry":
+    case "interrupt":
+      return yield* scans(context, (client, cursor) => client.sscan(keys.key(list), cursor, "COUNT", page));
+    default:
+      return yield* ranges(context, (client, from, to) => client.zrevrange(keys.key(list), from, to));
+  }
+}
+
+type Range = (client: Client, from: number, to: number) => Promise<JobId[]>;
+
+async function* ranges({ connections }: BrokerContext, read: Range): AsyncGenerator<JobId[]> {
+  for (let from = 0; ; from += page) {
+    const ids = await connections.command("producer", (client) => read(client, from, from + page - 1));
+    if (ids.length > 0) yield ids;
+    if (ids.length < page) return;
+  }
+}
+
+type Scan = (client: Client, cursor: string) => Promise<[cursor: string, ids: JobId[]]>;
+
+async function* scans({ connections }: BrokerContext, read: Scan): AsyncGenerator<JobId[]> {
+  let cursor = "0";
+  do {
+    const [next, ids] = await connections.command("producer", (client) => read(client, cursor));
+    if (ids.length > 0) yield ids;
+    cursor = next;
+  } while (cursor !== "0");
+}
