@@ -37,7 +37,10 @@ describe("a child that ends", () => {
     expect(await one.final(guilty)).toMatchObject({ status: "failed", lost: 4, error: { code: "WORKER_LOST" } });
     expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0, attempt: 1 });
     expect(seen[0]).toMatchObject({ code: 3, intended: false, why: "the process exited with code 3" });
-    const pids = notes.read().filter(({ id }) => id === guilty).map(({ pid }) => pid);
+    const pids = notes
+      .read()
+      .filter(({ id }) => id === guilty)
+      .map(({ pid }) => pid);
     expect(new Set(pids).size).toBe(4);
   });
 
@@ -51,7 +54,8 @@ describe("a child that ends", () => {
     process.kill(victim ?? 0, "SIGKILL");
     await noted("start", 4);
     expect(performance.now() - killed).toBeLessThan(1000);
-    for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", lost: 1, attempt: 1, deliveries: 2 });
+    for (const id of ids)
+      expect(await one.final(id)).toMatchObject({ status: "success", lost: 1, attempt: 1, deliveries: 2 });
     const second = notes.read().slice(3);
     expect(second.map(({ what }) => what)).toEqual(["start", "end", "start", "end", "start", "end"]);
     expect(second.every(({ pid }) => pid !== victim)).toBe(true);
@@ -110,7 +114,10 @@ describe("the channel to a child", () => {
     for (const [i, id] of echoes.entries()) expect((await final(id)).result).toEqual({ hello: names[i] });
     expect((await final(padded)).result).toEqual({ sum: 3 });
     for (const id of bigs) expect((await final(id)).status).toBe("success");
-    expect(await final(await add("big", { size: 2_000_000 }))).toMatchObject({ status: "failed", error: { code: "INVALID_RESULT" } });
+    expect(await final(await add("big", { size: 2_000_000 }))).toMatchObject({
+      status: "failed",
+      error: { code: "INVALID_RESULT" },
+    });
   });
 });
 
@@ -179,7 +186,10 @@ describe("recycling", () => {
       const long = await one.add("stubborn", { ms: 1500 });
       await one.worker.start();
       const first = one.worker.report()?.children[0]?.pid;
-      await until(() => one.worker.report()?.children.some(({ pid, state }) => pid !== first && state === "ready"), "a successor");
+      await until(
+        () => one.worker.report()?.children.some(({ pid, state }) => pid !== first && state === "ready"),
+        "a successor",
+      );
       expect(await one.final(long)).toMatchObject({ status: "success", deliveries: 1 });
       await until(() => !isAlive(first ?? 0), "the worn child is gone");
       await one.worker.stop();

@@ -21,7 +21,15 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     const ids = await Promise.all(paths.map((path) => add(path, { a: 1, b: 2, name: "x" })));
     await worker.start();
     const jobs = await Promise.all(ids.map((id) => final(id)));
-    expect(jobs.map((job) => job.status)).toEqual(["success", "failed", "success", "maxretries", "failed", "success", "success"]);
+    expect(jobs.map((job) => job.status)).toEqual([
+      "success",
+      "failed",
+      "success",
+      "maxretries",
+      "failed",
+      "success",
+      "success",
+    ]);
     expect(jobs[0]?.result).toEqual({ sum: 3 });
     expect(jobs[1]?.error).toMatchObject({ name: "TypeError", message: "as asked", cause: { message: "the reason" } });
     expect(jobs[2]).toMatchObject({ attempt: 3, result: { attempt: 3 } });
@@ -43,7 +51,8 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     found.set(malformed, { params: '{"a": 1\n,' }).set(list, { params: "[1]" });
     const good = await add("add", { a: 2, b: 2 });
     await worker.start();
-    for (const id of ids) expect(await final(id)).toMatchObject({ status: "failed", error: { code: "TASK_NOT_FOUND" } });
+    for (const id of ids)
+      expect(await final(id)).toMatchObject({ status: "failed", error: { code: "TASK_NOT_FOUND" } });
     expect((await final(ids[0] ?? "")).error?.message).toMatch(/did you mean "add"/);
     for (const id of [malformed, list]) expect(await final(id)).toMatchObject({ error: { code: "MALFORMED_JOB" } });
     expect(await final(good)).toMatchObject({ status: "success", result: { sum: 4 } });
@@ -54,9 +63,14 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     const polite = await add("polite", { ms: 60_000 }, { settings: { timeout: 50 } });
     const late = await add("stubborn", { ms: 150 }, { settings: { timeout: 50 } });
     const never = await add("stubborn", { ms: 3000 }, { settings: { timeout: 50 } });
-    const again = await add("polite", { ms: 60_000 }, { settings: { timeout: 20, attempts: 2, backoff: { type: "fixed", delay: 1 } } });
+    const again = await add(
+      "polite",
+      { ms: 60_000 },
+      { settings: { timeout: 20, attempts: 2, backoff: { type: "fixed", delay: 1 } } },
+    );
     await worker.start();
-    for (const id of [polite, late, never]) expect(await final(id)).toMatchObject({ status: "timeout", error: { code: "TIMEOUT" } });
+    for (const id of [polite, late, never])
+      expect(await final(id)).toMatchObject({ status: "timeout", error: { code: "TIMEOUT" } });
     expect(await final(again)).toMatchObject({ status: "maxretries", error: { code: "TIMEOUT" } });
     expect(await final(await add("add", { a: 1, b: 1 }))).toMatchObject({ status: "success" });
   });

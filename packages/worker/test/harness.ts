@@ -20,11 +20,15 @@ export const fixtures: string = fileURLToPath(new URL("./fixtures/", import.meta
 export const tasks: WorkerOptions["tasks"] = { patterns: ["tasks.mjs"], cwd: fixtures };
 
 /** Resolves with the first value of `look` that is neither `undefined` nor `false`. */
-export async function until<T>(look: () => T | Promise<T>, what: string, ms: number = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string,
+  ms: number = 10_000,
+): Promise<Exclude<T, undefined | null | false>> {
   const deadline = performance.now() + ms;
   for (;;) {
     const value = await look();
-    if (value !== undefined && value !== null && value !== false) return value;
+    if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
     if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -81,7 +85,10 @@ export interface Bench {
 const open = new Set<ReturnType<typeof createWorker>>();
 
 /** A worker on queue `q` of a deployment in memory, not started. */
-export async function bench(options: Partial<WorkerOptions> = {}, wrap: (broker: Broker) => Broker = (b) => b): Promise<Bench> {
+export async function bench(
+  options: Partial<WorkerOptions> = {},
+  wrap: (broker: Broker) => Broker = (b) => b,
+): Promise<Bench> {
   const deployment = options.deployment ?? createMemoryDeployment();
   const { broker } = await deployment.route("q");
   if (!options.deployment) wrapSources(deployment, wrap);
@@ -97,7 +104,9 @@ export async function bench(options: Partial<WorkerOptions> = {}, wrap: (broker:
     ...{ deployment, broker, lines, worker, get },
     add: async (path, params = {}, more = {}) => {
       const id = newJobId();
-      await broker.enqueue([{ id, queue: "q", path, params: JSON.stringify(params), priority: 0, due: { after: 0 }, ...more }]);
+      await broker.enqueue([
+        { id, queue: "q", path, params: JSON.stringify(params), priority: 0, due: { after: 0 }, ...more },
+      ]);
       return id;
     },
     final: (id, ms) => until(async () => settledJob(await get(id)), `job ${id} is over`, ms),

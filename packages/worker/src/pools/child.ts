@@ -93,6 +93,7 @@ export class Child {
   /** Ends a child in which nothing runs. */
   close(): void {
     this.intended = true;
+    this.state = "retiring";
     this.send({ t: "close" });
     setTimeout(() => this.kill(), 2000).unref();
   }
@@ -104,9 +105,10 @@ export class Child {
     killGroup(this.#process);
   }
 
-  /** Kills the child; resolves when its end has been told. */
+  /** Ends the child, by force if something runs there; resolves when its end has been told. */
   end(): Promise<void> {
-    this.kill();
+    if (this.state === "ready" && this.running.size === 0) this.close();
+    else this.kill();
     return this.#over;
   }
 

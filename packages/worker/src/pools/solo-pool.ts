@@ -88,7 +88,6 @@ export class SoloPool implements ExecutorPool, CrewOwner {
 
   ended(child: Child, outcome: Outcome | undefined): void {
     if (outcome?.status !== "success") {
-      child.state = "retiring";
       child.close();
       return;
     }
@@ -120,7 +119,6 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     const { started } = child;
     this.#later(idleLimit, () => {
       if (child.state !== "ready" || child.running.size > 0 || child.started !== started) return;
-      child.state = "retiring";
       child.close();
     });
   }

@@ -34,7 +34,10 @@ export class PoolLog {
   }
 
   abandoned({ claim: { id, path, queue } }: Delivery): void {
-    this.#logger.warn({ job: id, path, queue }, "a task ignores its aborted signal: its slot is free again, but its code still runs");
+    this.#logger.warn(
+      { job: id, path, queue },
+      "a task ignores its aborted signal: its slot is free again, but its code still runs",
+    );
   }
 
   childEnd({ pid, code, signal, why, error, running, intended }: ChildEnd): void {

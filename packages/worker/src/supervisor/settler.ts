@@ -35,7 +35,7 @@ export class Settler {
   readonly #outage: Outage;
   readonly #gone = new AbortController();
   #pending: Item[] = [];
-  #loop: Promise<void> | undefined;
+  #running = false;
   #room: (() => void)[] = [];
 
   constructor(source: Source, listener: SettlerListener, logger: Logger) {
@@ -49,7 +49,9 @@ export class Settler {
     const { id, queue, token, generation } = delivery.claim;
     const settlement = { id, queue, token, generation, outcome, ...keepFor(outcome, keep) };
     this.#pending.push({ delivery, settlement, refusals: 0 });
-    this.#loop ??= Promise.resolve().then(() => this.#run());
+    if (this.#running) return;
+    this.#running = true;
+    queueMicrotask(() => void this.#run());
   }
 
   /** More outcomes wait for the store than should: claim no more. */
@@ -78,7 +80,7 @@ export class Settler {
         await pause(this.#outage.failed(error), this.#gone.signal);
       }
     }
-    this.#loop = undefined;
+    this.#running = false;
   }
 
   #ask(batch: readonly Item[]): Promise<readonly SettleAnswer[]> {

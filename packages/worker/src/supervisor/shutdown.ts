@@ -69,7 +69,8 @@ export class Shutdown {
     const aborted = await this.#giveBack();
     const vacant = await this.#worker.vacant(this.#killAfter, this.#killing.signal);
     await claiming;
-    if (!(await this.#worker.settled(settleLimit))) this.#logger.error("a store did not take the last outcomes: their leases run out");
+    if (!(await this.#worker.settled(settleLimit)))
+      this.#logger.error("a store did not take the last outcomes: their leases run out");
     const { killed, lost } = this.#worker.casualties();
     await this.#worker.close();
     const givenBack = aborted + lost;

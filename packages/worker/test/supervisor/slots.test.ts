@@ -1,0 +1,59 @@
+import { expect, test } from "@jest/globals";
+import { Budget } from "../../src/supervisor/budget.js";
+import { Slots } from "../../src/supervisor/slots.js";
+
+const { signal } = new AbortController();
+
+test("gives what is free, and no slot twice", async () => {
+  const slots = new Slots(() => 10);
+  expect(await slots.take(signal)).toBe(10);
+  let got = 0;
+  const second = slots.take(signal).then((share) => (got = share));
+  await Promise.resolve();
+  expect(got).toBe(0);
+  slots.release(10);
+  await second;
+  expect(got).toBe(10);
+});
+
+test("those who wait at the same time share equally, the longest waiting first", async () => {
+  let free = 0;
+  const slots = new Slots(() => free);
+  const shares = [slots.take(signal), slots.take(signal), slots.take(signal)];
+  free = 8;
+  slots.poke();
+  expect(await Promise.all(shares)).toEqual([3, 3, 2]);
+});
+
+test("one slot goes round among all", async () => {
+  const served: string[] = [];
+  const slots = new Slots(() => 1);
+  const fetcher = async (name: string) => {
+    for (let i = 0; i < 3; i++) {
+      const share = await slots.take(signal);
+      served.push(name);
+      await Promise.resolve();
+      slots.release(share);
+    }
+  };
+  await Promise.all([fetcher("a"), fetcher("b"), fetcher("c")]);
+  expect(served.join("")).toBe("abcabcabc");
+});
+
+test("a wait ends with its signal", async () => {
+  const controller = new AbortController();
+  const slots = new Slots(() => 0);
+  const share = slots.take(controller.signal);
+  controller.abort();
+  expect(await share).toBe(0);
+  expect(await slots.take(controller.signal)).toBe(0);
+});
+
+test("a budget is exact", () => {
+  const budget = new Budget(5);
+  expect([budget.take(3), budget.take(3), budget.take(3)]).toEqual([3, 2, 0]);
+  expect(budget.empty).toBe(true);
+  budget.giveBack(2);
+  expect([budget.empty, budget.take(9)]).toEqual([false, 2]);
+  expect(new Budget().take(1000)).toBe(1000);
+});
