@@ -5,7 +5,7 @@ import { MemoryBroker } from "./memory-broker.js";
 import { MemoryRegistry } from "./memory-registry.js";
 
 export interface MemoryDeploymentOptions {
-  /** The mode of each queue, by its name or by a pattern such as `crawl/*`. All others are regular. */
+  /** The mode of each queue, by its name or by a pattern such as `crawl/*`; the longest wins. All others are regular. */
   readonly queues?: Readonly<Record<string, QueueMode>>;
   /** The clock, milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -81,8 +81,9 @@ class MemoryDeployment implements Deployment {
   }
 
   #modeOf(queue: string): QueueMode {
+    const patterns = this.#modes.filter(([name]) => isPattern(name) && matchesPattern(name, queue));
     const exact = this.#modes.find(([name]) => name === queue);
-    return (exact ?? this.#modes.find(([name]) => matchesPattern(name, queue)))?.[1] ?? "regular";
+    return (exact ?? patterns.sort(([a], [b]) => b.length - a.length)[0])?.[1] ?? "regular";
   }
 }
 

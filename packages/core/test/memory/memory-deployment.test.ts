@@ -20,7 +20,7 @@ async function served(deployment: Deployment, queues: readonly string[]): Promis
 describe("createMemoryDeployment", () => {
   test("gives each queue its mode, by name before pattern, regular by default", async () => {
     const deployment = createMemoryDeployment({
-      queues: { "crawl/*": "raw", "crawl/fast": "no-storage", mail: "raw" },
+      queues: { "c*": "no-storage", "crawl/*": "raw", "crawl/fast": "no-storage", mail: "raw" },
     });
     const routes = await Promise.all(
       ["crawl/a", "crawl/fast", "mail", "other"].map((queue) => deployment.route(queue)),

@@ -1,0 +1,5 @@
+import { brokerContract } from "./broker-contract.js";
+import { modeSubject } from "./subjects/modes.js";
+
+brokerContract(modeSubject("no-storage"));
+brokerContract(modeSubject("no-storage", "redis alone"));
