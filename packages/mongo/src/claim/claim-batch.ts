@@ -3,6 +3,7 @@ import type { Connection } from "../connection/connection.js";
 import { claimOf } from "../documents/decode.js";
 import { faultOf } from "../documents/fault.js";
 import { dueNow, lineOrder } from "../documents/filters.js";
+import { indexOf } from "../schema/indexes.js";
 import { type Candidate, isLapsed } from "./candidate.js";
 import { withDoubt } from "./doubts.js";
 import type { Haul } from "./haul.js";
@@ -32,7 +33,7 @@ export async function claimBatch(
 
 async function candidates({ jobs }: Connection, queues: readonly string[], limit: number): Promise<Candidate[]> {
   const stages = [{ $match: dueNow(queues) }, { $sort: lineOrder }, { $limit: limit }, { $set: { now: "$$NOW" } }];
-  return jobs.aggregate<Candidate>(stages, { batchSize: limit + 1 }).toArray();
+  return jobs.aggregate<Candidate>(stages, { hint: indexOf.line, batchSize: limit + 1 }).toArray();
 }
 
 async function withoutFaulty(connection: Connection, found: readonly Candidate[], haul: Haul): Promise<Candidate[]> {

@@ -5,6 +5,7 @@ import { faultOf } from "../documents/fault.js";
 import { dueNow, lineOrder } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
 import { started } from "../documents/updates.js";
+import { lineKey } from "../schema/indexes.js";
 import { withDoubt } from "./doubts.js";
 import type { Haul } from "./haul.js";
 import { setAside } from "./set-aside.js";
@@ -14,7 +15,7 @@ import { newToken } from "./tokens.js";
 export async function claimOne(connection: Connection, request: ClaimRequest, haul: Haul): Promise<boolean> {
   const token = newToken(request.worker);
   const { quickJobs, unchecked } = connection;
-  const options = { sort: lineOrder, returnDocument: "after", ...unchecked } as const;
+  const options = { hint: lineKey, sort: lineOrder, returnDocument: "after", ...unchecked } as const;
   const update = started({ ...request, token });
   const document = await withDoubt(connection, { token, queues: request.queues }, () =>
     quickJobs.findOneAndUpdate(dueNow(request.queues), update, options),

@@ -2,6 +2,7 @@ import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { inLine, oneOf } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
+import { indexOf } from "../schema/indexes.js";
 import { maxQueues } from "./haul.js";
 
 export interface NextDue {
@@ -15,7 +16,7 @@ export async function nextDue({ jobs }: Connection, queues: readonly string[]): 
   const projection = { _id: 0, queue: 1, due: 1, now: "$$NOW" } as const;
   const firsts = await Promise.all(
     chunks(queues, maxQueues).map((some) =>
-      jobs.findOne<Stored>({ queue: oneOf(some), ...inLine }, { projection, sort: { due: 1 } }),
+      jobs.findOne<Stored>({ queue: oneOf(some), ...inLine }, { projection, sort: { due: 1 }, hint: indexOf.next }),
     ),
   );
   return firsts

@@ -3,6 +3,7 @@ import type { Filter } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { oneOf } from "../documents/filters.js";
 import type { JobDocument } from "../documents/job-document.js";
+import { indexOf } from "../schema/indexes.js";
 
 type Counts = Partial<Record<Status, number>>;
 
@@ -23,7 +24,7 @@ export async function counts(
     { $match: { queue: oneOf(queues), ...kept } },
     { $group: { _id: { queue: "$queue", status: "$status" }, n: { $sum: 1 } } },
   ];
-  for (const { _id, n } of await jobs.aggregate<Row>(stages, { hint: "tandemq_look" }).toArray()) {
+  for (const { _id, n } of await jobs.aggregate<Row>(stages, { hint: indexOf.look }).toArray()) {
     const row = found.get(_id.queue);
     if (row && isStatus(_id.status)) row[_id.status] = n;
   }

@@ -2,23 +2,32 @@ import type { IndexDescription } from "mongodb";
 
 type NamedIndex = IndexDescription & { readonly name: string };
 
+/**
+ * Indexes that hot look-ups name, so that no plan is tried out or remembered: a plan chosen while little waits would
+ * sort everything once much does.
+ */
+export const indexOf = { line: "tandemq_line", next: "tandemq_next", look: "tandemq_look" } as const;
+
+/** The index of claims by its key: `findOneAndUpdate` takes no name. */
+export const lineKey = { queue: 1, priority: -1, front: -1, due: 1 } as const;
+
 /** For jobs; each for the look-ups that its comment names. */
 export const jobIndexes: readonly NamedIndex[] = [
   {
     // Claims, and the head of a queue. Started jobs stand in it with their lease, and are skipped by it.
-    name: "tandemq_line",
-    key: { queue: 1, priority: -1, front: -1, due: 1 },
+    name: indexOf.line,
+    key: lineKey,
     partialFilterExpression: { due: { $exists: true } },
   },
   {
     // When will the next job of these queues come due? One key per queue.
-    name: "tandemq_next",
+    name: indexOf.next,
     key: { queue: 1, due: 1 },
     partialFilterExpression: { due: { $exists: true } },
   },
   {
     // Counts (from the index alone) and lists of a queue.
-    name: "tandemq_look",
+    name: indexOf.look,
     key: { queue: 1, status: 1, queuedAt: -1, raw: 1 },
   },
   {
