@@ -96,6 +96,9 @@ const known: readonly (keyof WorkerOptions)[] = [
 export function workerSettings(options: WorkerOptions): WorkerSettings {
   refuseUnknown(options, known, "worker");
   const { deployment, queues = [], tasks, maxJobs, maxTime, burst = false, release = async () => {} } = options;
+  if (!Array.isArray(tasks?.patterns) || typeof tasks.cwd !== "string") {
+    throw new InvalidOptionError("worker: tasks: expected { patterns: [globs], cwd: folder }");
+  }
   for (const queue of queues) checkQueueName(queue.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
   if (maxJobs !== undefined) checkInteger(maxJobs, 1, Number.MAX_SAFE_INTEGER, "worker: maxJobs");
   return {

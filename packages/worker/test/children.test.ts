@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { createMemoryDeployment } from "@tandemq/core";
 import type { ChildEnd } from "@tandemq/worker";
 import { type Bench, Notes, bench, endWorkers, isAlive, until } from "./harness.js";
 
@@ -95,6 +96,19 @@ describe("a child that ends", () => {
   });
 });
 
+test("without processes, a job that was lost runs in one all the same, alone", async () => {
+  let now = Date.now();
+  const one = await bench({ processes: 0, deployment: createMemoryDeployment({ now: () => now }) });
+  const id = await one.add("pid");
+  await one.broker.claim({ queues: ["q"], max: 1, lease: 1000, worker: "one that dies" });
+  now += 2000;
+  await one.worker.start();
+  const { result, lost } = await one.final(id);
+  expect(lost).toBe(1);
+  expect(result).not.toEqual({ pid: process.pid });
+  expect(await one.final(await one.add("pid"))).toMatchObject({ result: { pid: process.pid } });
+});
+
 describe("the channel to a child", () => {
   test("is not the one that task code can reach", async () => {
     const { worker, add, final } = await bench({ processes: 1 });
@@ -137,6 +151,16 @@ describe("a child whose thread is held", () => {
     expect((await one.get(spin)).status).toBe("started");
     expect(await one.final(spin)).toMatchObject({ status: "success" });
     expect((await one.get(idle)).status).toBe("started");
+  });
+
+  test("is found out even where no debugger can stop it", async () => {
+    const one = await bench({ processes: 1, concurrency: 2, killAfter: 500 });
+    const neighbour = await one.add("stubborn", { ms: 10, ledger: notes.file });
+    const nap = await one.add("nap", { seconds: 30 }, { settings: { timeout: 500 } });
+    await one.worker.start();
+    expect(await one.final(nap)).toMatchObject({ status: "timeout", lost: 0 });
+    expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0 });
+    expect(one.lines.find(({ msg }) => msg.includes("holds the thread"))).toMatchObject({ job: nap, tasks: ["nap"] });
   });
 
   test("is killed at the hard limit of the job that holds it; its neighbours go back free", async () => {

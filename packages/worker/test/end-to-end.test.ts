@@ -118,3 +118,24 @@ test("keeps a result as long as its task says", async () => {
   const job = await final(id);
   expect(Number(job.deleteAt) - Number(job.finishedAt)).toBe(3_600_000);
 });
+
+test("stops after its time", async () => {
+  const { worker, add, get } = await bench({ processes: 0, maxTime: 100 });
+  const id = await add("stubborn", { ms: 200 });
+  await worker.start();
+  expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+  expect((await get(id)).status).toBe("success");
+});
+
+test.each([
+  [{ concurency: 5 }, /did you mean "concurrency"/],
+  [{ concurrency: 0 }, /concurrency: expected a whole number from 1/],
+  [{ processes: -1 }, /processes/],
+  [{ lease: "soon" }, /lease/],
+  [{ lease: 10 }, /lease: expected at least 100 ms/],
+  [{ recycle: { job: 1 } }, /did you mean "jobs"/],
+  [{ tasks: {} }, /tasks: expected/],
+  [{ queues: ["no such name!"] }, /not a queue name/],
+])("refuses the options %j", async (options, message) => {
+  await expect(bench(options as object)).rejects.toThrow(message);
+});

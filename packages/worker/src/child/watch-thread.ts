@@ -38,13 +38,16 @@ function look(): void {
 function onBeat(): void {
   if (blocked) send({ t: "free", ms: Math.round(performance.now() - beatAt) });
   blocked = false;
+  killAt = Number.POSITIVE_INFINITY;
   beat = shared[field.beat] ?? 0;
   beatAt = performance.now();
 }
 
 async function onBlocked(ms: number): Promise<void> {
   blocked = true;
+  const since = beat;
   const holder = await findHolder(shared);
+  if (!blocked || beat !== since) return;
   shared[field.holder] = holder.n ?? 0;
   killAt = holder.killAt;
   const { n, stack } = holder;
@@ -54,8 +57,9 @@ async function onBlocked(ms: number): Promise<void> {
 /** Runs may hold the thread in turns without letting the event loop go: the one that holds it now is asked again. */
 async function onOverdue(): Promise<void> {
   killAt = Number.POSITIVE_INFINITY;
+  const since = beat;
   const { n, killAt: limit } = await findHolder(shared);
-  if (n === undefined || !blocked) return;
+  if (n === undefined || !blocked || beat !== since) return;
   if (mainNow() >= limit) send({ t: "stuck", n });
   else killAt = limit;
 }

@@ -10,6 +10,11 @@ import type { Batch, FromChild, FromWatch, ToChild } from "./messages.js";
 import { killGroup } from "./spawn-child.js";
 import { WireBatch } from "./wire-batch.js";
 
+/** A child that says nothing for so many seconds gets no new jobs; after the second figure it is killed. */
+const silence = { suspicious: 5, fatal: 60 };
+/** So long may one import hold the thread, seconds; the child itself gives up a little earlier on one that only waits. */
+const importLimit = 65;
+
 /** More bytes than this on their way to a child, and it gets no new jobs. */
 const maxUnread = 8 * 1024 * 1024;
 
@@ -46,6 +51,8 @@ export class Child {
   readonly #jobs: Writable;
   #stats = { cpu: 0, delay: 0 };
   readonly #over: Promise<void>;
+  #silent = 0;
+  #startSilent = 0;
   #importing: string | undefined;
   #watchText = "";
   #resolveOver: () => void = () => {};
@@ -67,7 +74,8 @@ export class Child {
 
   /** Jobs it can take now. */
   get free(): number {
-    if (this.state !== "ready" || this.blocked || this.#jobs.writableLength > maxUnread) return 0;
+    if (this.state !== "ready" || this.blocked || this.#silent >= silence.suspicious) return 0;
+    if (this.#jobs.writableLength > maxUnread) return 0;
     return Math.max(0, this.#slots - this.running.size);
   }
 
@@ -88,6 +96,16 @@ export class Child {
 
   abort(ns: readonly number[], reason: AbortReason): void {
     this.send({ t: "abort", ns, reason });
+  }
+
+  /**
+   * To be called every second: ends a child that was stopped from outside, or that hangs in an import. Counted in the
+   * supervisor's own turns, so that a machine that slept blames nobody.
+   */
+  tick(): void {
+    this.#silent++;
+    if (this.state === "starting") this.#startSilent++;
+    if (this.#silent >= silence.fatal || this.#startSilent >= importLimit) killGroup(this.#process);
   }
 
   /** Ends a child in which nothing runs. */
@@ -180,6 +198,8 @@ export class Child {
   }
 
   #receive(message: FromChild): void {
+    this.#silent = 0;
+    this.#startSilent = 0;
     switch (message.t) {
       case "batch":
         return this.#receiveBatch(message);
@@ -224,6 +244,7 @@ export class Child {
   }
 
   #receiveWatch(message: FromWatch): void {
+    this.#silent = 0;
     switch (message.t) {
       case "stats":
         this.rss = message.rss;
@@ -240,8 +261,8 @@ export class Child {
   }
 
   #blocked({ ms, n, stack }: Extract<FromWatch, { t: "blocked" }>): void {
-    if (this.running.size === 0) return;
     this.blocked = true;
+    if (this.running.size === 0) return;
     const holder = n === undefined ? undefined : this.running.get(n);
     this.#listener.blocked(this, { ms, running: [...this.running.values()], ...without({ holder, stack }) });
   }

@@ -38,6 +38,7 @@ export class Crew implements ChildListener {
   readonly #options: CrewOptions;
   readonly #owner: CrewOwner;
   readonly #verdicts = new Map<number, Outcome>();
+  readonly #timer: NodeJS.Timeout;
   #catalog: Catalog = {};
   #failedStarts = 0;
   #everReady = false;
@@ -45,6 +46,9 @@ export class Crew implements ChildListener {
   constructor(options: CrewOptions, owner: CrewOwner) {
     this.#options = options;
     this.#owner = owner;
+    this.#timer = setInterval(() => {
+      for (const child of this.children) child.tick();
+    }, 1000).unref();
   }
 
   /** Jobs that run in all children together. */
@@ -64,8 +68,9 @@ export class Crew implements ChildListener {
     );
   }
 
-  /** Kills every child and resolves when all are gone. */
+  /** Ends every child, by force where something runs, and resolves when all are gone. */
   async end(): Promise<void> {
+    clearInterval(this.#timer);
     const ends = [...this.children].map((child) => child.end());
     await Promise.all(ends);
   }

@@ -16,6 +16,7 @@ export interface FetcherOptions {
   readonly lease: number;
   readonly session: string;
   readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
   /** Longest wait for a wake-up before looking again, milliseconds. */
   readonly look: number;
   /** Called in the same turn in which the claims arrive. */
@@ -34,7 +35,7 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#outage = new Outage(`claiming jobs (${options.source.name})`, options.logger);
+    this.#outage = new Outage(`claiming jobs (${options.source.name})`, options.logger, options.onError);
   }
 
   start(): void {

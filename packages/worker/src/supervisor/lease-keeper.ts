@@ -13,6 +13,7 @@ export interface LeaseKeeperOptions {
   readonly held: () => Iterable<Delivery>;
   readonly sources: readonly Source[];
   readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
   /** The delivery is somebody else's. */
   readonly onLost: (delivery: Delivery) => void;
 }
@@ -27,7 +28,10 @@ export class LeaseKeeper {
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
     this.#outages = new Map(
-      options.sources.map((source) => [source, new Outage(`extending leases (${source.name})`, options.logger)]),
+      options.sources.map((source) => [
+        source,
+        new Outage(`extending leases (${source.name})`, options.logger, options.onError),
+      ]),
     );
   }
 

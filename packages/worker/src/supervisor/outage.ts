@@ -5,13 +5,18 @@ import { backoff } from "./backing-off.js";
 export class Outage {
   readonly #what: string;
   readonly #logger: Logger;
+  readonly #onError: (error: unknown) => void;
   #failures = 0;
   #since = 0;
 
-  /** @param what begins the log line */
-  constructor(what: string, logger: Logger) {
+  /**
+   * @param what begins the log line
+   * @param onError is called when an outage begins
+   */
+  constructor(what: string, logger: Logger, onError: (error: unknown) => void = () => {}) {
     this.#what = what;
     this.#logger = logger;
+    this.#onError = onError;
   }
 
   get on(): boolean {
@@ -23,6 +28,7 @@ export class Outage {
     if (this.#failures++ === 0) {
       this.#since = performance.now();
       this.#logger.error({ err: error }, `${this.#what} failed; it is tried again until it works`);
+      this.#onError(error);
     }
     return backoff(this.#failures, 100, 5000);
   }

@@ -23,6 +23,7 @@ export interface ReporterOptions {
   readonly queues: () => readonly string[];
   readonly state: () => string;
   readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Tells the registry, every heartbeat, that this worker lives and what it does. It is the last thing to stop. */
@@ -36,7 +37,7 @@ export class Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#outage = new Outage("the heartbeat", options.logger);
+    this.#outage = new Outage("the heartbeat", options.logger, options.onError);
   }
 
   start(): void {

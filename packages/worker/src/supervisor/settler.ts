@@ -16,6 +16,8 @@ export interface SettlerListener {
   settled(delivery: Delivery, outcome: Outcome): void;
   /** Somebody else owns or ended the job; nothing was changed. */
   lost(delivery: Delivery, outcome: Outcome): void;
+  /** The store fails; its outcomes are kept. */
+  readonly failed: (error: unknown) => void;
 }
 
 interface Item {
@@ -42,7 +44,7 @@ export class Settler {
     this.#source = source;
     this.#listener = listener;
     this.#logger = logger;
-    this.#outage = new Outage(`settling jobs (${source.name})`, logger);
+    this.#outage = new Outage(`settling jobs (${source.name})`, logger, listener.failed);
   }
 
   add(delivery: Delivery, outcome: Outcome, keep?: number): void {
@@ -110,6 +112,10 @@ export class Settler {
     const { delivery, settlement } = item;
     this.#logger.warn({ job: delivery.claim.id, err: error }, "the store refused the outcome of a job");
     if (item.refusals++ > 0) {
+      this.#logger.error(
+        { job: delivery.claim.id },
+        "it refused the failure, too: the job comes back when its lease is over",
+      );
       this.#listener.lost(delivery, settlement.outcome);
       return true;
     }

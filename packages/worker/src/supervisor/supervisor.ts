@@ -38,6 +38,7 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #dispatcher: Dispatcher;
   readonly #shutdown: Shutdown;
   readonly #settlers = new Map<Source, Settler>();
+  readonly #onError = (error: unknown): void => this.#events.emit("error", error);
   #fetchers: Fetcher[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
@@ -105,7 +106,7 @@ export class Supervisor implements PoolListener, Stoppable {
     if (burst) this.#burst = new Burst(sources);
     this.#fetchers = sources.map((source) => this.#fetcher(source));
     this.#keeper = new LeaseKeeper({
-      ...{ lease, extendEvery, sources, logger },
+      ...{ lease, extendEvery, sources, logger, onError: this.#onError },
       held: () => this.#ledger,
       onLost: (delivery) => this.#lost(delivery),
     });
@@ -121,6 +122,7 @@ export class Supervisor implements PoolListener, Stoppable {
     const { lease, session, logger, burst } = this.#settings;
     return new Fetcher({
       ...{ source, lease, session, logger, slots: this.#slots, budget: this.#budget },
+      onError: this.#onError,
       settler: this.#settlerOf(source),
       look: burst ? 100 : 2000,
       onClaims: (claims) => this.#claimed(claims, source),
@@ -138,6 +140,7 @@ export class Supervisor implements PoolListener, Stoppable {
         logger: this.#settings.logger,
       },
       ...this.#pools,
+      onError: this.#onError,
       registry: this.#settings.deployment.registry,
       queues: () => sources.flatMap((source) => source.queues()),
       state: () => this.#state,
@@ -159,6 +162,7 @@ export class Supervisor implements PoolListener, Stoppable {
         this.#events.emit("settle", delivery, outcome);
       },
       lost: (delivery) => this.#lost(delivery),
+      failed: this.#onError,
     };
   }
 

@@ -70,6 +70,8 @@ describe("when the store fails", () => {
     };
     const { worker, add, final, lines } = await bench({ processes: 0, queues: [], deployment });
     cut.how = "refused";
+    const errors: unknown[] = [];
+    worker.on("error", (error) => void errors.push(error));
     await worker.start();
     const id = await add("noop");
     await until(() => cut.calls > 2, "it fails");
@@ -82,6 +84,7 @@ describe("when the store fails", () => {
     cut.how = "works";
     expect((await final(id)).status).toBe("success");
     expect(lines.filter(({ msg }) => msg.startsWith("claiming jobs (regular) failed"))).toHaveLength(1);
+    expect(errors).toMatchObject([{ code: "BROKER_UNAVAILABLE" }]);
   });
 
   test("an outcome that it refuses fails its job alone, for that reason", async () => {
