@@ -7,20 +7,21 @@ import { Rig } from "./rig.mjs";
  *
  * @returns a row of the table: what was injected, the verdict's figures, the violations as sentences, the ledger's folder
  */
-export async function runExperiment({ name, run }, setup) {
+export async function runExperiment({ name, limit, run }, setup) {
   const begin = clock();
   const rig = await Rig.create({ ...setup, experiment: name });
   const told = await run(rig).catch((error) => ({ violations: [`the experiment could not be run: ${error.message}`] }));
   const { violations: judged, ...figures } = await rig.verdict(told.poison);
   const left = await rig.close();
-  const violations = [...judged, ...(told.violations ?? []), ...leftOver(left)];
+  const recovery = worst(told.recoveries ?? []);
+  const violations = [...judged, ...(told.violations ?? []), ...leftOver(left), ...slow(recovery, limit)];
   return {
     mode: setup.mode,
     experiment: name,
     faults: rig.faults.length,
     ...figures,
     left: left.length,
-    recovery: worst(told.recoveries ?? []),
+    recovery,
     seconds: Math.round((clock() - begin) / 100) / 10,
     violations,
     folder: rig.folder,
@@ -29,4 +30,8 @@ export async function runExperiment({ name, run }, setup) {
 
 function leftOver(pids) {
   return pids.length > 0 ? [`processes left over: ${pids.join(", ")}`] : [];
+}
+
+function slow(recovery = 0, limit) {
+  return recovery > limit ? [`recovery took ${recovery} ms, more than ${limit}`] : [];
 }

@@ -8,7 +8,7 @@ export async function childKill(rig, { kills, jobs }) {
   for (let i = 0; i < kills; i++) {
     const burst = rig.producer.burst(jobs / kills);
     await rig.untilNextStart();
-    await sleep(rig.random.between(0, 100));
+    await sleep(rig.random.between(0, 60));
     rig.faults.push(await kill(rig.random.pick(worker.children())));
     await burst;
   }

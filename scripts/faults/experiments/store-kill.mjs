@@ -16,8 +16,8 @@ export async function storeKill(rig, { store, kills, jobs }) {
     const pids = worker.pids();
     await server.kill();
     await sleep(rig.random.between(500, 2000));
-    await server.start();
     back.push(clock());
+    await server.start();
     rig.faults.push({ at, until: clock() + settling, pids });
     await load;
     await rig.rest();
@@ -36,7 +36,7 @@ async function openLoop(rig, count) {
   await Promise.all(all);
 }
 
-/** From the store's return to the next start of any job. */
+/** From the store's restart to the next start of any job. */
 function firstStarts(records, times) {
   const starts = records.filter(({ verb }) => verb === "START").map(({ at }) => at);
   return times.map((time) => starts.find((at) => at > time) - time).filter((ms) => !Number.isNaN(ms));
