@@ -32,6 +32,6 @@ try {
   console.log(right ? "\nEvery answer is right." : "\nSome answers are not right.");
   await end(right ? 0 : 1);
 } catch (error) {
-  if (!ending) console.error(error?.stack ?? error);
+  if (!ending) console.error(String(error?.message ?? error));
   await end(1);
 }

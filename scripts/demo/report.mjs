@@ -27,7 +27,7 @@ function verdictText({ right, wrong, missing, twice }) {
 }
 
 function ms(value) {
-  if (value === undefined) return "-";
+  if (typeof value !== "number") return "-";
   return value >= 1000 ? `${(value / 1000).toFixed(1)} s` : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 

@@ -4,7 +4,7 @@ import type { WorkerEnd } from "../events.js";
 
 /** Aborted runs get this long to end by themselves before their jobs are given back, milliseconds. */
 const grace = 500;
-/** How long the stores may take to accept the last outcomes, milliseconds. */
+/** How long the stores may take to accept the last outcomes, milliseconds, if leases last that long. */
 const settleLimit = 10_000;
 
 export type StopHow = "drain" | "abort" | "kill";
@@ -38,6 +38,7 @@ export class Shutdown {
   readonly #worker: Stoppable;
   readonly #drain: number;
   readonly #killAfter: number;
+  readonly #settleLimit: number;
   readonly #logger: Logger;
   readonly #aborting = new AbortController();
   readonly #killing = new AbortController();
@@ -45,10 +46,11 @@ export class Shutdown {
   readonly end: Promise<WorkerEnd>;
   #begin: () => void = () => {};
 
-  constructor(worker: Stoppable, limits: { drain: number; killAfter: number }, logger: Logger) {
+  constructor(worker: Stoppable, limits: { drain: number; killAfter: number; lease: number }, logger: Logger) {
     this.#worker = worker;
     this.#drain = limits.drain;
     this.#killAfter = limits.killAfter;
+    this.#settleLimit = Math.min(settleLimit, limits.lease);
     this.#logger = logger;
     const begun = new Promise<void>((resolve) => {
       this.#begin = resolve;
@@ -69,7 +71,7 @@ export class Shutdown {
     const aborted = await this.#giveBack();
     const vacant = await this.#worker.vacant(this.#killAfter, this.#killing.signal);
     await claiming;
-    if (!(await this.#worker.settled(settleLimit)))
+    if (!(await this.#worker.settled(this.#settleLimit)))
       this.#logger.error("a store did not take the last outcomes: their leases run out");
     const { killed, lost } = this.#worker.casualties();
     await this.#worker.close();

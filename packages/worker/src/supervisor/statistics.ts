@@ -1,4 +1,4 @@
-import { type Outcome, endsJob } from "@tandemq/core";
+import { type Claim, type Outcome, endsJob } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { QueueReport } from "./report.js";
 import { Window } from "./window.js";
@@ -19,8 +19,10 @@ export class Statistics {
   givenBack = 0;
   lost = 0;
 
-  claimed({ claim }: Delivery): void {
-    if (claim.deliveries === 1) this.#of(claim.queue).wait.add(Math.max(0, claim.claimedAt - claim.queuedAt));
+  claimed(claims: readonly Claim[]): void {
+    for (const { deliveries, queue, claimedAt, queuedAt } of claims) {
+      if (deliveries === 1) this.#of(queue).wait.add(Math.max(0, claimedAt - queuedAt));
+    }
   }
 
   ended({ claim, since }: Delivery, outcome: Outcome): void {

@@ -167,6 +167,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   #claimed(claims: readonly Claim[], source: Source): void {
+    this.#statistics.claimed(claims);
     this.#events.emit("claim", claims.length, source.name);
     this.#dispatcher.dispatch(claims, source);
     if (this.#budget.empty) void this.stop("drain");
