@@ -9,6 +9,11 @@ export interface Subject {
   readonly keepsFailures: boolean;
   /** Whether `counts` includes finished jobs. */
   readonly countsFinished: boolean;
+  /**
+   * When an id that is enqueued again after its job has ended is known: at the enqueue, which then changes nothing; at
+   * the claim, which then gives nothing; or never, and the job runs again.
+   */
+  readonly knowsEnded: "at enqueue" | "at claim" | "never";
   /** Waiting jobs in the test of long lines. */
   readonly longLine: number;
   open(): Promise<Harness>;

@@ -20,12 +20,17 @@ export type Operation =
 
 export type Verb = Operation["verb"];
 
+/** Plain objects, so that a counterexample can be read. */
+function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
+  return fc.record<T>(model, { noNullPrototype: true });
+}
+
 const some = fc.nat(1000);
 const queue = fc.nat(1);
 const jobs = fc.array(some, { minLength: 1, maxLength: 3 });
 const one = <V extends Verb>(verb: V): fc.Arbitrary<V> => fc.constant(verb);
 
-const enqueue = fc.record({
+const enqueue = record({
   verb: one("enqueue"),
   queue,
   key: fc.nat(5),
@@ -33,7 +38,7 @@ const enqueue = fc.record({
   delayed: fc.boolean(),
 });
 
-const claim = fc.record({
+const claim = record({
   verb: one("claim"),
   queues: fc.constantFrom([0], [0, 1], [1]),
   max: fc.integer({ min: 1, max: 4 }),
@@ -42,16 +47,16 @@ const claim = fc.record({
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: enqueue },
   { weight: 8, arbitrary: claim },
-  { weight: 7, arbitrary: fc.record({ verb: one("settle"), delivery: some, outcome: some }) },
-  { weight: 2, arbitrary: fc.record({ verb: one("lapse"), delivery: some }) },
-  { weight: 2, arbitrary: fc.record({ verb: one("extend"), delivery: some }) },
-  { weight: 3, arbitrary: fc.record({ verb: one("edit"), job: some, change: some }) },
-  { weight: 2, arbitrary: fc.record({ verb: one("requeue"), jobs }) },
-  { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom("cancel" as const, "remove" as const), jobs }) },
-  { weight: 1, arbitrary: fc.record({ verb: one("enqueue again"), job: some }) },
+  { weight: 7, arbitrary: record({ verb: one("settle"), delivery: some, outcome: some }) },
+  { weight: 2, arbitrary: record({ verb: one("lapse"), delivery: some }) },
+  { weight: 2, arbitrary: record({ verb: one("extend"), delivery: some }) },
+  { weight: 3, arbitrary: record({ verb: one("edit"), job: some, change: some }) },
+  { weight: 2, arbitrary: record({ verb: one("requeue"), jobs }) },
+  { weight: 1, arbitrary: record({ verb: fc.constantFrom("cancel" as const, "remove" as const), jobs }) },
+  { weight: 1, arbitrary: record({ verb: one("enqueue again"), job: some }) },
   {
     weight: 1,
-    arbitrary: fc.record({ verb: fc.constantFrom("pause" as const, "resume" as const, "purge" as const), queue }),
+    arbitrary: record({ verb: fc.constantFrom("pause" as const, "resume" as const, "purge" as const), queue }),
   },
 );
 

@@ -54,7 +54,7 @@ const steps: { readonly [V in Verb]: Step<V> } = {
 
   async "enqueue again"(world, { job }) {
     const again = world.jobs.get(world.ref(job).id);
-    if (again) await enqueue(world, again);
+    if (again && (await world.promisesEnqueueAgain(again))) await enqueue(world, again);
   },
 
   async claim(world, { queues, max }) {

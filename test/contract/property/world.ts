@@ -51,6 +51,12 @@ export class World {
     return claim !== undefined && (store.has(claim.id) || store.isVanished(claim.queue, claim.token));
   }
 
+  /** Whether a second enqueue of this id has an effect that is promised. */
+  async promisesEnqueueAgain(job: JobRef): Promise<boolean> {
+    if (this.#subject.knowsEnded === "at enqueue") return true;
+    return (await this.model.get([job]))[0]?.due !== undefined;
+  }
+
   /** Whether the job has moved since: its earlier holder has no promise where to find it. */
   hasMoved({ id, queue }: JobRef): boolean {
     return this.jobs.get(id)?.queue !== queue;

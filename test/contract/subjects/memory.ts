@@ -8,6 +8,7 @@ export function memorySubject(keeps: "all" | "failures"): Subject {
     keepsSuccesses: keeps === "all",
     keepsFailures: true,
     countsFinished: true,
+    knowsEnded: "at enqueue",
     longLine: 5000,
     async open() {
       const store = new MemoryStore({ keeps });

@@ -7,12 +7,14 @@ import { dropDatabase } from "./mongo.js";
 
 /** The broker of a mode as users get it: composed by their configuration. */
 export function modeSubject(mode: QueueMode, stores: "both stores" | "redis alone" = "both stores"): Subject {
+  const knowsEnded = { regular: "at enqueue", raw: "at claim", "no-storage": "never" } as const;
   const keepsSuccesses = mode !== "no-storage";
   return {
     name: `${mode} queues on ${stores}`,
     keepsSuccesses,
     keepsFailures: true,
     countsFinished: true,
+    knowsEnded: stores === "both stores" ? knowsEnded[mode] : "at enqueue",
     longLine: 20_000,
     async open() {
       const mongo = stores === "both stores" ? mongoUrl(unique("tq")) : undefined;

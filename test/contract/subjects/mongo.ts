@@ -9,6 +9,7 @@ export const mongoSubject: Subject = {
   keepsSuccesses: true,
   keepsFailures: true,
   countsFinished: true,
+  knowsEnded: "at enqueue",
   longLine: 100_000,
   async open() {
     const url = mongoUrl(unique("tq"));

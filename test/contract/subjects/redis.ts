@@ -11,6 +11,7 @@ export function redisSubject(keeps: "failures" | "nothing"): Subject {
     keepsSuccesses: false,
     keepsFailures: keeps === "failures",
     countsFinished: keeps === "failures",
+    knowsEnded: keeps === "failures" ? "at enqueue" : "never",
     longLine: 100_000,
     async open() {
       const prefix = unique("tq");

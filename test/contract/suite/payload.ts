@@ -54,7 +54,7 @@ export function payloadContract(stage: () => Stage): void {
       for (const { params } of claims) expect(params.length).toBeGreaterThan(mebibyte.length);
     });
 
-    test("params that the store cannot hold are refused alone", async () => {
+    test("params that the store cannot hold are refused alone, at the enqueue or by being set aside", async () => {
       const s = stage();
       const jobs = [
         s.newJob(),
@@ -65,7 +65,9 @@ export function payloadContract(stage: () => Stage): void {
       const answers = await s.broker.enqueue(jobs);
       expect(answers).toMatchObject([{ state: "enqueued" }, {}, {}, { state: "enqueued" }]);
       const accepted = jobs.filter((_, i) => answers[i]?.state === "enqueued");
-      expect(idsOf(await s.claim()).sort()).toEqual(idsOf(accepted).sort());
+      const { claims, setAside } = await s.broker.claim({ queues: [s.queue], max: 10, lease: 60_000, worker: "w" });
+      expect([...idsOf(claims), ...idsOf(setAside)].sort()).toEqual(idsOf(accepted).sort());
+      expect(idsOf(claims)).toEqual(expect.arrayContaining([jobs[0]?.id, jobs[3]?.id]));
     });
 
     test.each([

@@ -20,7 +20,10 @@ export interface Broker {
   /** Ends every connection and timer of this broker. May be called twice. */
   close(): Promise<void>;
 
-  /** Adds jobs. An id that is already there is answered as if it had been added now: enqueueing can be asked twice. */
+  /**
+   * Adds jobs. An id that is already there is answered as if it had been added now: enqueueing can be asked twice. After
+   * a job's end its id is there as long as this broker itself keeps the job.
+   */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
   /**
    * Hands out due jobs, in each queue the highest priority first, then by place in line: the time at which a job first
