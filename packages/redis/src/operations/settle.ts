@@ -30,7 +30,7 @@ async function send(context: BrokerContext, batch: SettleBatch, answers: SettleA
   const keys = context.keys.queue(queue).ofSession(script, "settled", `${session}:${block}`);
   const reply = await context.connections.run("worker", script, keys, argumentsOf(context, batch));
   for (const position of lostOf(batch, reply)) answers[positions[position] as number] = lost;
-  if (script === putBack) noteDue(context, batch);
+  if (script === putBack) wake(context, queue);
 }
 
 function argumentsOf({ keys, counts, failures }: BrokerContext, batch: SettleBatch): Argument[] {
@@ -48,10 +48,8 @@ function lostOf({ script }: SettleBatch, reply: unknown): number[] {
   return (reply as string[]).flatMap((state, i) => (state === "lost" ? [i] : []));
 }
 
-/** This process need not wait for a wake-up to know when what it put back comes due. */
-function noteDue({ board, cold }: BrokerContext, { queue, details }: SettleBatch): void {
-  const earliest = Math.min(...details.map(([, delay]) => Number(delay)));
+/** Others are woken by the script; this process need not wait to hear it. Its next claim tells when the next comes due. */
+function wake({ board, cold }: BrokerContext, queue: string): void {
   cold.warm([queue]);
-  if (earliest > 0) board.dueIn(queue, earliest);
-  else board.wake([queue]);
+  board.wake([queue]);
 }

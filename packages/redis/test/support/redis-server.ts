@@ -14,19 +14,22 @@ export interface RedisServer extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** Kills the server when the pipe from the tests closes, however they ended. */
+const guarded = 'redis-server "$@" & server=$!; read _; kill -9 $server; wait $server';
+
 export async function redisServer(...settings: string[]): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "tandemq-redis-"));
   const path = join(folder, "redis.sock");
-  let child: ChildProcess | undefined;
+  let guard: ChildProcess | undefined;
   const kill = async () => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
+    if (!guard?.stdin?.writable) return;
+    const exit = once(guard, "exit");
+    guard.stdin.end();
     await exit;
   };
   const start = async () => {
     const fixed = ["--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""];
-    child = spawn("redis-server", [...fixed, ...settings], { stdio: "ignore" });
+    guard = spawn("sh", ["-c", guarded, "sh", ...fixed, ...settings], { stdio: ["pipe", "ignore", "ignore"] });
     await waitFor("the server answers", () => answers(path));
   };
   const dispose = async () => {
