@@ -95,6 +95,8 @@ export class Worker implements AsyncDisposable {
       this.#end(error instanceof ClosedError ? { code: 0, givenBack: 0 } : { code: 1, givenBack: 0, error });
       throw error;
     }
+    const { logger, queues, concurrency, processes } = this.#settings;
+    logger.info({ queues, concurrency, processes }, "the worker is ready");
     this.#ready.resolve();
     this.#events.emit("ready");
   }
