@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Delivery } from "../delivery.js";
 import type { WorkerEnd } from "../events.js";
+import { withDeadline } from "./deadline.js";
 
 /** Aborted runs get this long to end by themselves before their jobs are given back, milliseconds. */
 const grace = 500;
@@ -70,7 +71,7 @@ export class Shutdown {
     await this.#worker.quiet(this.#drain, this.#aborting.signal);
     const aborted = await this.#giveBack();
     const vacant = await this.#worker.vacant(this.#killAfter, this.#killing.signal);
-    await claiming;
+    await withDeadline(claiming, this.#settleLimit, "the last claim").catch(() => {});
     if (!(await this.#worker.settled(this.#settleLimit)))
       this.#logger.error("a store did not take the last outcomes: their leases run out");
     const { killed, lost } = this.#worker.casualties();

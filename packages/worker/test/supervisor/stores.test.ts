@@ -113,7 +113,7 @@ describe("when the store fails", () => {
 
   test("a worker stops in time even so", async () => {
     const cut = new Cut();
-    const { worker, add, get } = await bench({ processes: 0 }, (broker) =>
+    const { worker, add, get } = await bench({ processes: 0, lease: 1000 }, (broker) =>
       cut.of(broker, ["settle", "claim", "extend"]),
     );
     await worker.start();
@@ -122,7 +122,7 @@ describe("when the store fails", () => {
     cut.how = "refused";
     const end = await worker.stop("abort");
     expect(end).toEqual({ code: 3, givenBack: 1 });
-  }, 15_000);
+  });
 });
 
 describe("leases", () => {
