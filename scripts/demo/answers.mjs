@@ -13,7 +13,9 @@ export async function readStored(client, queue, handles) {
 }
 
 export function answersOf(jobs) {
-  return jobs.filter(({ status }) => status === "success").map(({ params, result }) => ({ file: params.file, sha256: result.sha256 }));
+  return jobs
+    .filter(({ status }) => status === "success")
+    .map(({ params, result }) => ({ file: params.file, sha256: result.sha256 }));
 }
 
 /** What the tasks of the no-storage queue wrote themselves. */

@@ -22,7 +22,9 @@ export function printReport(rows, times, verdicts) {
 }
 
 function verdictText({ right, wrong, missing, twice }) {
-  const faults = [wrong && `${wrong} wrong`, missing && `${missing} missing`, twice && `${twice} twice`].filter(Boolean);
+  const faults = [wrong && `${wrong} wrong`, missing && `${missing} missing`, twice && `${twice} twice`].filter(
+    Boolean,
+  );
   return faults.length > 0 ? faults.join(", ") : `${right} right`;
 }
 
@@ -33,5 +35,11 @@ function ms(value) {
 
 function printTable(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  for (const row of rows) console.log(row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd());
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join("  ")
+        .trimEnd(),
+    );
 }

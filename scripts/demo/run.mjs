@@ -84,7 +84,9 @@ async function report(client, { handles, rows }, files, out) {
     if (stored) times.set(queue, timesOf(stored));
   }
   printReport(rows, times, verdicts);
-  return [...verdicts.values()].every(({ right }) => right === files.length) && rows.every(({ failed }) => failed === 0);
+  return (
+    [...verdicts.values()].every(({ right }) => right === files.length) && rows.every(({ failed }) => failed === 0)
+  );
 }
 
 /** The worker's own figures per queue: the only ones there are for a queue that keeps no jobs. */
