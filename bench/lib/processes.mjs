@@ -39,7 +39,7 @@ export function stopOnSignals(cleanup) {
       if (stopping) return;
       stopping = true;
       await stopAll();
-      cleanup();
+      await cleanup();
       process.exit(code);
     });
   }

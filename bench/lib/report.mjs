@@ -8,7 +8,7 @@ export function resultTables(results) {
 }
 
 function resultRow({ variant, error, median, min, max, rounds }, unit) {
-  if (error) return [variant, `failed: ${error}`];
+  if (error) return [variant, "–", "", "", `failed: ${error}`];
   return [variant, number(median), unit, `${number(min)} – ${number(max)}`, `${rounds.length} rounds`];
 }
 
@@ -31,7 +31,7 @@ function figureRow({ name, value, error, atLeast, atMost, aim, unit, verdict }) 
   const must =
     atLeast !== undefined ? `≥ ${number(atLeast)}${sign}` : atMost !== undefined ? `≤ ${number(atMost)}${sign}` : "";
   const marks = { held: "ok", missed: "MISSED", failed: "FAILED", told: "" };
-  if (error) return [name, "–", "", must, "", `${marks[verdict]} ${error}`];
+  if (error) return [name, "–", "", must, "", `${marks[verdict]} ${error}`.trim()];
   const spread = `${number(value.min)} – ${number(value.max)}`;
   return [name, `${number(value.median)}${sign}`, spread, must, aim ? `${aim}${sign}` : "", marks[verdict]];
 }
@@ -44,9 +44,7 @@ function number(value) {
 function rows(table) {
   const widths = [];
   for (const row of table) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-  const line = (row) =>
-    row.map((cell, i) =>
-      i === 0 ? cell.padEnd(widths[i]) : cell.padStart(i < row.length - 1 || row.length > 2 ? widths[i] : 0),
-    );
-  return table.map((row) => `  ${line(row).join("  ").trimEnd()}`).join("\n");
+  const pad = (cell, i, { length }) =>
+    i === 0 ? cell.padEnd(widths[i]) : i < length - 1 ? cell.padStart(widths[i]) : cell;
+  return table.map((row) => `  ${row.map(pad).join("  ").trimEnd()}`).join("\n");
 }

@@ -14,7 +14,7 @@ export async function runCase(theCase, { services, rounds, tell }) {
       tell(`${theCase.name} · round ${round + 1} of ${rounds} · ${variant.name}`);
       await theCase.measure(services, variant).then(
         (value) => one.values.push(value),
-        (error) => (one.error = error.message),
+        (error) => (one.error = error.message.split("\n")[0]),
       );
     }
   }

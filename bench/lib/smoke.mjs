@@ -18,7 +18,7 @@ import { settings, startServices } from "./services.mjs";
 export async function smoke(flags) {
   const began = now();
   const services = await startServices();
-  stopOnSignals(services.remove);
+  stopOnSignals(services.stop);
   try {
     const machine = describeMachine();
     const versions = await describeVersions(services);
@@ -34,8 +34,8 @@ export async function smoke(flags) {
       );
     return figures.some(({ verdict }) => verdict === "missed" || verdict === "failed") ? 1 : 0;
   } finally {
-    await services.stop();
     await stopAll();
+    await services.stop();
   }
 }
 

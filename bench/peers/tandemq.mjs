@@ -1,8 +1,7 @@
 /** TandemQ in one of its three modes, with its defaults: `w: majority`, results kept where the mode keeps them. */
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import * as umbrella from "tandemq";
+import { createClient, createWorker } from "tandemq";
 import { MongoClient } from "mongodb";
 
 const require = createRequire(import.meta.resolve("tandemq"));
@@ -19,7 +18,7 @@ export function tandemq(mode) {
     versions: () => ({ tandemq: versionOf("tandemq"), ioredis: versionOf("ioredis"), mongodb: versionOf("mongodb") }),
 
     async producer(setup) {
-      const client = await umbrella.createClient(configOf(mode, setup));
+      const client = await createClient(configOf(mode, setup));
       const [path, options] = [`bench.${setup.task}`, { queue: setup.queue }];
       return {
         add: (params) => client.enqueue(path, params, options),
@@ -30,7 +29,7 @@ export function tandemq(mode) {
 
     async worker(setup) {
       const { concurrency, processes } = setup;
-      const worker = await umbrella.createWorker({
+      const worker = await createWorker({
         ...configOf(mode, setup),
         worker: { concurrency, processes },
       });
@@ -39,7 +38,7 @@ export function tandemq(mode) {
     },
 
     async look(setup) {
-      const client = await umbrella.createClient(configOf(mode, setup));
+      const client = await createClient(configOf(mode, setup));
       const counts = await client.queue(setup.queue).counts();
       await client.close();
       const { queued, started, retry, interrupt, success, ...bad } = counts;
@@ -62,7 +61,5 @@ async function documents({ mongoUrl }) {
 }
 
 function versionOf(name) {
-  const start =
-    name === "tandemq" ? new URL("../packages/tandemq/package.json", `file://${process.cwd()}/`) : undefined;
-  return JSON.parse(readFileSync(start ?? require.resolve(`${name}/package.json`), "utf8")).version;
+  return require(`${name}/package.json`).version;
 }
