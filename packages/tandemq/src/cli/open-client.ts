@@ -15,11 +15,11 @@ export function loadForCommand(argv: Arguments): ReturnType<typeof loadConfig> {
 export async function withClient<T>(argv: Arguments, use: (client: Client) => Promise<T>): Promise<T> {
   const { config } = await loadForCommand(argv);
   const deployment = createDeployment(config, { warn: (message) => console.error(`warning: ${message}`) });
-  const client = new Client(deployment);
   try {
     await deployment.start();
+    await using client = new Client(deployment);
     return await use(client);
   } finally {
-    await client.close();
+    await deployment.close();
   }
 }

@@ -1,19 +1,20 @@
 import { type Broker, NotSupportedError, type QueueMode } from "@tandemq/core";
+import type { Config } from "../config/config.js";
 import { NoStorageBroker } from "./no-storage/no-storage-broker.js";
 import { RawBroker } from "./raw/raw-broker.js";
 import type { Stores } from "./stores.js";
 
-/** The broker of each mode that the stores allow: a mode is a composition. */
+/** The broker of each mode that the configured queues have: a mode is a composition. */
 export function composeModes(
-  stores: Stores,
-  keepFailures: number,
+  { mongo, redis, documents }: Stores,
+  { queues, keepFailures }: Config,
   warn: (message: string) => void,
 ): ReadonlyMap<QueueMode, Broker> {
-  const { mongo, redis, documents } = stores;
+  const used = new Set(Object.values(queues).map(({ mode }) => mode));
   const modes = new Map<QueueMode, Broker>();
-  if (mongo) modes.set("regular", mongo.broker());
-  if (redis && documents) modes.set("raw", new RawBroker(redis.broker(), documents));
-  if (redis) {
+  if (mongo && used.has("regular")) modes.set("regular", mongo.broker());
+  if (redis && documents && used.has("raw")) modes.set("raw", new RawBroker(redis.broker(), documents));
+  if (redis && used.has("no-storage")) {
     const keeping = redis.broker({ countFinished: true, keepFailures });
     const live = documents ? redis.broker({ countFinished: true }) : keeping;
     modes.set("no-storage", new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) }));

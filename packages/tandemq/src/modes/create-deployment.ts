@@ -2,16 +2,16 @@ import {
   type Broker,
   ClosedError,
   type Deployment,
+  NotSupportedError,
   type QueueMode,
   type QueueRoute,
-  QueueUnknownError,
   type Registry,
   type Source,
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { isPattern, ruleOf } from "../config/queue-rules.js";
 import { brokerOf, composeModes } from "./brokers.js";
-import { recordedQueues, recordQueue } from "./queue-records.js";
+import { mismatchedQueue, unknownQueue } from "./queue-refusals.js";
 import { openStores, type Stores } from "./stores.js";
 import { ServedQueues } from "./served-queues.js";
 
@@ -41,7 +41,7 @@ class ComposedDeployment implements Deployment {
   }
 
   get registry(): Registry {
-    return this.#open().registries[0] as Registry;
+    return this.#open().registry;
   }
 
   start(): Promise<void> {
@@ -62,15 +62,19 @@ class ComposedDeployment implements Deployment {
 
   async route(queue: string): Promise<QueueRoute> {
     const rule = ruleOf(this.#config.queues, queue);
-    if (!rule) throw new QueueUnknownError(unknownQueue(queue, Object.keys(this.#config.queues)));
+    if (!rule) throw unknownQueue(queue, Object.keys(this.#config.queues));
     const { mode, kind } = rule;
+    if (kind !== "fifo")
+      throw new NotSupportedError(`queue "${queue}": kind "${kind}" is not supported yet: use "fifo"`);
+    const { registry } = this.#open();
     const broker = brokerOf(this.#modes, mode);
-    await recordQueue(this.#open().registries, { name: queue, mode, kind });
+    const recorded = await registry.recordQueue({ name: queue, mode, kind });
+    if (recorded.mode !== mode || recorded.kind !== kind) throw mismatchedQueue(recorded, { name: queue, mode, kind });
     return { queue, mode, kind, broker, keepsResults: mode !== "no-storage" };
   }
 
   async queueNames(): Promise<string[]> {
-    const recorded = (await recordedQueues(this.#open().registries)).map(({ name }) => name);
+    const recorded = (await this.#open().registry.queues()).map(({ name }) => name);
     const configured = Object.keys(this.#config.queues).filter((name) => !isPattern(name));
     const known = recorded.filter((name) => ruleOf(this.#config.queues, name) !== undefined);
     return [...new Set([...configured, ...known])].sort();
@@ -95,7 +99,7 @@ class ComposedDeployment implements Deployment {
 
   async #start(): Promise<void> {
     this.#stores ??= await openStores(this.#config, this.#warn);
-    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config.keepFailures, this.#warn);
+    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config, this.#warn);
     await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
   }
 
@@ -104,9 +108,4 @@ class ComposedDeployment implements Deployment {
     if (!this.#stores) throw new ClosedError("the deployment was not started and");
     return this.#stores;
   }
-}
-
-function unknownQueue(queue: string, known: readonly string[]): string {
-  const example = `queues: { "${queue}": "regular" }`;
-  return `no mode is configured for queue "${queue}" (configured: ${known.join(", ") || "none"}): add it, such as ${example}`;
 }

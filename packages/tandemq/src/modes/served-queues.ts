@@ -1,4 +1,4 @@
-import type { Deployment, QueueMode, Wakeups } from "@tandemq/core";
+import { BrokerUnavailableError, type Deployment, type QueueMode, type Wakeups } from "@tandemq/core";
 import { isPattern, matchesPattern } from "../config/queue-rules.js";
 
 /** Milliseconds between two looks for queues that are new. */
@@ -68,11 +68,12 @@ export class ServedQueues {
     }
   }
 
-  /** A queue that is recorded otherwise is told once and left alone. */
+  /** A queue that is recorded otherwise is told once and left alone; a store that is away is asked again. */
   async #tryAdd(queue: string): Promise<void> {
     try {
       await this.#add(queue);
     } catch (error) {
+      if (error instanceof BrokerUnavailableError) return;
       this.#known.add(queue);
       this.#warn(`queue "${queue}" is not served: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -2,14 +2,15 @@ import type { JobStore, Registry, Wakeups } from "@tandemq/core";
 import type { Mongo } from "@tandemq/mongo";
 import type { RedisStore } from "@tandemq/redis";
 import type { Config } from "../config/config.js";
+import { SharedRegistry } from "./shared-registry.js";
 
 /** The stores that the configuration names. A driver is loaded only for a store that is used. */
 export interface Stores {
   readonly mongo: Mongo | undefined;
   readonly redis: RedisStore | undefined;
   readonly documents: JobStore | undefined;
-  /** Where queues are recorded and workers report: every store, the one with history first. */
-  readonly registries: readonly Registry[];
+  /** Where queues are recorded and workers report. */
+  readonly registry: Registry;
   readonly wakeups: readonly Wakeups[];
 }
 
@@ -30,7 +31,7 @@ export async function openStores(config: Config, warn: (message: string) => void
     mongo,
     redis,
     documents: mongo?.store(),
-    registries: [mongo?.registry(), redis?.registry()].filter((registry) => registry !== undefined),
+    registry: new SharedRegistry([mongo?.registry(), redis?.registry()].filter((one) => one !== undefined)),
     wakeups: mongo ? [mongo.wakeups] : redis ? [redis.wakeups()] : [],
   };
 }

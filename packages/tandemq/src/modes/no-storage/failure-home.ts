@@ -1,8 +1,9 @@
 import type { Job, JobStore } from "@tandemq/core";
 import { within } from "../within.js";
 
-/** A store that does not answer in this time is not waited for, ms. */
+/** A store that does not answer in this time is not waited for, ms; when it starts it may have much to prepare. */
 const patience = 3_000;
+const patienceAtStart = 30_000;
 
 /** So long after a failure the store is left alone, ms. */
 const rest = 10_000;
@@ -12,10 +13,16 @@ export class FailureHome {
   readonly store: JobStore;
   readonly #warn: (message: string) => void;
   #restUntil = 0;
+  #started = false;
 
   constructor(store: JobStore, warn: (message: string) => void) {
     this.store = store;
     this.#warn = warn;
+  }
+
+  /** Prepares the store, if it is there; otherwise it is prepared when it is first asked again. */
+  async start(): Promise<void> {
+    await this.ask(async () => {});
   }
 
   /** Whether the jobs are in the store now. */
@@ -27,6 +34,7 @@ export class FailureHome {
   async ask<T>(question: (store: JobStore) => Promise<T>): Promise<T | undefined> {
     if (performance.now() < this.#restUntil) return undefined;
     try {
+      await this.#start();
       return await within(patience, question(this.store));
     } catch (error) {
       this.#restUntil = performance.now() + rest;
@@ -36,5 +44,11 @@ export class FailureHome {
       );
       return undefined;
     }
+  }
+
+  async #start(): Promise<void> {
+    if (this.#started) return;
+    await within(patienceAtStart, this.store.start());
+    this.#started = true;
   }
 }

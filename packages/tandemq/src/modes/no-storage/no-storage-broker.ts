@@ -40,10 +40,10 @@ export class NoStorageBroker implements Broker {
     this.#context = { live, keeping, failures: store && new FailureHome(store, warn) };
   }
 
-  /** Does not wait for the store of failed jobs: the queues work without it. */
+  /** The queues start without the store of failed jobs if it is away. */
   async start(): Promise<void> {
-    const { live, keeping } = this.#context;
-    await Promise.all([live.start(), keeping.start()]);
+    const { live, keeping, failures } = this.#context;
+    await Promise.all([live.start(), keeping.start(), failures?.start()]);
   }
 
   async close(): Promise<void> {

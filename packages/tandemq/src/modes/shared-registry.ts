@@ -1,0 +1,57 @@
+import { BrokerUnavailableError, type QueueRecord, type Registry, type WorkerRecord } from "@tandemq/core";
+import { within } from "./within.js";
+
+/** A store that does not answer in this time is left out, ms. */
+const patience = 3_000;
+
+/**
+ * The registries of all stores as one: everything is written to each of them, and what one knows is known. So two
+ * programs that share only one of the stores see each other. A store that is away is left out as long as another answers.
+ */
+export class SharedRegistry implements Registry {
+  readonly #registries: readonly Registry[];
+
+  constructor(registries: readonly Registry[]) {
+    this.#registries = registries;
+  }
+
+  /** The record that holds; where the stores disagree, one that is not as wanted. */
+  async recordQueue(wanted: QueueRecord): Promise<QueueRecord> {
+    const records = await this.#ask((registry) => registry.recordQueue(wanted));
+    return records.find(({ mode, kind }) => mode !== wanted.mode || kind !== wanted.kind) ?? wanted;
+  }
+
+  async queues(): Promise<QueueRecord[]> {
+    const lists = await this.#ask((registry) => registry.queues());
+    return [...new Map(lists.flat().map((record) => [record.name, record])).values()];
+  }
+
+  async forgetQueue(name: string): Promise<void> {
+    await this.#ask((registry) => registry.forgetQueue(name));
+  }
+
+  async heartbeat(worker: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void> {
+    await this.#ask((registry) => registry.heartbeat(worker, ttl));
+  }
+
+  async forgetWorker(id: string): Promise<void> {
+    await this.#ask((registry) => registry.forgetWorker(id));
+  }
+
+  /** Each worker once, as it was seen last. */
+  async workers(): Promise<WorkerRecord[]> {
+    const lists = await this.#ask((registry) => registry.workers());
+    const oldestFirst = lists.flat().sort((a, b) => a.seenAt.getTime() - b.seenAt.getTime());
+    return [...new Map(oldestFirst.map((worker) => [worker.id, worker])).values()];
+  }
+
+  async #ask<T>(question: (registry: Registry) => Promise<T>): Promise<T[]> {
+    const asked = this.#registries.map((registry) => within(patience, question(registry)));
+    const answers = await Promise.allSettled(asked);
+    const given = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
+    const failures = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason as unknown);
+    const worst = failures.find((error) => !(error instanceof BrokerUnavailableError)) ?? failures[0];
+    if (worst !== undefined && (given.length === 0 || !(worst instanceof BrokerUnavailableError))) throw worst;
+    return given;
+  }
+}
