@@ -1,4 +1,4 @@
-import type { Wakeups } from "@tandemq/core";
+import { InvalidOptionError, type Wakeups } from "@tandemq/core";
 import { Connection, type ConnectionOptions } from "./connection/connection.js";
 import { MongoBroker } from "./mongo-broker.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
@@ -30,6 +30,9 @@ export interface Mongo {
  * @throws InvalidOptionError when neither or both of `url` and `client` are given
  */
 export function createMongo(options: MongoOptions): Mongo {
+  if ((options.url === undefined) === (options.client === undefined)) {
+    throw new InvalidOptionError("createMongo: give either `url` or `client`");
+  }
   const connection = new Connection(options);
   const changes = new ChangeStreamWakeups(connection);
   const wakeups = options.wakeups ?? changes;

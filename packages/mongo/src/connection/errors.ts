@@ -9,6 +9,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
   MongoWriteConcernError,
+  type WriteError,
 } from "mongodb";
 
 /**
@@ -29,9 +30,14 @@ export function codeOf(error: unknown): number | undefined {
   return error instanceof MongoServerError && typeof error.code === "number" ? error.code : undefined;
 }
 
+/** The items of a bulk write that failed; none when it failed as a whole. */
+export function writeErrorsOf(error: unknown): readonly WriteError[] {
+  return error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+}
+
 /** Whether the store did not answer, or not finally: it may have acted or not. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof MongoBulkWriteError) return hasConcernError(error) || isTransient(error);
+  if (error instanceof MongoBulkWriteError) return isUnavailableBulk(error);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   return error instanceof MongoWriteConcernError || isTransient(error);
 }
@@ -67,6 +73,8 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-function hasConcernError(error: MongoBulkWriteError): boolean {
-  return error.result.getWriteConcernError() !== undefined;
+/** The driver wraps errors of the network too: then there is neither a server's code nor an item's error. */
+function isUnavailableBulk(error: MongoBulkWriteError): boolean {
+  const answered = writeErrorsOf(error).length > 0 || codeOf(error) !== undefined;
+  return !answered || error.result?.getWriteConcernError() !== undefined || isTransient(error);
 }

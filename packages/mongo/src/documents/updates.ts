@@ -126,9 +126,10 @@ export function set(fields: Document): Document {
   return { $set: { ...fields, rev: plus("rev", 1) } };
 }
 
-/** The field plus something; a field that is missing or no number counts as 0. */
+/** The field plus something; a missing field counts as 0, and what is no number stays, for the claimer to find. */
 export function plus(field: string, more: unknown): Document {
-  return { $add: [{ $cond: [{ $isNumber: `$${field}` }, `$${field}`, 0] }, more] };
+  const value = `$${field}`;
+  return { $cond: [{ $isNumber: value }, { $add: [value, more] }, { $ifNull: [value, more] }] };
 }
 
 const liveFields = ["due", "front", "held", "retryAt"];

@@ -1,8 +1,8 @@
 import { BrokerUnavailableError, type EnqueueAnswer, type JobId } from "@tandemq/core";
-import { MongoBulkWriteError, type WriteError } from "mongodb";
+import type { WriteError } from "mongodb";
 import { halves } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { duplicateKey, isClosed, isUnavailable } from "../connection/errors.js";
+import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { resolveDuplicates } from "./duplicates.js";
 import { refusal } from "./refusal.js";
@@ -38,9 +38,8 @@ async function insertOnce(connection: Connection, drafts: readonly Draft[]): Pro
     );
   } catch (error) {
     if (isUnavailable(error) || isClosed(error)) throw error;
-    return error instanceof MongoBulkWriteError
-      ? answerEach(drafts, errorsOf(error))
-      : insertHalves(connection, drafts, error);
+    const errors = writeErrorsOf(error);
+    return errors.length > 0 ? answerEach(drafts, errors) : insertHalves(connection, drafts, error);
   }
   for (const draft of drafts) draft.answer(enqueued(draft));
   return [];
@@ -68,10 +67,6 @@ async function insertHalves(connection: Connection, drafts: readonly Draft[], er
   const duplicates: Draft[] = [];
   for (const half of halves(drafts)) duplicates.push(...(await insertOnce(connection, half)));
   return duplicates;
-}
-
-function errorsOf({ writeErrors }: MongoBulkWriteError): readonly WriteError[] {
-  return Array.isArray(writeErrors) ? writeErrors : [writeErrors as WriteError];
 }
 
 function enqueued({ id }: Draft): EnqueueAnswer {

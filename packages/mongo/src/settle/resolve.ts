@@ -1,7 +1,10 @@
+import type { SettleAnswer } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
+import { isClosed, isUnavailable } from "../connection/errors.js";
 import type { Stored } from "../documents/job-document.js";
+import { refused } from "./refused.js";
 import type { Item } from "./settle-batch.js";
-import type { SettleSpec } from "./settle.js";
+import type { LandMissing, SettleSpec } from "./settle.js";
 
 /** Reads again and answers what is decided; returns the items that are still held by their own delivery. */
 export async function resolve({ jobs }: Connection, batch: readonly Item[], spec: SettleSpec): Promise<Item[]> {
@@ -12,10 +15,19 @@ export async function resolve({ jobs }: Connection, batch: readonly Item[], spec
   for (const item of batch) {
     const fate = fateOf(item, byId.get(item.id), spec);
     if (fate === "open") open.push(item);
-    else if (fate === "absent" && spec.land) item.answer((await spec.land(item)) ?? { state: "lost" });
+    else if (fate === "absent" && spec.land) item.answer(await landed(item, spec.land));
     else item.answer({ state: fate === "settled" ? fate : "lost" });
   }
   return open;
+}
+
+async function landed(item: Item, land: LandMissing): Promise<SettleAnswer> {
+  try {
+    return (await land(item)) ?? { state: "lost" };
+  } catch (error) {
+    if (isUnavailable(error) || isClosed(error)) throw error;
+    return refused(error);
+  }
 }
 
 /** `absent`: there is no document of this life of the job. */

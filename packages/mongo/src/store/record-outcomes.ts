@@ -1,11 +1,12 @@
 import type { Claim, SettleAnswer, Settlement } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
-import { codeOf, duplicateKey } from "../connection/errors.js";
-import { startedDocument } from "../documents/encode.js";
+import { codeOf, duplicateKey, isClosed, isUnavailable } from "../connection/errors.js";
 import { ofStore } from "../documents/filters.js";
+import type { JobDocument } from "../documents/job-document.js";
 import { replacedBy } from "../documents/updates.js";
 import { settle, storeUpdates } from "../settle/settle.js";
 import type { Item } from "../settle/settle-batch.js";
+import { bare, startOf } from "./bare.js";
 
 /**
  * Records outcomes, each by its own delivery.
@@ -26,17 +27,27 @@ export function recordOutcomes(
 }
 
 /** Makes the document that should be there, then ends it; `undefined` when a delivery of this life or a later has it. */
-async function land(
-  { jobs }: Connection,
-  { place, _id, kind, patch, settlement }: Item,
-  claims: readonly Claim[],
-): Promise<SettleAnswer | undefined> {
-  const claim = claims[place];
+async function land(connection: Connection, item: Item, claims: readonly Claim[]): Promise<SettleAnswer | undefined> {
+  const claim = claims[item.place];
   if (!claim) return undefined;
-  const start = startedDocument({ ...claim, token: settlement.token });
-  const filter = { _id, ...ofStore, generation: { $lt: claim.generation } };
+  const document = startOf({ ...claim, token: item.settlement.token });
   try {
-    await jobs.updateOne(filter, [...replacedBy(start), ...storeUpdates[kind]([_id], [patch])], { upsert: true });
+    return await make(connection, item, document);
+  } catch (error) {
+    if (isUnavailable(error) || isClosed(error)) throw error;
+    return make(connection, item, bare(document, error));
+  }
+}
+
+async function make(
+  { jobs }: Connection,
+  { _id, kind, patch }: Item,
+  document: JobDocument,
+): Promise<SettleAnswer | undefined> {
+  const filter = { _id, ...ofStore, generation: { $lt: document.generation } };
+  const update = [...replacedBy(document), ...storeUpdates[kind]([_id], [patch])];
+  try {
+    await jobs.updateOne(filter, update, { upsert: true });
     return { state: "settled" };
   } catch (error) {
     if (codeOf(error) === duplicateKey) return undefined;

@@ -1,12 +1,12 @@
-import { type Claim, liveStatuses } from "@tandemq/core";
-import { type AnyBulkWriteOperation, MongoBulkWriteError } from "mongodb";
-import { batches } from "../connection/batches.js";
+import { BrokerUnavailableError, type Claim, isLive, isStatus, liveStatuses } from "@tandemq/core";
+import type { AnyBulkWriteOperation, WriteError } from "mongodb";
+import { batches, halves } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { duplicateKey, isUnavailable } from "../connection/errors.js";
-import { startedDocument } from "../documents/encode.js";
+import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
 import { ofStore } from "../documents/filters.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { startedAnew } from "../documents/updates.js";
+import { bare, startOf } from "./bare.js";
 
 type StartAnswer = "started" | "final";
 
@@ -16,7 +16,10 @@ interface Start {
   readonly place: number;
   readonly claim: Claim;
   readonly document: JobDocument;
+  readonly isBare?: true;
 }
+
+type Send = (starts: readonly Start[]) => Promise<unknown>;
 
 const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
 const rounds = 10;
@@ -28,57 +31,74 @@ export async function recordStarts(
   worker: string,
 ): Promise<StartAnswer[]> {
   const answers: StartAnswer[] = claims.map(() => "started");
-  const starts = claims.map((claim, place) => startOf(claim, place, worker));
+  const starts = claims.map((claim, place) => {
+    return { id: claim.id, bytes: 3 * claim.params.length + 400, place, claim, document: startOf(claim, worker) };
+  });
   for (const batch of batches(starts, limits)) {
-    let open = await insertFirst(connection, batch);
-    for (let round = 0; open.length > 0 && round < rounds; round++) {
-      const refused = await update(connection, open);
-      open = await undecided(connection, refused, (place) => {
-        answers[place] = "final";
-      });
-    }
+    await recordBatch(connection, batch, (place) => {
+      answers[place] = "final";
+    });
   }
   return answers;
 }
 
-function startOf(claim: Claim, place: number, worker: string): Start {
-  return { id: claim.id, bytes: 3 * claim.params.length + 400, place, claim, document: startedDocument(claim, worker) };
+async function recordBatch(
+  connection: Connection,
+  batch: readonly Start[],
+  final: (place: number) => void,
+): Promise<void> {
+  const { quickJobs } = connection;
+  const insert: Send = (some) =>
+    quickJobs.insertMany(
+      some.map(({ document }) => document),
+      { ordered: false },
+    );
+  const update: Send = (some) => quickJobs.bulkWrite(some.map(upsertOf), { ordered: false });
+  const first = batch.filter(isFirst);
+  let open = [...batch.filter((start) => !isFirst(start)), ...(first.length > 0 ? await refusedOf(first, insert) : [])];
+  for (let round = 0; round < rounds; round++) {
+    if (open.length === 0) return;
+    open = await undecided(connection, await refusedOf(open, update), final);
+  }
+  throw new BrokerUnavailableError("record starts: documents change faster than they can be read; try again");
 }
 
-/** Those that are to be updated: not first deliveries, or there already. */
-async function insertFirst({ quickJobs }: Connection, starts: readonly Start[]): Promise<Start[]> {
-  const first = starts.filter(({ claim }) => claim.deliveries <= 1 && claim.generation <= 1);
-  const later = starts.filter((start) => !first.includes(start));
-  if (first.length === 0) return later;
-  const documents = first.map(({ document }) => document);
-  const refused = await duplicatesOf(first, () => quickJobs.insertMany(documents, { ordered: false }));
-  return [...later, ...refused];
+function isFirst({ claim: { deliveries, generation } }: Start): boolean {
+  return deliveries <= 1 && generation <= 1;
 }
 
-/** One upsert each: where the document is final, or held by a later delivery, the insert meets its id. */
-function update({ quickJobs }: Connection, starts: readonly Start[]): Promise<Start[]> {
-  const operations = starts.map(upsertOf);
-  return duplicatesOf(starts, () => quickJobs.bulkWrite(operations, { ordered: false }));
-}
-
+/** Where the document is final, or held by a later delivery, the insert of this upsert meets its id. */
 function upsertOf({ document, claim: { generation, deliveries } }: Start): AnyBulkWriteOperation<JobDocument> {
   const sameLife = { generation, status: { $in: [...liveStatuses] }, deliveries: { $lte: deliveries } };
   const filter = { _id: document._id, ...ofStore, $or: [{ generation: { $lt: generation } }, sameLife] };
   return { updateOne: { filter, update: startedAnew(document), upsert: true } };
 }
 
-/** Those whose id was there already. */
-async function duplicatesOf(starts: readonly Start[], write: () => Promise<unknown>): Promise<Start[]> {
+/** Those that were not written: their id is there already, or MongoDB cannot hold them; those come back bare. */
+async function refusedOf(starts: readonly Start[], send: Send): Promise<Start[]> {
   try {
-    await write();
+    await send(starts);
     return [];
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || isUnavailable(error)) throw error;
-    const errors = [error.writeErrors].flat();
-    const other = errors.find(({ code }) => code !== duplicateKey);
-    if (other) throw error;
-    return errors.map(({ index }) => starts[index]).filter((start) => start !== undefined);
+    if (isUnavailable(error) || isClosed(error)) throw error;
+    const errors = writeErrorsOf(error);
+    if (errors.length > 0) return errors.map((each) => refused(starts[each.index], each)).flat();
+    const [first] = starts;
+    if (first && starts.length === 1) return [stripped(first, error)];
+    const parts: Start[] = [];
+    for (const half of halves(starts)) parts.push(...(await refusedOf(half, send)));
+    return parts;
   }
+}
+
+function refused(start: Start | undefined, error: WriteError): Start[] {
+  if (!start) return [];
+  return [error.code === duplicateKey ? start : stripped(start, new Error(error.errmsg))];
+}
+
+function stripped(start: Start, error: unknown): Start {
+  if (start.isBare) throw error;
+  return { ...start, document: bare(start.document, error), isBare: true };
 }
 
 /** Tells which are final, leaves those alone that a later delivery holds, and returns those to be tried again. */
@@ -95,13 +115,13 @@ async function undecided(
   return starts.filter(({ id, place, claim }) => {
     const stored = byId.get(id);
     if (!stored) return true;
-    if (isOver(stored, claim)) final(place);
-    else return (stored.deliveries as number) <= claim.deliveries;
+    if (!isOver(stored, claim)) return (stored.deliveries as number) <= claim.deliveries;
+    final(place);
     return false;
   });
 }
 
 function isOver({ raw, generation, status }: Stored, claim: Claim): boolean {
   if (raw !== true || (generation as number) > claim.generation) return true;
-  return generation === claim.generation && !(liveStatuses as readonly unknown[]).includes(status);
+  return generation === claim.generation && !(isStatus(status) && isLive(status));
 }

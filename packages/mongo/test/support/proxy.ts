@@ -1,0 +1,54 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+
+/** Stands between driver and server, and loses answers: what was asked is done, nobody hears of it. */
+export class Proxy {
+  readonly #server: Server;
+  readonly #target: URL;
+  readonly #sockets = new Set<Socket>();
+  #loses = false;
+
+  constructor(target: string) {
+    this.#target = new URL(target);
+    this.#server = createServer((client) => this.#join(client));
+  }
+
+  /** Starts, and returns the address to be used instead. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const url = new URL(this.#target);
+    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    url.search = "?directConnection=true&serverSelectionTimeoutMS=500&heartbeatFrequencyMS=500";
+    return url.href;
+  }
+
+  /** From now on every answer ends its connection instead of arriving. */
+  loseAnswers(): void {
+    this.#loses = true;
+  }
+
+  heal(): void {
+    this.#loses = false;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #join(client: Socket): void {
+    const server = connect(Number(this.#target.port), this.#target.hostname);
+    for (const [one, two] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(one);
+      one.on("error", () => {});
+      one.on("close", () => {
+        this.#sockets.delete(one);
+        two.destroy();
+      });
+    }
+    client.on("data", (data) => server.write(data));
+    server.on("data", (data) => (this.#loses ? server.destroy() : client.write(data)));
+  }
+}
