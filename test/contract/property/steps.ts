@@ -74,7 +74,7 @@ const steps: { readonly [V in Verb]: Step<V> } = {
 
   async settle(world, { delivery, outcome }) {
     const ended = outcomes[outcome % outcomes.length] ?? { status: "interrupt" };
-    if (!world.isKnown(delivery)) return settleOfNothing(world, delivery, ended);
+    if (!world.isKnown(delivery)) return settleOfUnknown(world, delivery, ended);
     await withHold(world, delivery, async (broker, hold) => {
       return (await broker.settle([{ ...hold, outcome: ended }]))[0]?.state;
     });
@@ -121,8 +121,8 @@ async function change(
   await same(world, (broker) => broker[verb](refs));
 }
 
-/** Whether a token is remembered after its job was deleted is the broker's choice; either answer is true. */
-async function settleOfNothing(world: World, n: number, outcome: Outcome): Promise<void> {
+/** Whether an earlier holder's token is remembered then is the broker's choice: `settled` and `lost` are both true. */
+async function settleOfUnknown(world: World, n: number, outcome: Outcome): Promise<void> {
   const delivery = world.delivery(n);
   if (delivery) await world.system.settle([{ ...holdOf(world, world.system, delivery), outcome }]);
 }

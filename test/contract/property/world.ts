@@ -44,11 +44,13 @@ export class World {
     return this.deliveries[n % Math.max(1, this.deliveries.length)];
   }
 
-  /** Whether the model still knows the job of the nth delivery, if only that it vanished when it had succeeded. */
+  /** Whether it is promised what a settlement of the nth delivery is told: the job was neither deleted nor cancelled. */
   isKnown(n: number): boolean {
     const claim = this.delivery(n)?.model;
+    if (!claim) return false;
     const { store } = this.model;
-    return claim !== undefined && (store.has(claim.id) || store.isVanished(claim.queue, claim.token));
+    const status = store.entry(claim)?.job.status;
+    return status === undefined ? store.isVanished(claim.queue, claim.token) : status !== "cancel";
   }
 
   /** Whether a second enqueue of this id has an effect that is promised. */

@@ -88,7 +88,8 @@ export interface Settlement extends Hold {
 
 /**
  * `settled`: done, now or by an earlier call with the same token. `lost`: another delivery, or an end by somebody else,
- * came first; nothing was changed. `refused`: the store cannot hold this outcome; nothing was changed, the delivery is
+ * came first; nothing was changed. Where both are true (given back, then cancelled; ended, then deleted) either may be
+ * answered. `refused`: the store cannot hold this outcome; nothing was changed, the delivery is
  * still held and can be settled otherwise.
  */
 export type SettleAnswer =
