@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import {
+  type Broker,
+  BrokerUnavailableError,
+  type Claim,
+  type JobStore,
+  MalformedJobError,
+  type NewJob,
+} from "@tandemq/core";
+import { RawBroker } from "../../src/modes/raw/raw-broker.js";
+import { claimNow, claimOne, countsOf, isEmpty, newJob, queue, sweep } from "../support/jobs.js";
+import { type Arrow, Death } from "../support/mortal.js";
+import { openRawStores, type RawStores } from "../support/raw-stores.js";
+
+let stores: RawStores;
+let broker: Broker;
+beforeEach(async () => {
+  stores = await openRawStores();
+  broker = new RawBroker(stores.live, stores.store);
+});
+afterEach(async () => {
+  await stores[Symbol.asyncDispose]();
+});
+
+function dying(arrow: Arrow): Broker {
+  const death = new Death(arrow);
+  return new RawBroker(death.through("live", stores.live), death.through("store", stores.store));
+}
+
+/** The store, with other answers for some methods. */
+function storeWith(methods: Partial<JobStore>): JobStore {
+  return new Proxy(stores.store, {
+    get: (object, name) => {
+      const value: unknown = Reflect.get({ ...methods }, name) ?? Reflect.get(object, name, object);
+      return typeof value === "function" ? (value.bind(object) as unknown) : value;
+    },
+  });
+}
+
+async function failedJob(): Promise<NewJob> {
+  const job = newJob();
+  await broker.enqueue([job]);
+  const [{ id, token }] = (await claimNow(broker)) as [Claim];
+  await broker.settle([{ id, queue, token, outcome: { status: "failed", error: { name: "Error", message: "no" } } }]);
+  return job;
+}
+
+async function succeed({ id, token }: Claim): Promise<void> {
+  expect(await broker.settle([{ id, queue, token, outcome: { status: "success" } }])).toEqual([{ state: "settled" }]);
+}
+
+describe("cancel", () => {
+  test("the document says so, and the entry is gone", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    expect(await broker.cancel([job])).toEqual(["done"]);
+    expect((await stores.store.get([job.id]))[0]).toMatchObject({ status: "cancel", params: { n: 1 } });
+    expect(await isEmpty(stores.live)).toBe(true);
+    expect(await broker.cancel([job])).toEqual(["final"]);
+  });
+
+  test("a death between document and entry: the claim that finds it runs nothing", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    await expect(dying({ of: "live", method: "cancel", moment: "before" }).cancel([job])).rejects.toThrow(/died/);
+    expect(await sweep(broker, stores.live)).toEqual([]);
+    expect(await countsOf(broker)).toMatchObject({ queued: 0, started: 0, cancel: 1 });
+  });
+
+  test("a claim between look and document keeps the job", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    const claims: Claim[] = [];
+    const record: JobStore["record"] = async (jobs) => {
+      claims.push(...(await claimNow(broker, "w1", 60_000)));
+      await stores.store.record(jobs);
+    };
+    expect(await new RawBroker(stores.live, storeWith({ record })).cancel([job])).toEqual(["started"]);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "started" });
+    await succeed(claims[0] as Claim);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "success" });
+  });
+
+  test("a job that waits for its retry", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    const [{ id, token }] = (await claimNow(broker)) as [Claim];
+    await broker.settle([{ id, queue, token, outcome: { status: "retry", delay: 60_000 } }]);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "retry", attempt: 1 });
+    expect(await broker.cancel([job])).toEqual(["done"]);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "cancel", attempt: 1 });
+    expect(await countsOf(broker)).toMatchObject({ retry: 0, cancel: 1 });
+  });
+});
+
+describe("requeue", () => {
+  test("begins the next generation, in the same document", async () => {
+    const job = await failedJob();
+    expect(await broker.requeue([job])).toEqual(["done"]);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "queued", generation: 2, attempt: 0 });
+    const claim = await claimOne(broker);
+    expect(claim).toMatchObject({ id: job.id, generation: 2, attempt: 1, deliveries: 1, lost: 0 });
+    await succeed(claim);
+    expect((await stores.store.get([job.id]))[0]).toMatchObject({ status: "success", generation: 2 });
+    expect(await countsOf(broker)).toMatchObject({ success: 1, failed: 0 });
+  });
+
+  test.each([
+    { of: "live", method: "enqueue", moment: "after" },
+    { of: "store", method: "recordRequeue", moment: "before" },
+    { of: "store", method: "recordRequeue", moment: "after" },
+  ] as Arrow[])("a death $moment $of.$method: the next life runs once", async (arrow) => {
+    const job = await failedJob();
+    await expect(dying(arrow).requeue([job])).rejects.toThrow(/died/);
+    await succeed(await claimOne(broker));
+    expect((await stores.store.get([job.id]))[0]).toMatchObject({ status: "success", generation: 2 });
+    expect(await isEmpty(stores.live)).toBe(true);
+  });
+
+  test("a death before the entry is in line: the job stays as it was", async () => {
+    const job = await failedJob();
+    await expect(dying({ of: "live", method: "enqueue", moment: "before" }).requeue([job])).rejects.toThrow(/died/);
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "failed", generation: 1 });
+  });
+
+  test("what an earlier life left in line is not taken for the next one", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    const mortal = dying({ of: "live", method: "settle", moment: "before" });
+    const [{ id, token }] = (await claimNow(mortal, "w1", 60_000)) as [Claim];
+    const settled = mortal.settle([
+      { id, queue, token, outcome: { status: "abort", error: { name: "E", message: "" } } },
+    ]);
+    await expect(settled).rejects.toThrow(/died/);
+    expect(await broker.requeue([job])).toEqual(["done"]);
+    const claim = await claimOne(broker);
+    expect(claim).toMatchObject({ id: job.id, generation: 2 });
+    await succeed(claim);
+    expect(await isEmpty(stores.live)).toBe(true);
+  });
+});
+
+describe("remove and purge", () => {
+  test("a job that waits for its retry leaves neither entry nor document", async () => {
+    const [first, second] = [newJob(), newJob()];
+    await broker.enqueue([first, second]);
+    const claims = await claimNow(broker);
+    await broker.settle(
+      claims.map(({ id, token }) => ({ id, queue, token, outcome: { status: "retry", delay: 60_000 } })),
+    );
+    expect(await broker.remove([first])).toEqual(["done"]);
+    expect(await broker.purge(queue)).toBe(1);
+    expect(await stores.store.get([first.id, second.id])).toEqual([undefined, undefined]);
+    expect(await isEmpty(stores.live)).toBe(true);
+  });
+
+  test("a removed job whose entry was left behind does not come back", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    const mortal = dying({ of: "live", method: "settle", moment: "before" });
+    const [{ id, token }] = (await claimNow(mortal)) as [Claim];
+    await expect(mortal.settle([{ id, queue, token, outcome: { status: "success" } }])).rejects.toThrow(/died/);
+    expect(await broker.remove([job])).toEqual(["done"]);
+    expect(await isEmpty(stores.live)).toBe(true);
+    expect(await broker.get([job])).toEqual([undefined]);
+  });
+});
+
+describe("a store that does not take the starts", () => {
+  test("is away: nothing is handed out, and nothing waits for a lease", async () => {
+    await broker.enqueue([newJob(), newJob()]);
+    const recordStarts = async () => Promise.reject(new BrokerUnavailableError("away"));
+    const without = new RawBroker(stores.live, storeWith({ recordStarts }));
+    await expect(claimNow(without, "w1", 60_000)).rejects.toThrow("away");
+    const claims = await claimNow(broker);
+    expect(claims.map(({ lost, attempt }) => ({ lost, attempt }))).toEqual(Array(2).fill({ lost: 0, attempt: 1 }));
+  });
+
+  test("refuses one of them: the others run, that one is set aside as failed", async () => {
+    const jobs = [newJob(), newJob({ params: '{"bad":true}' }), newJob()];
+    await broker.enqueue(jobs);
+    const recordStarts: JobStore["recordStarts"] = async (claims, worker) => {
+      if (claims.some(({ params }) => params.includes("bad"))) throw new MalformedJobError("cannot hold this");
+      return stores.store.recordStarts(claims, worker);
+    };
+    const picky = new RawBroker(stores.live, storeWith({ recordStarts }));
+    const answer = await picky.claim({ queues: [queue], max: 10, lease: 60_000, worker: "w1" });
+    expect(answer.claims.map(({ id }) => id)).toEqual([jobs[0]?.id, jobs[2]?.id]);
+    expect(answer.setAside).toEqual([{ id: jobs[1]?.id, queue, reason: expect.stringContaining("cannot hold this") }]);
+    expect((await broker.get([jobs[1] as NewJob]))[0]).toMatchObject({ status: "failed" });
+  });
+});

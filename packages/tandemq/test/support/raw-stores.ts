@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import type { Broker, JobStore } from "@tandemq/core";
+import { createMongo } from "@tandemq/mongo";
+import { createRedis } from "@tandemq/redis";
+import { MongoClient } from "mongodb";
+import { mongoUrl, redisUrl } from "../../../../test/support/stores.js";
+
+/** A Redis broker and a MongoDB job store of the test's own. */
+export interface RawStores extends AsyncDisposable {
+  readonly live: Broker;
+  readonly store: JobStore;
+}
+
+export async function openRawStores(): Promise<RawStores> {
+  const name = `tq-${randomBytes(5).toString("hex")}`;
+  const url = mongoUrl(name);
+  const redis = createRedis({ url: redisUrl(), prefix: name });
+  const mongo = createMongo({ url });
+  const [live, store] = [redis.broker(), mongo.store()];
+  await Promise.all([live.start(), store.start()]);
+  return {
+    live,
+    store,
+    async [Symbol.asyncDispose]() {
+      await live.close();
+      await Promise.all([redis.close(), mongo.close()]);
+      await using client = new MongoClient(url);
+      await client.db().dropDatabase();
+    },
+  };
+}
