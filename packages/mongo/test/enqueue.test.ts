@@ -46,7 +46,9 @@ describe("enqueue", () => {
     const insertMany = s.connection.jobs.insertMany.bind(s.connection.jobs);
     s.connection.jobs.insertMany = async (...sent) => {
       s.connection.jobs.insertMany = insertMany;
-      return insertMany(...sent).finally(() => s.broker.cancel([{ id: owner, queue }]));
+      const inserted = await insertMany(...sent).catch((error: unknown) => error);
+      await s.broker.cancel([{ id: owner, queue }]);
+      throw inserted;
     };
     const id = newJobId();
     expect(await s.broker.enqueue([s.newJob(queue, { id, key })])).toEqual([{ state: "enqueued", id, created: true }]);

@@ -75,7 +75,7 @@ describe("between a claimer's look and its claim", () => {
     const [id = ""] = await s.enqueue(queue, 1);
     const before = await s.document(id);
     const [rolledBack] = await s.claim(queue);
-    await s.jobs.replaceOne({ _id: before?._id }, before ?? {});
+    await s.jobs.replaceOne({ _id: before?.["_id"] }, before ?? {});
     const [held] = await s.claim(queue, 10, other);
     if (!rolledBack || !held) throw new Error("both were to claim");
     expect(held.deliveries).toBe(rolledBack.deliveries);

@@ -20,13 +20,13 @@ describe("start", () => {
     for (const made of stages) await made.close();
   });
 
-  const indexNames = async (s: Stage) => (await s.jobs.indexes()).map(({ name }) => name).sort();
+  const indexNames = async (s: Stage) => new Set((await s.jobs.indexes()).map(({ name }) => name));
   const infoOf = async (s: Stage) => (await s.client.db().listCollections({ name: "jobs" }).toArray())[0];
 
   test("by eight at once: all succeed, everything is there once", async () => {
     const brokers = Array.from({ length: 8 }, () => first.open(first.connect()));
     await Promise.all(brokers.map((broker) => broker.start()));
-    expect(await indexNames(first)).toEqual(["_id_", ...jobIndexes.map(({ name }) => name)].sort());
+    expect(await indexNames(first)).toEqual(new Set(["_id_", ...jobIndexes.map(({ name }) => name)]));
     expect(await infoOf(first)).toMatchObject({ options: { validator, validationLevel: "moderate" } });
     await first.open(first.connect()).start();
   });

@@ -55,7 +55,7 @@ function updates(candidates: readonly Candidate[], delivery: Delivery): [Filter<
 function grouped(candidates: readonly Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const name = `${candidate.rev}/${isLapsed(candidate)}/${freesKey(candidate)}`;
+    const name = `${String(candidate.rev)}/${isLapsed(candidate)}/${freesKey(candidate)}`;
     const group = groups.get(name);
     if (group) group.push(candidate);
     else groups.set(name, [candidate]);

@@ -20,11 +20,17 @@ export interface ConnectionOptions {
   readonly prefix?: string;
   /** Told what the layout of the server takes away. Default: nothing is told. */
   readonly warn?: (message: string) => void;
-  /** Milliseconds after which an unreachable server is given up. Default: 5 seconds. Not used with `client`. */
+  /** Milliseconds after which an unreachable server is given up. Default: what the address says, or 5 seconds. */
   readonly serverSelectionTimeout?: number;
 }
 
 const defaultDb = "tandemq";
+const defaultOptions: MongoClientOptions = {
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 10_000,
+  maxPoolSize: 20,
+  appName: "tandemq",
+};
 const driverOptions = { ignoreUndefined: true, promoteValues: true, promoteLongs: true, useBigInt64: false } as const;
 
 /** One client and the collections on it, shared by broker, store and registry. */
@@ -93,13 +99,12 @@ export class Connection {
   }
 }
 
-function clientOptions({ serverSelectionTimeout = 5_000 }: ConnectionOptions): MongoClientOptions {
-  return {
-    serverSelectionTimeoutMS: serverSelectionTimeout,
-    connectTimeoutMS: 10_000,
-    maxPoolSize: 20,
-    appName: "tandemq",
-  };
+/** What the address itself says goes before our defaults. */
+function clientOptions({ url = "", serverSelectionTimeout }: ConnectionOptions): MongoClientOptions {
+  const said = url.slice(url.indexOf("?") + 1).toLowerCase();
+  const unsaid = Object.entries(defaultOptions).filter(([name]) => !said.includes(`${name.toLowerCase()}=`));
+  const given = serverSelectionTimeout === undefined ? {} : { serverSelectionTimeoutMS: serverSelectionTimeout };
+  return { ...Object.fromEntries(unsaid), ...given };
 }
 
 function databaseOf(url: string | undefined): string | undefined {
