@@ -1,4 +1,4 @@
-import { BrokerUnavailableError, ClosedError, TandemQError } from "@tandemq/core";
+import { BrokerUnavailableError, ClosedError, StoreRefusedError, TandemQError } from "@tandemq/core";
 import {
   MongoBulkWriteError,
   MongoClientClosedError,
@@ -20,6 +20,9 @@ import {
 const unavailableCodes: ReadonlySet<number> = new Set([
   6, 7, 50, 64, 89, 91, 100, 133, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
 ]);
+
+/** Unauthorized, AuthenticationFailed. */
+const deniedCodes: ReadonlySet<number> = new Set([13, 18]);
 
 export const duplicateKey = 11000;
 export const namespaceExists = 48;
@@ -55,6 +58,13 @@ export function isClosed(error: unknown): boolean {
 export function translate(error: unknown, what: string, address: string): unknown {
   if (error instanceof TandemQError) return error;
   if (isClosed(error)) return new ClosedError(`the connection to ${address}`);
+  if (deniedCodes.has(codeOf(error) ?? 0)) {
+    const why = (error as Error).message;
+    return new StoreRefusedError(
+      `${what}: MongoDB at ${address} refused (${why}); check user and password, and that the user has the role readWrite`,
+      { cause: error },
+    );
+  }
   if (!isUnavailable(error)) return error;
   const tried = error instanceof Error ? error.message : String(error);
   return new BrokerUnavailableError(
