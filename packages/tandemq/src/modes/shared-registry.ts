@@ -1,4 +1,4 @@
-import { BrokerUnavailableError, type QueueRecord, type Registry, type WorkerRecord } from "@tandemq/core";
+import type { QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
 import { within } from "./within.js";
 
 /** A store that does not answer in this time is left out, ms. */
@@ -6,7 +6,7 @@ const patience = 3_000;
 
 /**
  * The registries of all stores as one: everything is written to each of them, and what one knows is known. So two
- * programs that share only one of the stores see each other. A store that is away is left out as long as another answers.
+ * programs that share only one of the stores see each other. A store that fails is left out as long as another answers.
  */
 export class SharedRegistry implements Registry {
   readonly #registries: readonly Registry[];
@@ -49,9 +49,8 @@ export class SharedRegistry implements Registry {
     const asked = this.#registries.map((registry) => within(patience, question(registry)));
     const answers = await Promise.allSettled(asked);
     const given = answers.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
-    const failures = answers.filter((answer) => answer.status === "rejected").map(({ reason }) => reason as unknown);
-    const worst = failures.find((error) => !(error instanceof BrokerUnavailableError)) ?? failures[0];
-    if (worst !== undefined && (given.length === 0 || !(worst instanceof BrokerUnavailableError))) throw worst;
+    const failed = answers.find((answer) => answer.status === "rejected");
+    if (failed && given.length === 0) throw failed.reason;
     return given;
   }
 }

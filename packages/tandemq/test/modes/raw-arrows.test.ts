@@ -46,7 +46,7 @@ const afterTheOutcome: Arrow[] = [
 ];
 
 describe("a death before the outcome is stored: the job runs again", () => {
-  test.each(beforeTheOutcome)("$moment $of.$method", async (arrow) => {
+  test.each(beforeTheOutcome)("$moment $method of $of", async (arrow) => {
     const job = newJob();
     await fresh().enqueue([job]);
     const { broker, death } = dying(arrow);
@@ -80,7 +80,7 @@ describe("a death after the outcome is stored: the job does not run again", () =
     ["success", success("first")],
     ["failed", failed],
   ] as const)("%s", (status, outcome) => {
-    test.each(afterTheOutcome)("$moment $of.$method", async (arrow) => {
+    test.each(afterTheOutcome)("$moment $method of $of", async (arrow) => {
       const job = newJob();
       await fresh().enqueue([job]);
       const { broker, death } = dying(arrow);
@@ -124,7 +124,7 @@ describe("a death in a retry", () => {
     { of: "store", method: "recordOutcomes", moment: "before" },
     { of: "store", method: "recordOutcomes", moment: "after" },
     { of: "live", method: "settle", moment: "after" },
-  ] as Arrow[])("$moment $of.$method: it runs again, in one document", async (arrow) => {
+  ] as Arrow[])("$moment $method of $of: it runs again, in one document", async (arrow) => {
     const job = newJob();
     await fresh().enqueue([job]);
     await expect(live(dying(arrow).broker, { status: "retry", delay: 1 })).rejects.toThrow(/died/);
@@ -141,7 +141,7 @@ describe("a death in a give-back", () => {
     { of: "live", method: "settle", moment: "before" },
     { of: "live", method: "settle", moment: "after" },
     { of: "store", method: "recordOutcomes", moment: "before" },
-  ] as Arrow[])("$moment $of.$method: it runs again, in one document", async (arrow) => {
+  ] as Arrow[])("$moment $method of $of: it runs again, in one document", async (arrow) => {
     const job = newJob();
     await fresh().enqueue([job]);
     await live(dying(arrow).broker, { status: "interrupt" }).catch(() => undefined);

@@ -109,7 +109,7 @@ describe("requeue", () => {
     { of: "live", method: "enqueue", moment: "after" },
     { of: "store", method: "recordRequeue", moment: "before" },
     { of: "store", method: "recordRequeue", moment: "after" },
-  ] as Arrow[])("a death $moment $of.$method: the next life runs once", async (arrow) => {
+  ] as Arrow[])("a death $moment $method of $of: the next life runs once", async (arrow) => {
     const job = await failedJob();
     await expect(dying(arrow).requeue([job])).rejects.toThrow(/died/);
     await succeed(await claimOne(broker));
