@@ -12,7 +12,7 @@ export interface FetcherOptions {
   readonly slots: Slots;
   readonly budget: Budget;
   readonly settler: Settler;
-  /** Milliseconds of each claim's lease; also how long one claim may take. */
+  /** Milliseconds of each claim's lease. A claim may take half of it: what comes later can still be given back. */
   readonly lease: number;
   readonly session: string;
   readonly logger: Logger;
@@ -80,7 +80,7 @@ export class Fetcher {
     let got = 0;
     try {
       const asked = source.broker.claim({ queues, max: wanted, lease, worker: session });
-      const answer = await withDeadline(asked, lease, "claim", (late) => this.#late(late));
+      const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
       got = answer.claims.length;
       this.#take(answer);
     } finally {

@@ -183,14 +183,14 @@ describe("claims that come too late", () => {
           const answer = await inner.claim(request);
           if (answer.claims.length > 0 && first) {
             first = false;
-            await new Promise((resolve) => setTimeout(resolve, 300));
+            await new Promise((resolve) => setTimeout(resolve, 700));
           }
           return answer;
         },
       });
-    const { worker, add, final } = await bench({ processes: 0, lease: 200 }, slow);
+    const { worker, add, final } = await bench({ processes: 0, lease: 1000 }, slow);
     const id = await add("noop");
     await worker.start();
-    expect(await final(id)).toMatchObject({ status: "success" });
+    expect(await final(id)).toMatchObject({ status: "success", deliveries: 2, lost: 0 });
   });
 });
