@@ -7,7 +7,7 @@ export function didYouMean(word: string, known: readonly string[]): string | und
     }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.ceil(word.length / 3)) ? best.candidate : undefined;
+  return best && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
 /** The sentence for an unknown key. */
@@ -16,16 +16,25 @@ export function unknownKeyMessage(key: string, known: readonly string[]): string
   return `unknown option "${key}"${near ? `, did you mean "${near}"?` : `; known are ${known.join(", ")}`}`;
 }
 
-/** Source: V. Levenshtein, 1966, by the two-row method of Wagner and Fischer, 1974. */
+/**
+ * Letters to add, drop, change or swap with their neighbour to make one word of the other.
+ * Source: optimal string alignment, after F. Damerau, 1964.
+ */
 function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let [twoAbove, above]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const change = at(above, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? at(twoAbove, j - 2) + 1 : change;
+      row.push(Math.min(change, swap, at(above, j) + 1, at(row, j - 1) + 1));
     }
-    above = row;
+    [twoAbove, above] = [above, row];
   }
-  return above[b.length] ?? 0;
+  return at(above, b.length);
+}
+
+function at(row: readonly number[], i: number): number {
+  return row[i] ?? Number.POSITIVE_INFINITY;
 }
