@@ -72,12 +72,15 @@ const steps: { readonly [V in Verb]: Step<V> } = {
     }
   },
 
-  async settle(world, { delivery, outcome }) {
+  async settle(world, { delivery: n, outcome }) {
+    const delivery = world.delivery(n);
+    if (!delivery || world.hasMoved(delivery.model)) return;
     const ended = outcomes[outcome % outcomes.length] ?? { status: "interrupt" };
-    if (!world.isKnown(delivery)) return settleOfUnknown(world, delivery, ended);
-    await withHold(world, delivery, async (broker, hold) => {
-      return (await broker.settle([{ ...hold, outcome: ended }]))[0]?.state;
+    const { system, model } = await world.both(async (broker) => {
+      return (await broker.settle([{ ...holdOf(world, broker, delivery), outcome: ended }]))[0]?.state;
     });
+    if (world.promisesSettle(delivery)) expect(system).toBe(model);
+    if (model === "settled") world.accepted.add(delivery.model.token);
   },
 
   async extend(world, { delivery }) {
@@ -119,12 +122,6 @@ async function change(
 ): Promise<void> {
   const refs = [...new Set(jobs.map((n) => n % Math.max(1, world.jobs.size)))].map((n) => world.ref(n));
   await same(world, (broker) => broker[verb](refs));
-}
-
-/** Whether an earlier holder's token is remembered then is the broker's choice: `settled` and `lost` are both true. */
-async function settleOfUnknown(world: World, n: number, outcome: Outcome): Promise<void> {
-  const delivery = world.delivery(n);
-  if (delivery) await world.system.settle([{ ...holdOf(world, world.system, delivery), outcome }]);
 }
 
 async function withHold<T>(world: World, n: number, ask: (broker: Broker, hold: Hold) => Promise<T>): Promise<void> {

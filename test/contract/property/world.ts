@@ -16,6 +16,8 @@ export class World {
   /** Every job that was ever enqueued, where it is now. */
   readonly jobs = new Map<string, NewJob>();
   readonly deliveries: Delivery[] = [];
+  /** The model's tokens by which a settlement was accepted. */
+  readonly accepted = new Set<string>();
   readonly #subject: Subject;
 
   constructor(subject: Subject, system: Broker) {
@@ -44,13 +46,15 @@ export class World {
     return this.deliveries[n % Math.max(1, this.deliveries.length)];
   }
 
-  /** Whether it is promised what a settlement of the nth delivery is told: the job was neither deleted nor cancelled. */
-  isKnown(n: number): boolean {
-    const claim = this.delivery(n)?.model;
-    if (!claim) return false;
+  /**
+   * Whether it is promised what a settlement of this delivery is told: not when an earlier one was accepted, and the
+   * job was deleted, cancelled or requeued since. Then `settled` and `lost` are both true.
+   */
+  promisesSettle({ model: { id, queue, token, generation } }: Delivery): boolean {
+    if (!this.accepted.has(token)) return true;
     const { store } = this.model;
-    const status = store.entry(claim)?.job.status;
-    return status === undefined ? store.isVanished(claim.queue, claim.token) : status !== "cancel";
+    const job = store.entry({ id, queue })?.job;
+    return job ? job.status !== "cancel" && job.generation === generation : store.isVanished(queue, token);
   }
 
   /** Whether a second enqueue of this id has an effect that is promised. */

@@ -79,14 +79,20 @@ export function lostContract(stage: () => Stage): void {
 
     test("a zombie of an earlier life is lost", async () => {
       const s = stage();
-      const zombie = await s.ended(failure);
+      const zombie = await s.started();
+      await s.lapse(zombie);
+      const accepted = await s.claimOne();
+      await s.settle(accepted, failure);
       const [answer] = await s.broker.requeue([s.ref(zombie.id)]);
       if (!s.subject.keepsFailures) return expect(answer).toBe("missing");
       expect(await s.settle(zombie, success)).toBe("lost");
       const holder = await s.claimOne();
       expect(holder).toMatchObject({ id: zombie.id, generation: 2 });
+      const before = await s.job(holder.id);
       expect(await s.settle(zombie, success)).toBe("lost");
-      expect(await s.broker.extend([zombie], 1)).toEqual(["lost"]);
+      expect(["settled", "lost"]).toContain(await s.settle(accepted, failure));
+      expect(await s.broker.extend([zombie, accepted], 1)).toEqual(["lost", "lost"]);
+      expect(await s.job(holder.id)).toEqual(before);
       expect(await s.settle(holder, success)).toBe("settled");
     });
   });

@@ -88,9 +88,9 @@ export interface Settlement extends Hold {
 
 /**
  * `settled`: done, now or by an earlier call with the same token. `lost`: another delivery, or an end by somebody else,
- * came first; nothing was changed. Where both are true (given back, then cancelled; ended, then deleted) either may be
- * answered. `refused`: the store cannot hold this outcome; nothing was changed, the delivery is
- * still held and can be settled otherwise.
+ * came first; nothing was changed. Where both are true (settled by this token, then cancelled, requeued
+ * or deleted) either may be answered. `refused`: the store cannot hold this outcome; nothing was changed, the delivery
+ * is still held and can be settled otherwise.
  */
 export type SettleAnswer =
   | { readonly state: "settled" }
