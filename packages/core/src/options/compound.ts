@@ -30,6 +30,7 @@ export function record<T, D extends Readonly<Record<string, T>> | undefined = un
   return makeField<Readonly<Record<string, T>>, D>(options, {
     shape: "object",
     expected: "an object",
+    show: () => "",
     parse(given, path, report) {
       if (!isPlainObject(given)) return undefined;
       const entries = Object.entries(given).filter(([, item]) => item !== undefined);
@@ -54,6 +55,7 @@ export function object<F extends Fields>(fields: F, options: { readonly doc: str
     shape: "object",
     expected: "an object",
     default: undefined,
+    shownDefault: undefined,
     fields,
     fromText: (text) => text,
     read(given, path, report) {
@@ -78,6 +80,7 @@ export function required<T>(field: Field<T | undefined>): Field<T> {
   return {
     ...field,
     default: undefined,
+    shownDefault: undefined,
     read(given, path, report) {
       if (given === undefined) report.mistake(path, `expected ${field.expected}, but it is missing`);
       return field.read(given, path, report) as T;

@@ -12,6 +12,8 @@ export interface Field<T> {
   readonly expected: string;
   /** In force where nothing is given; `undefined` where there is none. */
   readonly default: T | undefined;
+  /** The default as help shows it; `undefined` where there is none worth showing. */
+  readonly shownDefault: string | undefined;
   /** Name on the command line, without dashes; the environment variable is made of it. */
   readonly flag?: string;
   /** The options of an object, by name. */
@@ -42,6 +44,8 @@ export interface FieldType<T> {
   /** The value, or `undefined` when what was given is not of this type. May report finer mistakes and go on. */
   parse(given: unknown, path: string, report: Report): T | undefined;
   fromText?(text: string): unknown;
+  /** A default as help shows it. Default: as `String` does. */
+  show?(value: T): string;
 }
 
 /** A field of a type. The default is taken as it is. */
@@ -52,6 +56,7 @@ export function makeField<T, D>(options: FieldOptions<D>, type: FieldType<T>): F
     shape: type.shape,
     expected: type.expected,
     default: fallback,
+    shownDefault: shown(type, fallback as T | undefined),
     ...(options.flag === undefined ? {} : { flag: options.flag }),
     fromText: type.fromText ?? ((text) => text),
     read(given, path, report) {
@@ -61,4 +66,8 @@ export function makeField<T, D>(options: FieldOptions<D>, type: FieldType<T>): F
       return value ?? fallback;
     },
   };
+}
+
+function shown<T>(type: FieldType<T>, value: T | undefined): string | undefined {
+  return value === undefined ? undefined : (type.show ?? String)(value) || undefined;
 }

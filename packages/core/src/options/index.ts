@@ -5,4 +5,5 @@ export * from "./read-options.js";
 export * from "./report.js";
 export * from "./scalars.js";
 export * from "./settings.js";
+export * from "./show-duration.js";
 export * from "./show-value.js";

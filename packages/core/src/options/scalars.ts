@@ -2,6 +2,7 @@ import { InvalidOptionError } from "../errors/errors.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { didYouMean } from "./did-you-mean.js";
 import { type Field, type FieldOptions, makeField } from "./field.js";
+import { showDuration } from "./show-duration.js";
 import { showValue } from "./show-value.js";
 
 /** A text that is not empty; `pattern` and `expected` narrow it. */
@@ -96,6 +97,7 @@ export function duration<D extends number | undefined = undefined>(
     shape: "text",
     expected: `milliseconds or a duration such as "30s", "5m" or "7d"${rangeText(min, max)}`,
     parse: (given) => durationInRange(given, min, max),
+    show: showDuration,
     fromText: numberFromText,
   });
 }
@@ -143,8 +145,8 @@ function tryToMs(given: Duration): number | undefined {
 
 function rangeText(min: number, max: number): string {
   const upper = max < Number.MAX_SAFE_INTEGER;
-  if (min > 0) return upper ? `, from ${min} to ${max} ms` : `, at least ${min} ms`;
-  return upper ? `, at most ${max} ms` : "";
+  if (min > 0) return upper ? `, from ${showDuration(min)} to ${showDuration(max)}` : `, at least ${showDuration(min)}`;
+  return upper ? `, at most ${showDuration(max)}` : "";
 }
 
 function orList(words: readonly string[]): string {

@@ -64,7 +64,7 @@ describe("reading options", () => {
       size: "expected a whole number from 1 to 100, got 0.5",
       open: 'expected true or false, got "yes"',
       kind: 'expected "small" or "large", got "big"',
-      wait: 'expected milliseconds or a duration such as "30s", "5m" or "7d", at least 10 ms, got "5 parsecs"',
+      wait: 'expected milliseconds or a duration such as "30s", "5m" or "7d", at least 10ms, got "5 parsecs"',
       "tags[1]": "expected a text, got 7",
       "doors.Front": "expected small letters as its name",
       "doors.back": "expected a whole number from 1 to 9, got 10",
@@ -141,6 +141,16 @@ describe("settings: what flags and variables can set", () => {
     expect(o.settingsOf(schema)).toMatchObject([
       { path: "wait", flag: "longest-wait", variable: "TANDEMQ_LONGEST_WAIT", keys: ["wait"] },
     ]);
+  });
+
+  test.each([
+    [30_000, "30s"],
+    [3_600_000, "1h"],
+    [90_000, "90s"],
+    [1500, "1500ms"],
+    [0, "0ms"],
+  ])("a duration of %d ms is shown as %s", (ms, shown) => {
+    expect(o.duration({ doc: "", default: ms }).shownDefault).toBe(shown);
   });
 
   test.each([

@@ -3,10 +3,13 @@ import { type Flags, settings } from "../config/layers.js";
 
 /** Adds the flags of every option of the configuration whose path begins with one of `sections` (`""`: the top level). */
 export function withConfigFlags<T>(yargs: Argv<T>, sections: readonly string[]): Argv<T> {
-  yargs.option("config", { type: "string", describe: "Configuration file", group: "Configuration:" });
+  const shared = { type: "string", requiresArg: true, group: "Configuration:" } as const;
+  const file = "Configuration file; else tandemq.config.{js,mjs,cjs,json} here or in a folder above";
+  yargs.option("config", { ...shared, describe: file });
   for (const { path, flag, field } of settings) {
     if (!sections.includes(path.includes(".") ? (path.split(".")[0] ?? "") : "")) continue;
-    yargs.option(flag, { type: "string", describe: field.doc, group: "Configuration:" });
+    const shown = field.shownDefault === undefined ? {} : { defaultDescription: field.shownDefault };
+    yargs.option(flag, { ...shared, ...shown, describe: field.doc });
   }
   return yargs;
 }

@@ -20,13 +20,22 @@ await yargs(hideBin(process.argv))
   .command(runCommand)
   .command(jobsCommand)
   .command(queuesCommand)
-  .demandCommand(1, "tandemq: give a command; `tandemq --help` lists them")
+  .epilogue("The options of the configuration are also read from the environment: --lease from TANDEMQ_LEASE.")
+  .demandCommand(1, "give a command")
   .strict()
   .recommendCommands()
   .parserConfiguration({ "parse-numbers": false, "parse-positional-numbers": false, "camel-case-expansion": false })
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .fail((message, error) => {
-    reportError(error ?? message, debug);
+    reportError(error ?? usageOf(message), debug);
     process.exit(error ? exitCodes.failed : exitCodes.usage);
   })
   .parseAsync();
+
+/** What is wrong with the command line, and where help is. */
+function usageOf(message: string): string {
+  const [command = ""] = hideBin(process.argv);
+  const near = /^Did you mean (.+)\?$/.exec(message)?.[1];
+  if (near !== undefined) return `unknown command "${command}", did you mean "${near}"?`;
+  return `${message.charAt(0).toLowerCase()}${message.slice(1)}; see \`tandemq --help\``;
+}

@@ -1,12 +1,12 @@
-import { ConfigError } from "@tandemq/core";
+import { ConfigError, redactText } from "@tandemq/core";
 
 /** Exit codes of every command but `worker`, which adds its own. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Tells what went wrong: one line per mistake, no stack unless it is asked for. */
 export function reportError(error: unknown, debug: boolean): void {
-  for (const line of linesOf(error)) console.error(`tandemq: ${line}`);
-  if (debug && error instanceof Error) console.error(error.stack);
+  for (const line of linesOf(error)) console.error(`tandemq: ${redactText(line)}`);
+  if (debug && error instanceof Error) console.error(redactText(error.stack ?? ""));
 }
 
 function linesOf(error: unknown): string[] {

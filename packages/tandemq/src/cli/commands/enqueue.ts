@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Client, EnqueueOptions } from "@tandemq/core";
 import type { CommandModule } from "yargs";
@@ -13,7 +14,7 @@ export const enqueueCommand: CommandModule = {
     withConfigFlags(yargs, [""])
       .positional("path", { type: "string", describe: "Path of the task" })
       .positional("params", { type: "string", describe: "Params as a JSON object" })
-      .option("queue", { type: "string", describe: "Default: default" })
+      .option("queue", { type: "string", describe: "The queue", defaultDescription: "default" })
       .option("delay", { type: "string", describe: 'Not before so long from now, such as "5m"' })
       .option("key", { type: "string", describe: "Unique key" })
       .option("priority", { type: "number", describe: "-10 to 10, higher first" })
@@ -26,8 +27,11 @@ export const enqueueCommand: CommandModule = {
   },
 };
 
+/** Something has to be connected on purpose: a terminal, or nothing at all (as under cron), has no lines to give. */
 function readsStdin(argv: Arguments): boolean {
-  return argv["params"] === undefined && !process.stdin.isTTY;
+  if (argv["params"] !== undefined) return false;
+  const input = fstatSync(process.stdin.fd);
+  return input.isFIFO() || input.isFile() || input.isSocket();
 }
 
 async function enqueueOne(client: Client, argv: Arguments): Promise<void> {

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline/promises";
-import { type Client, InvalidOptionError, type QueueHandle, statuses } from "@tandemq/core";
+import { type Client, InvalidOptionError, type QueueHandle, QueueMismatchError, statuses } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { type Arguments, withClient } from "../open-client.js";
 import { clean, paint, printJson, printTable } from "../print.js";
+import { exitCodes } from "../report-error.js";
 
 const actions = ["pause", "resume", "purge"] as const;
 type Action = (typeof actions)[number];
@@ -36,9 +37,21 @@ async function view(queue: QueueHandle): Promise<QueueView> {
   return { queue: queue.name, mode, paused, counts };
 }
 
+/** The queue's view; one that is configured otherwise than recorded is told, and leaves the others to be seen. */
+async function viewIfAgreed(queue: QueueHandle): Promise<QueueView | undefined> {
+  try {
+    return await view(queue);
+  } catch (error) {
+    if (!(error instanceof QueueMismatchError)) throw error;
+    console.error(`tandemq: ${error.message}`);
+    process.exitCode = exitCodes.failed;
+    return undefined;
+  }
+}
+
 async function list(client: Client, argv: Arguments): Promise<void> {
-  const views: QueueView[] = [];
-  for (const queue of await client.queues()) views.push(await view(queue));
+  const all = await Promise.all((await client.queues()).map(viewIfAgreed));
+  const views = all.filter((one) => one !== undefined);
   if (argv["json"]) return printJson(views);
   if (views.length === 0) return console.log("no queues yet");
   const shown = statuses.filter((status) => views.some(({ counts }) => (counts[status] ?? 0) > 0));
