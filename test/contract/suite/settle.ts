@@ -129,8 +129,10 @@ export function settleContract(stage: () => Stage): void {
       const claim = await s.started();
       await s.broker.settle([{ ...settlement(claim, failure), keep: 86_400_000 }]);
       const job = await s.job(claim.id);
-      if (job?.deleteAt && job.finishedAt) expect(job.deleteAt.getTime() - job.finishedAt.getTime()).toBe(86_400_000);
-      else expect(s.subject.keepsSuccesses).toBe(false);
+      if (!job?.deleteAt || !job.finishedAt) return expect(s.subject.keepsSuccesses).toBe(false);
+      const kept = job.deleteAt.getTime() - job.finishedAt.getTime();
+      // The two times may come from two stores.
+      expect(Math.abs(kept - 86_400_000)).toBeLessThan(1000);
     });
   });
 }
