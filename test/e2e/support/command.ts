@@ -56,6 +56,11 @@ export class Command {
     throw new Error(`the command ended without saying "${text}":\n${this.#stdout}${this.#stderr}`);
   }
 
+  /** Stops reading what it writes, as `| head` does. */
+  hangUp(): void {
+    this.#process.stdout?.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }

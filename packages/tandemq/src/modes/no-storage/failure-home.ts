@@ -20,11 +20,6 @@ export class FailureHome {
     this.#warn = warn;
   }
 
-  /** Prepares the store, if it is there; otherwise it is prepared when it is first asked again. */
-  async start(): Promise<void> {
-    await this.ask(async () => {});
-  }
-
   /** Whether the jobs are in the store now. */
   async keep(jobs: readonly Job[]): Promise<boolean> {
     return (await this.ask((store) => store.record(jobs).then(() => true))) ?? false;
@@ -46,6 +41,7 @@ export class FailureHome {
     }
   }
 
+  /** At the first question: the queues start without their store. */
   async #start(): Promise<void> {
     if (this.#started) return;
     await within(patienceAtStart, this.store.start());

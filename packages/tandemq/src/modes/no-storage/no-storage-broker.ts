@@ -40,10 +40,10 @@ export class NoStorageBroker implements Broker {
     this.#context = { live, keeping, failures: store && new FailureHome(store, warn) };
   }
 
-  /** The queues start without the store of failed jobs if it is away. */
+  /** Does not wait for the store of failed jobs: the queues work without it. */
   async start(): Promise<void> {
-    const { live, keeping, failures } = this.#context;
-    await Promise.all([live.start(), keeping.start(), failures?.start()]);
+    const { live, keeping } = this.#context;
+    await Promise.all([live.start(), keeping.start()]);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,149 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Job } from "@tandemq/core";
+import { modes, Site } from "../e2e/support/site.js";
+
+const jobsOf = async (site: Site, ...args: string[]): Promise<Job[]> =>
+  JSON.parse((await site.run(["jobs", "--json", ...args])).stdout) as Job[];
+
+describe("enqueue", () => {
+  test.each(modes)("one job on a %s queue", async (mode) => {
+    await using site = new Site();
+    const options = ["--delay", "1h", "--priority", "3", "--attempts", "2", "--key", "k"];
+    const answer = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", mode, ...options]);
+    expect(answer).toMatchObject({ code: 0, stderr: "" });
+    const id = answer.stdout.trim();
+    const [job] = await jobsOf(site, "--queue", mode);
+    expect(job).toMatchObject({ id, params: { a: 1 }, status: "queued", priority: 3, settings: { attempts: 2 } });
+    const again = await site.run(["enqueue", "e2e.echo", "{}", "--queue", mode, "--key", "k", "--json"]);
+    expect(JSON.parse(again.stdout)).toEqual({ id, queue: mode, created: false });
+  });
+
+  test("a job for each line on standard input", async () => {
+    await using site = new Site();
+    const lines = Array.from({ length: 2500 }, (_, n) => JSON.stringify({ n })).join("\n");
+    const answer = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], `${lines}\n\n`);
+    expect(answer).toMatchObject({ code: 0, stdout: "2500 jobs added\n" });
+    await using client = await site.client();
+    expect((await client.queue("raw").counts()).queued).toBe(2500);
+  });
+
+  test.each([
+    [["e2e.echo", "{"], "params: not JSON"],
+    [["e2e.echo", "[1]"], "params: expected a JSON object"],
+    [["../x#y", "{}"], "is not a task path"],
+    [["e2e.echo", "{}"], 'no mode is configured for queue "default"'],
+    [["e2e.echo", "{}", "--queue", "raw", "--delay", "soon"], "delay: expected milliseconds or a duration"],
+    [["e2e.echo", "{}", "--queue", "raw", "--priority", "11"], "priority: expected a whole number from -10 to 10"],
+  ])("%j is refused", async (args, message) => {
+    await using site = new Site();
+    const { code, stderr, stdout } = await site.run(["enqueue", ...args]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+
+  test("a line that is wrong is told by its number", async () => {
+    await using site = new Site();
+    const { code, stderr } = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n{"a"\n');
+    expect(code).toBe(1);
+    expect(stderr).toContain("line 2: not JSON");
+  });
+});
+
+describe("run", () => {
+  test("prints the result as JSON", async () => {
+    await using site = new Site();
+    const { code, stdout } = await site.run(["run", "e2e.echo", '{"a":[1,null]}']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ a: [1, null] });
+  });
+
+  test("a failure is its error and exit code 1", async () => {
+    await using site = new Site();
+    const { code, stdout, stderr } = await site.run(["run", "e2e.throw", '{"message":"no luck"}']);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("e2e.throw ended as failed: RangeError: no luck");
+  });
+
+  test("a path that is none is told what is near", async () => {
+    await using site = new Site();
+    const { code, stderr } = await site.run(["run", "e2e.ecko", "{}"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('did you mean "e2e.echo"?');
+  });
+});
+
+describe("jobs", () => {
+  test("lists what matches, and shows one", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    const first = await client.enqueue("e2e.echo", { n: 1 }, { queue: "raw" });
+    const second = await client.enqueue("e2e.note", { text: "x" }, { queue: "regular", delay: "1h" });
+    expect((await jobsOf(site)).map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
+    expect((await jobsOf(site, "--path", "e2e.note")).map(({ id }) => id)).toEqual([second.id]);
+    expect(await jobsOf(site, "--status", "failed")).toEqual([]);
+    const table = await site.run(["jobs", "--queue", "raw"]);
+    expect(table.stdout.split("\n")[0]).toMatch(/^id +queue +path +status/);
+    expect(table.stdout).toContain(first.id);
+    expect(table.stdout).not.toContain("\u001b");
+    const shown = await site.run(["jobs", second.id]);
+    expect(shown.stdout).toMatch(/^path +e2e\.note$/m);
+    expect(JSON.parse((await site.run(["jobs", first.id, "--json"])).stdout)).toMatchObject({ params: { n: 1 } });
+  });
+
+  test.each([
+    [["jobs", "0123456789abcdef01234567"], "no job 0123456789abcdef01234567 is known"],
+    [["jobs", "--status", "done"], "done is not a status"],
+  ])("%j", async (args, message) => {
+    await using site = new Site();
+    const { code, stderr } = await site.run(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("queues", () => {
+  test("lists modes and counts; pauses, resumes and purges", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    await client.enqueueMany("e2e.echo", [{}, {}, {}], { queue: "raw" });
+    const list = await site.run(["queues"]);
+    expect(list.stdout).toMatch(/^raw +raw +3/m);
+    expect(list.stdout).toMatch(/^no-storage +no-storage +0/m);
+    expect((await site.run(["queues", "pause", "raw"])).stdout).toBe("raw is paused\n");
+    const views = JSON.parse((await site.run(["queues", "--json"])).stdout) as { queue: string; paused: boolean }[];
+    expect(views.filter(({ paused }) => paused).map(({ queue }) => queue)).toEqual(["raw"]);
+    expect((await site.run(["queues", "resume", "raw"])).stdout).toBe("raw goes on\n");
+    const refused = await site.run(["queues", "purge", "raw"]);
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toContain("--yes");
+    expect((await site.run(["queues", "purge", "raw", "--yes"])).stdout).toBe("3 jobs deleted\n");
+    expect((await client.queue("raw").counts()).queued).toBe(0);
+  });
+
+  test("one that is recorded otherwise is told, and leaves the others to be seen", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    await client.enqueue("e2e.echo", {}, { queue: "raw" });
+    const other = await site.run(["queues", "--config", "other.config.mjs"]);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/queue "raw" is "raw" .* configured as "no-storage".*tandemq queues migrate raw/);
+    expect(other.stdout).toMatch(/^hits +no-storage/m);
+  });
+
+  test("a name is needed to act", async () => {
+    await using site = new Site();
+    const { code, stderr } = await site.run(["queues", "pause"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("name the queue");
+  });
+});
+
+test("a reader that goes away ends the command quietly", async () => {
+  await using site = new Site();
+  await using client = await site.client();
+  await client.enqueueMany("e2e.echo", Array(500).fill({ text: "x".repeat(2000) }), { queue: "raw" });
+  const command = site.start(["jobs", "--json", "--limit", "500"]);
+  command.write();
+  command.hangUp();
+  expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
+});
