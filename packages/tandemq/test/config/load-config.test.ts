@@ -122,7 +122,7 @@ describe("mistakes", () => {
   test("all at once, with what set them", async () => {
     const config = { mongo: "http://me:secret@h", wroker: {}, worker: { processes: -1, recycle: { memory: "1GB" } } };
     const env = { TANDEMQ_CONCURRENCY: "many" };
-    const found = await mistakesOf(fromFile(config as UserConfig, { env, flags: { lease: "soon" } }));
+    const found = await mistakesOf(fromFile(config as unknown as UserConfig, { env, flags: { lease: "soon" } }));
     expect(found.map(([path]) => path).sort()).toEqual(
       ["mongo.url", "worker.concurrency", "worker.lease", "worker.processes", "worker.recycle.memory", "wroker"].sort(),
     );

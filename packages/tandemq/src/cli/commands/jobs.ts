@@ -26,12 +26,13 @@ export const jobsCommand: CommandModule = {
       .example("$0 jobs --status failed --queue images", "what failed")
       .example("$0 jobs 6560c0ffee6560c0ffee6560", "everything about one job"),
   handler: async (argv) => {
-    await withClient(argv, (client) => (argv["id"] === undefined ? list(client, argv) : show(client, argv)));
+    const filter = filterOf(argv);
+    await withClient(argv, (client) => (argv["id"] === undefined ? list(client, argv, filter) : show(client, argv)));
   },
 };
 
-async function list(client: Client, argv: Arguments): Promise<void> {
-  const jobs = await client.jobs(filterOf(argv));
+async function list(client: Client, argv: Arguments, filter: JobFilter): Promise<void> {
+  const jobs = await client.jobs(filter);
   if (argv["json"]) return printJson(jobs);
   if (jobs.length === 0) return console.log("no jobs match");
   printTable(["id", "queue", "path", "status", "attempt", "queued", "error"], jobs.map(row));

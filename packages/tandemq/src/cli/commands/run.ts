@@ -15,15 +15,16 @@ export const runCommand: CommandModule = {
       .epilogue("Exit codes: 0 success, 1 the task failed or could not be found."),
   handler: async (argv) => {
     const { runTask } = await import("../../run-task.js");
-    const params = parseParams(argv["params"] as string | undefined);
-    const outcome = await runTask(String(argv["path"]), params, {
+    const path = String(argv["path"]);
+    const outcome = await runTask(path, parseParams(argv["params"] as string | undefined), {
       flags: givenFlags(argv),
       ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
     });
     if (outcome.status === "success") return printJson(outcome.result ?? null);
     const { error } = outcome;
-    console.error(`tandemq: ${argv["path"]} ended as ${outcome.status}: ${error.name}: ${error.message}`);
-    if (error.stack) console.error(error.stack);
+    console.error(`tandemq: ${path} ended as ${outcome.status}: ${error.name}: ${error.message}`);
+    // The stack of the task's own error helps its author; that of "no such task" helps nobody.
+    if (error.stack && error.code !== "TASK_NOT_FOUND") console.error(error.stack);
     process.exitCode = exitCodes.failed;
   },
 };

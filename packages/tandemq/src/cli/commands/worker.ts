@@ -36,6 +36,6 @@ async function runWorker(argv: Arguments): Promise<number> {
     ...(argv["burst"] === true ? { burst: true } : {}),
   });
   const end = await runUntilSignalled(worker);
-  if (end.error) throw end.error;
+  if (end.error !== undefined) throw end.error instanceof Error ? end.error : new Error(String(end.error));
   return end.code;
 }
