@@ -24,10 +24,6 @@ export class HeldClaims {
   drop(hold: Hold): void {
     this.#claims.delete(keyOf(hold));
   }
-
-  get size(): number {
-    return this.#claims.size;
-  }
 }
 
 function keyOf({ id, token }: Hold): string {
