@@ -8,13 +8,18 @@ import {
   type Status,
 } from "@tandemq/core";
 
-/** One job from what its entry and its document say of it: a document that is over decides, else the entry. */
+/**
+ * One job from what its entry and its document say of it: a document that is over decides, else the entry.
+ *
+ * The token is the entry's alone: the document may have been read after a claim that the entry does not show yet, and
+ * with that claim's token a write would pass for its holder's.
+ */
 export function mergeJob(entry: Job | undefined, document: Job | undefined): Job | undefined {
   if (!entry || !document) return entry ?? document;
   if (isOver(document, entry.generation)) return document;
   if (document.generation !== entry.generation) return entry;
   const history = entry.history.length < document.history.length ? document.history : entry.history;
-  return { ...document, ...withoutGaps(entry), history };
+  return { ...document, ...withoutGaps(entry), token: entry.token, history };
 }
 
 /** Whether this life of a job, or a later one, is over by its document. */
