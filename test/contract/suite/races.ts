@@ -63,29 +63,29 @@ export function racesContract(stage: () => Stage): void {
       async (verb) => {
         const s = stage();
         for (let round = 0; round < 5; round++) {
-        const ids = await s.enqueueMany(200);
+          const ids = await s.enqueueMany(200);
           const claiming = claimAll(s);
           const answers = await Promise.all(ids.map(async (id, i) => (await s.either(i)[verb]([s.ref(id)]))[0]));
           const claims = await claiming;
           expect(idsOf(claims).sort()).toEqual(ids.filter((_, i) => answers[i] === "started").sort());
-        },
+        }
+      },
     );
 
     test("settle against the claim that finds the lease lapsed: one of them wins", async () => {
-        const s = stage();
-        await s.enqueueMany(40);
-        const held = await s.claim({ max: 40 });
-        for (const claim of held.slice(0, 39)) await s.broker.extend([claim], 1);
-        await s.lapse(held[39] as Claim);
-        const [again, states] = await Promise.all([
-          s.claim({ max: 40 }, s.other),
-          Promise.all(held.map((claim) => s.settle(claim, failure))),
-        ]);
-        const late = await s.claim({ max: 40 });
-        expect([...idsOf(again), ...idsOf(late)].sort()).toEqual(
-          idsOf(held.filter((_, i) => states[i] === "lost")).sort(),
-        );
-      }
+      const s = stage();
+      await s.enqueueMany(40);
+      const held = await s.claim({ max: 40 });
+      for (const claim of held.slice(0, 39)) await s.broker.extend([claim], 1);
+      await s.lapse(held[39] as Claim);
+      const [again, states] = await Promise.all([
+        s.claim({ max: 40 }, s.other),
+        Promise.all(held.map((claim) => s.settle(claim, failure))),
+      ]);
+      const late = await s.claim({ max: 40 });
+      expect([...idsOf(again), ...idsOf(late)].sort()).toEqual(
+        idsOf(held.filter((_, i) => states[i] === "lost")).sort(),
+      );
     });
 
     test("given back and claimed in a crowd: never two holders", async () => {
