@@ -126,8 +126,21 @@ describe("queues", () => {
     await client.enqueue("e2e.echo", {}, { queue: "raw" });
     const other = await site.run(["queues", "--config", "other.config.mjs"]);
     expect(other.code).toBe(1);
-    expect(other.stderr).toMatch(/queue "raw" is "raw" .* configured as "no-storage".*tandemq queues migrate raw/);
+    expect(other.stderr).toMatch(/queue "raw" is "raw" .* configured as "no-storage".*tandemq queues forget raw/);
     expect(other.stdout).toMatch(/^hits +no-storage/m);
+  });
+
+  test("the record of an empty queue can be forgotten, and the next use settles it anew", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    await client.enqueue("e2e.echo", {}, { queue: "raw" });
+    await client.queue("raw").purge();
+    const asked = await site.run(["queues", "forget", "raw"]);
+    expect([asked.code, asked.stdout]).toEqual([1, ""]);
+    expect((await site.run(["queues", "forget", "raw", "--yes"])).code).toBe(0);
+    const other = await site.run(["queues", "--config", "other.config.mjs"]);
+    expect([other.code, other.stderr]).toEqual([0, ""]);
+    expect(other.stdout).toMatch(/^raw +no-storage/m);
   });
 
   test("a name is needed to act", async () => {

@@ -90,3 +90,20 @@ describe("a network that loses answers", () => {
     expect((await store.counts([queue])).get(queue)).toEqual({ success: 5 });
   }, 30_000);
 });
+
+test("a server that is away at the first use is found when it is there", async () => {
+  const s = new Stage();
+  const proxy = new Proxy(s.url);
+  const far = s.connect(await proxy.start());
+  const broker = s.open(far);
+  proxy.loseAnswers();
+  const refused = await Promise.allSettled([broker.start(), broker.paused(), broker.paused()]);
+  for (const answer of refused) {
+    expect(answer).toMatchObject({ status: "rejected", reason: expect.any(BrokerUnavailableError) });
+  }
+  proxy.heal();
+  await broker.start();
+  expect(await broker.paused()).toEqual([]);
+  await s.close();
+  await proxy.close();
+}, 30_000);

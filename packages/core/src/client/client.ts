@@ -129,6 +129,15 @@ export class Client {
     return (await this.#routes.names()).map((name) => this.queue(name));
   }
 
+  /**
+   * Drops the record of a queue's mode and kind, so that the next use settles them anew. Jobs that wait in the old mode
+   * stay where they are: purge or finish them first, and restart the programs that use the queue.
+   */
+  async forgetQueue(name: string): Promise<void> {
+    this.#assertOpen();
+    await this.#deployment.registry.forgetQueue(name);
+  }
+
   /** Workers whose heartbeat is alive. */
   workers(): Promise<WorkerRecord[]> {
     return this.#deployment.registry.workers();

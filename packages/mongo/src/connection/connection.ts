@@ -1,5 +1,5 @@
 import { redactUrl } from "@tandemq/core";
-import { type Collection, type Db, MongoClient, type MongoClientOptions } from "mongodb";
+import { type Collection, type Db, MongoClient, type MongoClientOptions, MongoTopologyClosedError } from "mongodb";
 import type { Doubt } from "../claim/doubts.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { mayBypass } from "../schema/may-bypass.js";
@@ -52,6 +52,7 @@ export class Connection {
   readonly #warn: (message: string) => void;
   readonly #owned: boolean;
   #server: Promise<Server> | undefined;
+  #closed = false;
 
   constructor(options: ConnectionOptions) {
     const { url, client, prefix = "", warn = () => {} } = options;
@@ -80,14 +81,26 @@ export class Connection {
   /** Runs an operation; the driver's errors become coded ones. */
   async run<T>(what: string, operation: () => Promise<T>): Promise<T> {
     try {
-      return await operation();
+      return await this.#runAlive(operation);
     } catch (error) {
       throw translate(error, what, this.address);
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     if (this.#owned) await this.client.close();
+  }
+
+  /** The driver (7.8) gives a client up for good when its first connection fails: it has to be told to try again. */
+  async #runAlive<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      if (this.#closed || !(error instanceof MongoTopologyClosedError)) throw error;
+      await this.client.connect();
+      return operation();
+    }
   }
 
   async #prepare(): Promise<Server> {

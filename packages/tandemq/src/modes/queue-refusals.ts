@@ -13,7 +13,7 @@ export function mismatchedQueue(recorded: QueueRecord, configured: QueueRecord):
   const { name } = configured;
   return new QueueMismatchError(
     `queue "${name}" is ${describe(recorded)} by the record in its store, but configured as ${describe(configured)}: ` +
-      `configure it as it is recorded, or move its jobs with \`tandemq queues migrate ${name}\``,
+      `configure it as it is recorded, or empty it first and then drop the record with \`tandemq queues forget ${name}\``,
   );
 }
 

@@ -59,7 +59,7 @@ describe("the mode of a queue", () => {
     const other = await deploy({ ...stores, queues: { mail: configured } });
     await expect(other.route("mail")).rejects.toBeInstanceOf(QueueMismatchError);
     await expect(other.route("mail")).rejects.toThrow(
-      new RegExp(`"${recorded}".*configured as "${configured}".*tandemq queues migrate mail`),
+      new RegExp(`"${recorded}".*configured as "${configured}".*tandemq queues forget mail`),
     );
   });
 

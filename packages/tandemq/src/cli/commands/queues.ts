@@ -6,20 +6,37 @@ import { type Arguments, withClient } from "../open-client.js";
 import { clean, paint, printJson, printTable } from "../print.js";
 import { exitCodes } from "../report-error.js";
 
-const actions = ["pause", "resume", "purge"] as const;
-type Action = (typeof actions)[number];
+type Act = (client: Client, name: string, yes: boolean) => Promise<string>;
+
+const actions = {
+  pause: (client, name) =>
+    client
+      .queue(name)
+      .pause()
+      .then(() => `${name} is paused`),
+  resume: (client, name) =>
+    client
+      .queue(name)
+      .resume()
+      .then(() => `${name} goes on`),
+  purge,
+  forget,
+} satisfies Record<string, Act>;
+
+type Action = keyof typeof actions;
 
 export const queuesCommand: CommandModule = {
   command: "queues [action] [name]",
-  describe: "List queues with their jobs per status, or pause, resume, purge one",
+  describe: "List queues with their jobs per status, or pause, resume, purge, forget one",
   builder: (yargs) =>
     withConfigFlags(yargs, [""])
-      .positional("action", { type: "string", choices: actions, describe: "Default: list" })
+      .positional("action", { type: "string", choices: Object.keys(actions), describe: "Default: list" })
       .positional("name", { type: "string", describe: "The queue" })
       .option("json", { type: "boolean", describe: "Print JSON" })
-      .option("yes", { type: "boolean", describe: "Purge without asking" })
+      .option("yes", { type: "boolean", describe: "Purge or forget without asking" })
       .example("$0 queues", "what waits and what runs")
-      .example("$0 queues purge images --yes", "delete all waiting jobs of a queue"),
+      .example("$0 queues purge images --yes", "delete all waiting jobs of a queue")
+      .example("$0 queues forget images --yes", "let the next use settle the queue's mode anew"),
   handler: async (argv) => {
     await withClient(argv, (client) => (argv["action"] === undefined ? list(client, argv) : act(client, argv)));
   },
@@ -70,15 +87,25 @@ async function act(client: Client, argv: Arguments): Promise<void> {
   const action = argv["action"] as Action;
   const name = argv["name"];
   if (typeof name !== "string") throw new InvalidOptionError(`queues ${action}: name the queue`);
-  const queue = client.queue(name);
-  if (action !== "purge") {
-    await (action === "pause" ? queue.pause() : queue.resume());
-    return console.log(action === "pause" ? `${name} is paused` : `${name} goes on`);
-  }
-  if (!argv["yes"] && !(await confirm(`Delete all waiting jobs of ${name}?`))) {
-    throw new InvalidOptionError("nothing was deleted; give --yes to delete without being asked");
-  }
-  console.log(`${await queue.purge()} jobs deleted`);
+  console.log(await actions[action](client, name, argv["yes"] === true));
+}
+
+async function purge(client: Client, name: string, yes: boolean): Promise<string> {
+  await permit(yes, `Delete all waiting jobs of ${name}?`, "nothing was deleted");
+  return `${await client.queue(name).purge()} jobs deleted`;
+}
+
+/** Jobs that still wait in the old mode stay where they are, and are served again when it is configured again. */
+async function forget(client: Client, name: string, yes: boolean): Promise<string> {
+  const question = `Forget the mode of ${name}? Jobs that wait in it are not seen while another mode is configured.`;
+  await permit(yes, question, "nothing was forgotten");
+  await client.forgetQueue(name);
+  return `${name}: the next use settles its mode`;
+}
+
+async function permit(yes: boolean, question: string, refused: string): Promise<void> {
+  if (yes || (await confirm(question))) return;
+  throw new InvalidOptionError(`${refused}; give --yes to do it without being asked`);
 }
 
 async function confirm(question: string): Promise<boolean> {
