@@ -78,6 +78,7 @@ export class Crew implements ChildListener {
   ready(child: Child, { catalog, faults }: Extract<FromChild, { t: "ready" }>): void {
     this.#everReady = true;
     this.#failedStarts = 0;
+    this.#options.files.prove();
     this.#catalog = catalog;
     this.#options.listener.loaded(catalog, faults);
     this.#owner.ready(child);
@@ -132,11 +133,13 @@ export class Crew implements ChildListener {
   #failedStart({ intended, importing, code, signal, why }: ChildEnd): number {
     if (intended) return 0;
     const how = why ?? `the process ended (${signal ?? `code ${code}`})`;
-    if (importing) this.#options.files.fault(importing, `${how} while it was imported`);
+    const killed = why === undefined && signal === "SIGKILL";
+    const blamed =
+      importing !== undefined && this.#options.files.blame(importing, `${how} while it was imported`, killed);
     this.#failedStarts++;
-    if (!this.#everReady && !importing && this.#failedStarts >= maxFailedStarts) {
+    if (!this.#everReady && !blamed && this.#failedStarts >= maxFailedStarts) {
       this.#owner.unusable(new TaskLoadError(`child processes end before they are ready: ${how}`));
     }
-    return importing ? 0 : backoff(this.#failedStarts, 100, 5000);
+    return blamed ? 0 : backoff(this.#failedStarts, 100, 5000);
   }
 }

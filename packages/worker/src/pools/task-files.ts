@@ -8,12 +8,17 @@ export interface TaskPatterns {
   readonly cwd: string;
 }
 
+/** So many children may be killed from outside while they import a file before the file itself is suspected. */
+const maxKills = 3;
+
 /** The task files, looked up once; a file whose import ended a process is not tried again. */
 export class TaskFiles {
   readonly cwd: string;
   readonly faults: TaskFault[] = [];
   readonly #patterns: readonly string[];
+  readonly #kills = new Map<string, number>();
   #files: Promise<string[]> | undefined;
+  #proven = false;
 
   constructor({ patterns, cwd }: TaskPatterns) {
     this.#patterns = patterns;
@@ -26,7 +31,21 @@ export class TaskFiles {
     return files.filter((file) => !this.faults.some((fault) => fault.file === file));
   }
 
-  fault(file: string, message: string): void {
+  /** A child has imported all of them: whatever ends a later one meanwhile, the files can be imported. */
+  prove(): void {
+    this.#proven = true;
+  }
+
+  /**
+   * A process ended while it imported the file. Returns whether the file is given up for it: not when it was imported
+   * before, nor at the first time when the process was `killed` from outside, as an operator or the system may do.
+   */
+  blame(file: string, message: string, killed: boolean): boolean {
+    if (this.#proven) return false;
+    const kills = (this.#kills.get(file) ?? 0) + 1;
+    this.#kills.set(file, kills);
+    if (killed && kills < maxKills) return false;
     if (!this.faults.some((fault) => fault.file === file)) this.faults.push({ file, message });
+    return true;
   }
 }
