@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { worst } from "./ledger/recovery.mjs";
 import { clock } from "./processes.mjs";
 import { Rig } from "./rig.mjs";
@@ -15,7 +17,7 @@ export async function runExperiment({ name, limit, run }, setup) {
   const left = await rig.close();
   const recovery = worst(told.recoveries ?? []);
   const violations = [...judged, ...(told.violations ?? []), ...leftOver(left), ...slow(recovery, limit)];
-  return {
+  const row = {
     mode: setup.mode,
     experiment: name,
     faults: rig.faults.length,
@@ -26,6 +28,8 @@ export async function runExperiment({ name, limit, run }, setup) {
     violations,
     folder: rig.folder,
   };
+  writeFileSync(join(rig.folder, "verdict.json"), JSON.stringify({ ...row, injected: rig.faults }, undefined, 2));
+  return row;
 }
 
 function leftOver(pids) {
