@@ -36,14 +36,8 @@ describe("a program in another language", () => {
     await site.worker("regular");
     const handle = await client.handle({ id: answer.id, queue: "regular" });
     const job = await handle.finished({ timeout: "20s" });
-    expect(job).toMatchObject({
-      ...full,
-      due: undefined,
-      queuedAt: expect.any(Date),
-      status: "success",
-      deliveries: 1,
-      attempt: 1,
-    });
+    const { due: _due, rev: _rev, queuedAt: _queuedAt, ...kept } = full;
+    expect(job).toMatchObject({ ...kept, status: "success", deliveries: 1, attempt: 1 });
     expect(job.result).toEqual(full.params);
   });
 

@@ -25,7 +25,7 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
     const { worker, gate } = await busyWorker(site, client, mode);
     await client.enqueue("e2e.note", { text: "waits" }, { queue: mode });
     worker.signal(signal);
-    await waitFor("it stops claiming", async () => worker.says("stopping"));
+    await waitFor("it stops claiming", async () => worker.says("the worker stops"));
     gate.open();
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });
     expect(site.story()).toEqual(["start job", "end job"]);
@@ -37,7 +37,7 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
     await using client = await site.client();
     const { worker, gate } = await busyWorker(site, client, mode);
     worker.signal("SIGTERM");
-    await waitFor("it stops claiming", async () => worker.says("stopping"));
+    await waitFor("it stops claiming", async () => worker.says("the worker stops"));
     worker.signal("SIGTERM");
     expect(await worker.ended).toMatchObject({ code: 3, signal: null });
     expect(site.story()).toEqual(["start job", "abort job"]);
@@ -54,7 +54,7 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
     await using site = new Site();
     await using client = await site.client();
     const { worker } = await busyWorker(site, client, mode, { deaf: true });
-    for (const sign of ["stopping", "given back"]) {
+    for (const sign of ["the worker stops", "given back"]) {
       worker.signal("SIGTERM");
       await waitFor(`it says ${sign}`, async () => worker.says(sign));
     }
@@ -68,7 +68,7 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
     await using client = await site.client();
     const { worker, gate } = await busyWorker(site, client, mode);
     worker.interrupt();
-    await waitFor("it stops claiming", async () => worker.says("stopping"));
+    await waitFor("it stops claiming", async () => worker.says("the worker stops"));
     gate.open();
     expect(await worker.ended).toMatchObject({ code: 0, signal: null });
     expect(site.story()).toEqual(["start job", "end job"]);
@@ -76,10 +76,10 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
   });
 });
 
-/** A worker of two children in which one job runs until its gate is opened. */
+/** A worker with one slot in which a job runs until its gate is opened. */
 async function busyWorker(site: Site, client: Client, queue: string, extra: object = {}): Promise<Busy> {
   const gate = site.gate();
-  const worker = await site.worker(queue, "--concurrency", "1", "--processes", "2");
+  const worker = await site.worker(queue, "--concurrency", "1", "--processes", "1");
   await client.enqueue("e2e.hold", { text: "job", until: gate.path, ...extra }, { queue });
   await waitFor("the job runs", async () => site.story().includes("start job"));
   return { worker, gate };

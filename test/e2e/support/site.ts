@@ -57,7 +57,7 @@ export class Site implements AsyncDisposable {
   /** Starts a worker and waits until it says that it is ready. */
   async worker(...args: string[]): Promise<Command> {
     const worker = this.start(["worker", ...args]);
-    await waitFor("the worker is ready", async () => worker.says("ready"));
+    await waitFor("the worker is ready", async () => worker.says("the worker is ready"));
     return worker;
   }
 
