@@ -46,7 +46,7 @@ function options_() {
 
 async function runAll() {
   const random = new Random(options.seed);
-  const wanted = experiments(options.quick).filter(({ name }) => options.names.includes(name));
+  const wanted = experiments(options.quick ? "quick" : "full").filter(({ name }) => options.names.includes(name));
   const done = [];
   for (const mode of options.modes) {
     for (const experiment of wanted) {

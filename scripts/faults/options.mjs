@@ -18,7 +18,7 @@ export function readOptions(args) {
   const { values } = parse(args);
   const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error(`--seed: expected a whole number\n\n${usage}`);
-  const names = experiments(false).map(({ name }) => name);
+  const names = experiments("full").map(({ name }) => name);
   return {
     help: values.help ? usage : undefined,
     modes: known("--mode", values.mode, modes),

@@ -19,8 +19,8 @@ export class Rig {
     const { stores, mode, experiment } = setup;
     const folder = join(setup.folder, `${mode}-${experiment}`);
     mkdirSync(folder, { recursive: true });
-    const config = { mongo: stores.mongo.url, redis: stores.redis.url, queues: { [`${mode}/*`]: mode } };
-    const client = await createClient(config);
+    const urls = { mongo: stores.mongo.url, redis: stores.redis.url };
+    const client = await createClient({ ...urls, prefix: setup.run, queues: { [`${mode}/*`]: mode } });
     return new Rig({ ...setup, folder, client });
   }
 
@@ -42,6 +42,7 @@ export class Rig {
     const env = {
       TANDEMQ_MONGO: this.stores.mongo.url,
       TANDEMQ_REDIS: this.stores.redis.url,
+      TANDEMQ_PREFIX: this.#run,
       FAULTS_LEDGER: this.folder,
     };
     const log = join(this.folder, "worker.log");

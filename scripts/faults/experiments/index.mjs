@@ -5,25 +5,28 @@ import { storeKill } from "./store-kill.mjs";
 import { workerKill } from "./worker-kill.mjs";
 
 const fates = ["exit", "segfault", "loop", "exit"];
-const full = { jobs: 2000, childKills: 10, workerKills: 3, storeKills: 2, fates };
-const short = { jobs: 400, childKills: 3, workerKills: 1, storeKills: 1, fates: ["exit"] };
+const sizes = {
+  full: { jobs: 2000, childKills: 10, workerKills: 3, lease: "3s", storeKills: 2, fates },
+  quick: { jobs: 400, childKills: 3, workerKills: 1, lease: "2s", storeKills: 1, fates: ["exit"] },
+  test: { jobs: 200, childKills: 1, workerKills: 1, lease: "1s", storeKills: 1, fates: ["exit"] },
+};
 
 /**
  * The experiments in their order. `limit`: longest recovery that is allowed, in milliseconds; what the design promises
  * (a child within a second, a worker within its lease and 5 s) plus the start of a process on a busy machine.
  *
- * @param quick a first look in place of a proof: fewer faults, and none that takes a default lease
+ * @param size `full`: the proof. `quick`: a first look, fewer faults and none that takes a default lease. `test`: one of each
  */
-export function experiments(quick) {
-  const { jobs, childKills, workerKills, storeKills, fates } = quick ? short : full;
+export function experiments(size) {
+  const { jobs, childKills, workerKills, lease, storeKills, fates } = sizes[size];
   const all = [
     { name: "child-kill", limit: 4000, run: (rig) => childKill(rig, { kills: childKills, jobs }) },
-    { name: "worker-kill", limit: 9000, run: (rig) => workerKill(rig, { kills: workerKills, lease: "3s", jobs }) },
+    { name: "worker-kill", limit: 9000, run: (rig) => workerKill(rig, { kills: workerKills, lease, jobs }) },
     { name: "default-lease", limit: 36_000, slow: true, run: (rig) => workerKill(rig, { kills: 1, jobs: 300 }) },
     { name: "drain", limit: 10_000, run: (rig) => drain(rig) },
     { name: "poison", limit: 20_000, run: (rig) => poison(rig, { jobs: jobs / 4, fates }) },
     { name: "redis-kill", limit: 12_000, run: (rig) => storeKill(rig, { store: "redis", kills: storeKills, jobs }) },
     { name: "mongod-kill", limit: 20_000, run: (rig) => storeKill(rig, { store: "mongo", kills: storeKills, jobs }) },
   ];
-  return all.filter(({ slow = false }) => !(quick && slow));
+  return all.filter(({ slow = false }) => !(size !== "full" && slow));
 }

@@ -1,0 +1,8 @@
+/** One experiment: `run` injects its faults, `limit` is the longest recovery in milliseconds. */
+export interface Experiment {
+  readonly name: string;
+  readonly limit: number;
+  run(rig: unknown): Promise<unknown>;
+}
+
+export function experiments(size: "full" | "quick" | "test"): Experiment[];
