@@ -10,7 +10,8 @@ import { Coalescer } from "./coalescer.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { findJobs } from "./find-jobs.js";
 import { JobHandle } from "./job-handle.js";
-import { makeNewJob, type TaskName } from "./new-job.js";
+import { enqueueInBatches } from "./enqueue-in-batches.js";
+import { makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
 import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
@@ -33,6 +34,7 @@ export class Client {
   readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
   readonly #stopListening: () => void;
+  readonly #adding = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(deployment: Deployment, options: ClientOptions = {}) {
@@ -80,13 +82,10 @@ export class Client {
     options: ManyOptions<P> = {},
   ): Promise<JobHandle<unknown>[]> {
     this.#assertOpen();
-    const optionsOf = typeof options === "function" ? options : () => options;
-    const jobs = list.map((params, i) => this.#makeNth(task, params, optionsOf(params, i), i));
+    const jobs = this.#makeAll(task, list, options);
     const routes = await this.#routes.routeAll(jobs);
-    const answers = await Promise.allSettled(
-      jobs.map((job, i) => this.#coalescer(routes[i]!.broker).add(job, job.params.length)),
-    );
-    return jobs.map((job, i) => this.#handle(job, fulfilled(answers[i]!), routes[i]!));
+    const answers = await this.#underWay(enqueueInBatches(jobs, routes));
+    return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
 
   /** Jobs that match, newest first, over all queues unless the filter names one. */
@@ -155,17 +154,28 @@ export class Client {
 
   async #close(): Promise<void> {
     await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
+    await Promise.allSettled(this.#adding);
     this.#stopListening();
     this.#waiter.close();
     await this.#deployment.close();
   }
 
-  #makeNth(task: TaskName, params: object, options: EnqueueOptions, index: number): NewJob {
+  #makeAll<P extends object>(task: TaskName, list: readonly P[], options: ManyOptions<P>): NewJob[] {
+    const make = typeof options === "function" ? undefined : newJobMaker(task, options, this.#maxBytes);
+    const makeNth = (params: P, i: number) =>
+      make
+        ? make(params)
+        : makeNewJob(task, params, (options as (params: P, i: number) => EnqueueOptions)(params, i), this.#maxBytes);
+    return list.map((params, i) => naming(i, () => makeNth(params, i)));
+  }
+
+  /** Lets `close` wait for it. */
+  async #underWay<T>(adding: Promise<T>): Promise<T> {
+    this.#adding.add(adding);
     try {
-      return makeNewJob(task, params, options, this.#maxBytes);
-    } catch (error) {
-      if (error instanceof TandemQError) error.message = `job ${index}: ${error.message}`;
-      throw error;
+      return await adding;
+    } finally {
+      this.#adding.delete(adding);
     }
   }
 
@@ -188,7 +198,12 @@ export class Client {
   }
 }
 
-function fulfilled(result: PromiseSettledResult<EnqueueAnswer>): EnqueueAnswer {
-  if (result.status === "rejected") throw result.reason;
-  return result.value;
+/** A mistake in one of many jobs says in which. */
+function naming<T>(index: number, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TandemQError) error.message = `job ${index}: ${error.message}`;
+    throw error;
+  }
 }

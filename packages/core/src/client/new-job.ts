@@ -19,22 +19,30 @@ export type TaskName = Pick<Task, "path" | "options"> | string;
  * @throws InvalidOptionError, InvalidParamsError
  */
 export function makeNewJob(task: TaskName, params: unknown, options: EnqueueOptions, maxBytes?: number): NewJob {
+  return newJobMaker(task, options, maxBytes)(params);
+}
+
+/**
+ * Makes jobs that are alike but for their params: task and options are checked once.
+ *
+ * @throws InvalidOptionError; the maker throws InvalidParamsError
+ */
+export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: number): (params: unknown) => NewJob {
   const { path, defaults } = typeof task === "string" ? { path: task, defaults: {} } : readTask(task);
   assertTaskPath(path);
   checkEnqueueOptions(options);
   const key = keyOf(options);
   const settings = settingsOf(options);
-  return {
-    id: newJobId(),
+  const alike = {
     path,
     queue: options.queue ?? defaults.queue ?? defaultQueue,
-    params: encodeParams(params, maxBytes),
     priority: options.priority ?? defaults.priority ?? 0,
     due: dueOf(options),
     ...(key ? { key } : {}),
     ...(settings ? { settings } : {}),
     ...(options.tags ? { tags: options.tags } : {}),
   };
+  return (params) => ({ id: newJobId(), params: encodeParams(params, maxBytes), ...alike });
 }
 
 function readTask(task: Pick<Task, "path" | "options">): {

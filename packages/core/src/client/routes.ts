@@ -24,8 +24,9 @@ export class Routes {
   }
 
   async routeAll(refs: readonly { queue: string }[]): Promise<QueueRoute[]> {
-    for (const queue of new Set(refs.map((ref) => ref.queue))) await this.route(queue);
-    return Promise.all(refs.map((ref) => this.route(ref.queue)));
+    const routes = new Map<string, QueueRoute>();
+    for (const { queue } of refs) if (!routes.has(queue)) routes.set(queue, await this.route(queue));
+    return refs.map(({ queue }) => routes.get(queue)!);
   }
 
   names(): Promise<string[]> {

@@ -15,6 +15,15 @@ export function writeKey({ key }: NewJob): string {
   return key ? (key.until === "start" ? "s" : "f") + key.value : "";
 }
 
+let lastPath = "";
+let lastHead = "";
+
+/** Most jobs say nothing but their path, and follow others of the same path. */
 function writeHead({ path, settings, tags, parent, key }: NewJob): string {
-  return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key });
+  if (settings ?? tags ?? parent ?? key) return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key });
+  if (path !== lastPath) {
+    lastPath = path;
+    lastHead = JSON.stringify({ v: schemaVersion, path });
+  }
+  return lastHead;
 }
