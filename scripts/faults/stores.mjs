@@ -48,15 +48,20 @@ class Store {
 
 /** A Redis that acknowledges nothing before its log is on the disk, and a MongoDB replica set of one. Not yet started. */
 export async function createStores(folder, progress) {
-  const redis = { kind: redisKind(true), routes: redisRoutes, flags: ["--appendfsync", "always"] };
-  const mongo = { kind: mongoKind, routes: mongoRoutes };
-  return { redis: await create(redis, folder, progress), mongo: await create(mongo, folder, progress) };
+  const redis = { kind: redisKind(true), flags: ["--appendfsync", "always"] };
+  return {
+    redis: await createStore(redis, folder, progress),
+    mongo: await createStore({ kind: mongoKind }, folder, progress),
+  };
 }
 
-async function create({ kind, routes, flags }, parent, progress) {
+const routes = { redis: redisRoutes, mongo: mongoRoutes };
+
+/** One server, not yet started. `kind`: how it is set up, by whose name it is found on this machine. */
+export async function createStore({ kind, flags }, parent, progress = () => {}) {
   const context = { env: process.env, cacheDir: defaultCacheDir(process.env), progress };
   const wanted = { server: kind.name, variable: "PATH" };
-  const binary = await firstRoute(routes, wanted, context);
+  const binary = await firstRoute(routes[kind.name], wanted, context);
   const folder = join(parent, kind.name);
   mkdirSync(folder, { recursive: true });
   return new Store({ kind, binary, folder, port: await freePort(), flags });

@@ -37,3 +37,12 @@ export const hold = defineTask("e2e.hold", async ({ text, until, deaf = false },
 export const throws = defineTask("e2e.throw", ({ message }) => {
   throw new RangeError(message);
 });
+
+/** Returns what does not survive its way through a store; `undefined` does. */
+export const yields = defineTask("e2e.yield", ({ kind }) => {
+  const circle = {};
+  circle.self = circle;
+  let deep = {};
+  for (let i = 0; i < 200; i++) deep = { deep };
+  return { bigint: { big: 1n }, nan: [Number.NaN], circle, deep, large: "x".repeat(2_000_000) }[kind];
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "@jest/globals";
+import { Redis } from "ioredis";
+import { MongoClient, ObjectId } from "mongodb";
+import { createClient } from "tandemq";
+import { waitFor } from "../support/wait-for.js";
+import { evicting, standalone, withServer } from "./support/odd-stores.js";
+import { modes, Site } from "./support/site.js";
+
+describe("a store that is set up otherwise", () => {
+  test("a standalone MongoDB works, and the worker says what is lost", async () => {
+    await using site = new Site();
+    await withServer(standalone, async (mongo) => {
+      const worker = site.start(["worker", "regular"], { TANDEMQ_MONGO: mongo });
+      const told: string[] = [];
+      const config = { mongo, prefix: site.name, queues: { regular: "regular" } } as const;
+      await using client = await createClient(config, { warn: (line) => told.push(line) });
+      const job = await client.enqueue("e2e.echo", { n: 1 }, { queue: "regular" });
+      expect(await job.result({ timeout: "20s" })).toEqual({ n: 1 });
+      expect(told).toEqual([expect.stringMatching(/standalone server: no change streams .* no transactions/)]);
+      worker.signal("SIGTERM");
+      const { code, stdout } = await worker.ended;
+      expect(code).toBe(0);
+      expect(stdout).toContain("it is a standalone server");
+    });
+  });
+
+  test("a Redis that evicts is refused, with the command that mends it", async () => {
+    await using site = new Site();
+    await withServer(evicting, async (redis) => {
+      const worker = site.start(["worker", "raw"], { TANDEMQ_REDIS: redis });
+      const { code, stdout, stderr } = await worker.ended;
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain(`run "redis-cli config set maxmemory-policy noeviction"`);
+    });
+  });
+});
+
+describe("what a service may not enqueue", () => {
+  const wrong: [what: string, path: string, params: object, options: object, code: string, message: RegExp][] = [
+    ["code of Node.js", "node:child_process#execSync", {}, {}, "INVALID_OPTION", /is not a task path/],
+    ["code outside the tasks", "../plain#echo", {}, {}, "INVALID_OPTION", /is not a task path/],
+    ["an inherited name", "constructor", {}, {}, "INVALID_OPTION", /is not a task path/],
+    ["a number that JSON lacks", "e2e.echo", { a: [1, Number.NaN] }, {}, "INVALID_PARAMS", /a\[1\]|a\.1/],
+    ["a BigInt", "e2e.echo", { big: 1n }, {}, "INVALID_PARAMS", /big/],
+    ["a key with a NUL", "e2e.echo", { "a\0b": 1 }, {}, "INVALID_PARAMS", /NUL/],
+    ["more than the limit", "e2e.echo", { text: "x".repeat(1_100_000) }, {}, "INVALID_PARAMS", /1048576|1 MiB/],
+    ["an unknown option", "e2e.echo", {}, { dealy: 5 }, "INVALID_OPTION", /did you mean "?delay/],
+    ["a priority out of range", "e2e.echo", {}, { priority: 11 }, "INVALID_OPTION", /-10 to 10/],
+    ["a queue without a mode", "e2e.echo", {}, { queue: "nowhere" }, "QUEUE_UNKNOWN", /nowhere.*regular/],
+  ];
+  test.each(wrong)("%s", async (_what, path, params, options, code, message) => {
+    await using site = new Site();
+    await using client = await site.client();
+    const answer = client.enqueue(path, params, { queue: "regular", ...options });
+    await expect(answer).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(await client.jobs()).toEqual([]);
+  });
+});
+
+describe("put there by hand", () => {
+  test("a document that slipped past the validator is set aside, and the queue goes on", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    await using mongo = new MongoClient(site.mongo);
+    const document = { v: 1, path: 7, params: {}, queue: "regular", status: "queued", due: new Date(0) };
+    const slip = { bypassDocumentValidation: true };
+    const { insertedId } = await mongo.db().collection(site.collection).insertOne(document, slip);
+    await site.worker("regular");
+    const job = await client.enqueue("e2e.echo", { n: 1 }, { queue: "regular" });
+    expect(await job.result({ timeout: "20s" })).toEqual({ n: 1 });
+    const failed = await client.jobs({ status: ["failed"] });
+    expect(failed).toMatchObject([{ id: String(insertedId), error: { name: "MalformedJobError" } }]);
+  });
+
+  test.each(["raw", "no-storage"] as const)(
+    "an entry of a %s queue is kept aside and told, and the queue goes on",
+    async (mode) => {
+      await using site = new Site();
+      await using client = await site.client();
+      const redis = new Redis(site.redis);
+      const root = `${site.name}:{${mode}}:`;
+      const id = new ObjectId().toHexString();
+      await redis.hset(`${root}body`, id, "junk");
+      await redis.zadd(`${root}ready`, 1, id);
+      const worker = await site.worker(mode);
+      await client.enqueue("e2e.note", { text: "good" }, { queue: mode });
+      await waitFor("only the good one is counted", async () => {
+        const { success, queued, started } = await client.queue(mode).counts();
+        return success === 1 && queued + started === 0;
+      });
+      expect(worker.says("an entry that cannot be a job was set aside")).toBe(true);
+      expect(await redis.exists(`${root}malformed`)).toBe(1);
+      redis.disconnect();
+    },
+  );
+});
+
+test.each(modes)("a result that does not survive fails its job alone (%s)", async (mode) => {
+  await using site = new Site();
+  await using client = await site.client();
+  const kinds = ["bigint", "nan", "circle", "deep", "large", "undefined"];
+  await client.enqueueMany(
+    "e2e.yield",
+    kinds.map((kind) => ({ kind })),
+    { queue: mode },
+  );
+  await site.worker(mode, "--processes", "1", "--concurrency", "10");
+  await waitFor("all are over", async () => {
+    const { success, failed } = await client.queue(mode).counts();
+    return success + failed === kinds.length;
+  });
+  const failed = await client.jobs({ queue: mode, status: ["failed"] });
+  expect(new Set(failed.map(({ params }) => params["kind"]))).toEqual(new Set(kinds.slice(0, -1)));
+  expect(new Set(failed.map(({ error }) => error?.code))).toEqual(new Set(["INVALID_RESULT"]));
+});
