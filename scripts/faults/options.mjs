@@ -6,7 +6,7 @@ export const modes = ["regular", "raw", "no-storage"];
 const usage = `npm run prove:faults -- [--mode MODE] [--experiment NAME] [--quick] [--json FILE] [--seed N]
 
   --mode MODE        ${modes.join(", ")}; may be given several times (default: all)
-  --experiment NAME  ${experiments(true)
+  --experiment NAME  ${experiments("full")
     .map(({ name }) => name)
     .join(", ")}; may be given several times (default: all)
   --quick            a first look instead of the proof
