@@ -1,5 +1,5 @@
-import { createWorker as createCoreWorker, type Worker, type WorkerOptions } from "@tandemq/worker";
-import { type Logger, pino } from "pino";
+import type { Worker, WorkerOptions } from "@tandemq/worker";
+import type { Logger } from "pino";
 import type { Config, UserConfig } from "./config/config.js";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
 import { createDeployment } from "./modes/create-deployment.js";
@@ -20,6 +20,10 @@ export interface CreateWorkerOptions
  */
 export async function createWorker(own?: UserConfig, options: CreateWorkerOptions = {}): Promise<Worker> {
   const { config, warnings } = await loadConfig({ ...options, ...(own ? { config: own } : {}) });
+  // Loaded here, because every task file imports this package and needs none of it. One after the other: Jest cannot
+  // load modules side by side that share others.
+  const { createWorker: createCoreWorker } = await import("@tandemq/worker");
+  const { pino } = await import("pino");
   const logger = options.logger ?? pino({ name: "tandemq", level: config.logLevel });
   for (const { path, message } of warnings) logger.warn(path ? `${path}: ${message}` : message);
   const deployment = createDeployment(config, { warn: (message) => logger.warn(message) });

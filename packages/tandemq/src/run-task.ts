@@ -1,6 +1,4 @@
 import { encodeParams, type FailureOutcome, type SuccessOutcome } from "@tandemq/core";
-import { runHere } from "@tandemq/worker";
-import { pino } from "pino";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
 
 /**
@@ -14,6 +12,8 @@ export async function runTask(
   options: LoadOptions = {},
 ): Promise<SuccessOutcome | FailureOutcome> {
   const { config } = await loadConfig({ ...options, storeless: true });
+  const { runHere } = await import("@tandemq/worker");
+  const { pino } = await import("pino");
   const logger = pino({ name: "tandemq", level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const outcome = await runHere(path, encodeParams(params), config.tasks, logger);
   if (outcome.status === "retry" || outcome.status === "interrupt")
