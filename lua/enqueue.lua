@@ -9,22 +9,25 @@
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue; then for each job: id, due ("" now, "+ms" after, "@ms" at), priority, generation, key as in keyOf or "", head and params
+-- ARGV: wake-up channel, queue, ids (24 bytes each), head and params of each; then, unless all are plain, the manner of each:
+-- "" (due now, priority 0, generation 1, no key) or "<due> <priority> <generation> <key>", due "" now, "+ms" after, "@ms" at, key as in keyOf
 -- Returns {position, id of the living job that has the key, ...} of those that were not created
-local call = redis.call
+local call, sub = redis.call, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[7]) or 0))
-local ids, refused, here = {}, {}, {}
+local ids, seen, refused, here = {}, {}, {}, {}
 local bodies, ready, due, places, keys, keyOf = {}, {}, {}, {}, {}, {}
+local plain = now .. ' 1 0\n'
 
 local function push(list, a, b)
-  list[#list + 1], list[#list + 2] = a, b
+  local n = #list
+  list[n + 1], list[n + 2] = a, b
 end
 
 -- Orders are microseconds since 2025; below 8e14 with priorities to 10 ranks are exact doubles until 2050.
 local function line(id, when, priority)
-  local sign, ms = string.sub(when, 1, 1), tonumber(string.sub(when, 2)) or 0
+  local sign, ms = sub(when, 1, 1), tonumber(sub(when, 2)) or 0
   local at = sign == '+' and now + ms or ms
   if at <= now then
     order = order + 1
@@ -40,27 +43,34 @@ local function owner(key)
   return id and (here[key] or call('HEXISTS', KEYS[3], id) == 1) and id
 end
 
-local function add(i, id)
-  local priority, key = tonumber(ARGV[i + 2]), ARGV[i + 4]
+local function add(i, id, text, manner)
+  local when, priority, generation, key = string.match(manner, '^(%S*) (%S+) (%S+) (.*)$')
   if key ~= '' then
-    local name = string.sub(key, 2)
+    local name = sub(key, 2)
     local living = owner(name)
-    if living then return push(refused, (i + 3) / 6, living) end
+    if living then return push(refused, i, living) end
     here[name] = id
     push(keys, name, id)
     push(keyOf, id, key)
   end
-  push(bodies, id, now .. ' ' .. ARGV[i + 3] .. ' ' .. priority .. '\n' .. ARGV[i + 5])
-  line(id, ARGV[i + 1], priority)
+  push(bodies, id, now .. ' ' .. generation .. ' ' .. priority .. '\n' .. text)
+  line(id, when, tonumber(priority))
 end
 
-for i = 3, #ARGV, 6 do ids[#ids + 1] = ARGV[i] end
-local found, seen = call('HMGET', KEYS[3], unpack(ids)), {}
+for i = 1, #ARGV[3], 24 do ids[#ids + 1] = sub(ARGV[3], i, i + 23) end
+local found = call('HMGET', KEYS[3], unpack(ids))
 local over = call('EXISTS', KEYS[9]) == 1 and call('HMGET', KEYS[9], unpack(ids)) or {}
 for i, id in ipairs(ids) do
   if not found[i] and not over[i] and not seen[id] then
+    local text, manner = ARGV[3 + i], ARGV[3 + #ids + i]
     seen[id] = true
-    add(6 * i - 3, id)
+    if manner and manner ~= '' then
+      add(i, id, text, manner)
+    else
+      order = order + 1
+      push(ready, order, id)
+      push(bodies, id, plain .. text)
+    end
   end
 end
 if #bodies > 0 then call('HSET', KEYS[3], unpack(bodies)) end

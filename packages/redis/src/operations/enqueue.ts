@@ -1,4 +1,4 @@
-import { type EnqueueAnswer, InvalidParamsError, type NewJob } from "@tandemq/core";
+import { type EnqueueAnswer, InvalidParamsError, isJobId, MalformedJobError, type NewJob } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
 import { writeDue, writeEntry, writeKey } from "../entry/write-entry.js";
 import { enqueue as script } from "../generated/lua.js";
@@ -19,7 +19,9 @@ export async function enqueue(context: BrokerContext, jobs: readonly NewJob[]): 
 
 interface Batch {
   readonly positions: number[];
-  readonly args: (string | number)[];
+  readonly ids: string[];
+  readonly entries: string[];
+  readonly manners: string[];
   bytes: number;
 }
 
@@ -28,20 +30,20 @@ function batches(jobs: readonly NewJob[], positions: readonly number[], answers:
   let batch: Batch | undefined;
   for (const position of positions) {
     const job = jobs[position] as NewJob;
-    if (!isObjectText(job.params)) {
-      answers[position] = {
-        state: "refused",
-        error: new InvalidParamsError("params are not the text of a JSON object"),
-      };
+    const fault = faultOf(job);
+    if (fault) {
+      answers[position] = { state: "refused", error: fault };
       continue;
     }
     if (!batch || batch.positions.length >= mostJobs || batch.bytes + job.params.length > mostBytes) {
-      batch = { positions: [], args: [], bytes: 0 };
+      batch = { positions: [], ids: [], entries: [], manners: [], bytes: 0 };
       cut.push(batch);
     }
     batch.positions.push(position);
     batch.bytes += job.params.length;
-    batch.args.push(job.id, writeDue(job.due), job.priority, job.generation ?? 1, writeKey(job), writeEntry(job));
+    batch.ids.push(job.id);
+    batch.entries.push(writeEntry(job));
+    batch.manners.push(writeManner(job));
   }
   return cut;
 }
@@ -49,11 +51,12 @@ function batches(jobs: readonly NewJob[], positions: readonly number[], answers:
 async function send(
   { connections, keys }: BrokerContext,
   queue: string,
-  { positions, args }: Batch,
+  { positions, ids, entries, manners }: Batch,
   jobs: readonly NewJob[],
   answers: EnqueueAnswer[],
 ): Promise<void> {
-  const reply = await connections.run("producer", script, keys.queue(queue).of(script), [keys.wake, queue, ...args]);
+  const args = [keys.wake, queue, ids.join(""), ...entries, ...(manners.some(isOwn) ? manners : [])];
+  const reply = await connections.run("producer", script, keys.queue(queue).of(script), args);
   const taken = reply as (number | string)[];
   for (let i = 0; i < taken.length; i += 2) {
     const position = positions[Number(taken[i]) - 1];
@@ -62,6 +65,20 @@ async function send(
   }
 }
 
-function isObjectText(text: string): boolean {
-  return text.startsWith("{") && text.endsWith("}");
+/** What the script is told of the job beside its entry; nothing where the job is like most. */
+function writeManner(job: NewJob): string {
+  const [due, key, generation] = [writeDue(job.due), writeKey(job), job.generation ?? 1];
+  const isPlain = due === "" && key === "" && job.priority === 0 && generation === 1;
+  return isPlain ? "" : `${due} ${job.priority} ${generation} ${key}`;
+}
+
+function isOwn(manner: string): boolean {
+  return manner !== "";
+}
+
+function faultOf({ id, params }: NewJob): Error | undefined {
+  if (!isJobId(id)) return new MalformedJobError(`${JSON.stringify(id)} is not a job id: 24 hexadecimal digits`);
+  if (!params.startsWith("{") || !params.endsWith("}"))
+    return new InvalidParamsError("params are not the text of a JSON object");
+  return undefined;
 }
