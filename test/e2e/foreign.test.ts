@@ -54,13 +54,17 @@ describe("a program in another language", () => {
     });
   });
 
-  test("wakes a worker that is idle", async () => {
+  test.each([
+    ["without Redis the changes of MongoDB tell it", ["--config", "mongo-only.config.mjs"], { TANDEMQ_REDIS: "" }],
+    ["with Redis it looks by itself", [], {}],
+  ])("is heard by an idle worker: %s", async (_how, flags, env) => {
     await using site = await prepared();
     await using client = await site.client();
-    await site.worker("regular");
+    const worker = site.start(["worker", "regular", ...flags], env);
+    await waitFor("the worker is ready", async () => worker.says("the worker is ready"));
     const [answer] = (await insert(site, [least])) as [{ id: string }];
     const handle = await client.handle({ id: answer.id, queue: "regular" });
-    expect(await handle.result({ timeout: "20s" })).toEqual({ n: 1 });
+    expect(await handle.result({ timeout: "5s" })).toEqual({ n: 1 });
   });
 
   test("is refused a document that cannot be a job, field by field", async () => {

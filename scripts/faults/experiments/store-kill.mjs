@@ -15,7 +15,7 @@ export async function storeKill(rig, { store, kills, jobs }) {
     const at = clock();
     const pids = worker.pids();
     await server.kill();
-    await sleep(rig.random.between(500, 2000));
+    await sleep(rig.random.between(500, 4000));
     back.push(clock());
     await server.start();
     rig.faults.push({ at, until: clock() + settling, pids });

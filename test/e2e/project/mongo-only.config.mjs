@@ -1,0 +1,2 @@
+/** A deployment without Redis. */
+export default { tasks: ["tasks/*.mjs"], queues: { regular: "regular" } };
