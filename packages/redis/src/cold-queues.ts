@@ -9,13 +9,18 @@ export class ColdQueues {
   readonly #until = new Map<string, number>();
   #turn = 0;
 
-  /** The queues to ask now, beginning with another one at each call. */
-  worthAsking(queues: readonly string[]): string[] {
+  /**
+   * The queues to ask now, beginning with another one at each call.
+   *
+   * @param mayHaveWork is believed more than what was found: a wake-up may come before the answer of a claim that was
+   * quicker, and a wait that ends at once for a queue that is not asked would have its caller turn without a rest
+   */
+  worthAsking(queues: readonly string[], mayHaveWork: (queue: string) => boolean): string[] {
     this.#turn = (this.#turn + 1) % Math.max(1, queues.length);
     const rotated = [...queues.slice(this.#turn), ...queues.slice(0, this.#turn)];
     if (queues.length <= fewQueues) return rotated;
     const now = performance.now();
-    return rotated.filter((queue) => (this.#until.get(queue) ?? 0) <= now);
+    return rotated.filter((queue) => (this.#until.get(queue) ?? 0) <= now || mayHaveWork(queue));
   }
 
   /** The queue had nothing more; its next job comes due in `wait` milliseconds, if any. */

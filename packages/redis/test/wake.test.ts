@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
-import { claim, newJob, stage, testUrl } from "./support/stage.js";
+import { claim, newJob, stage, success, testUrl } from "./support/stage.js";
 import { waitFor } from "./support/wait-for.js";
 
 async function listener(channel: string) {
@@ -80,4 +80,40 @@ test("every queue has its turn when there are fewer places than queues", async (
   }
   expect(served.slice(0, 4).sort()).toEqual(queues);
   expect(served.slice(4).sort()).toEqual(queues);
+});
+
+test("a worker of many empty queues rests, also when it was woken while it claimed", async () => {
+  await using s = stage();
+  const queues = Array.from({ length: 30 }, (_, i) => `q${i}`);
+  const look = { queues, max: 10, lease: 30_000, worker: "worker" };
+  let rounds = 0;
+  const until = performance.now() + 1_000;
+  while (performance.now() < until) {
+    if (rounds === 20) await s.admin.publish(`${s.prefix}:wake`, queues.join("\n"));
+    await s.broker.claim(look);
+    rounds++;
+    await s.broker.waitForWork(queues, { timeout: 50 });
+  }
+  expect(rounds).toBeLessThan(100);
+});
+
+test("a job of a queue that was woken during a claim which found it empty is claimed at once", async () => {
+  await using s = stage();
+  const queues = Array.from({ length: 30 }, (_, i) => `q${i}`);
+  const look = () => s.broker.claim({ queues, max: 10, lease: 30_000, worker: "worker" });
+  await look();
+  await waitFor("it listens", async () => (await s.admin.pubsub("NUMSUB", `${s.prefix}:wake`))[1] === 1);
+  for (let i = 0; i < 50; i++) {
+    const empty = look();
+    await using other = stage({}, { url: testUrl(), prefix: s.prefix });
+    await other.broker.enqueue([newJob({ queue: "q7" })]);
+    let claims = (await empty).claims;
+    const start = performance.now();
+    while (claims.length === 0) {
+      await s.broker.waitForWork(queues, { timeout: 60_000 });
+      ({ claims } = await look());
+    }
+    expect(performance.now() - start).toBeLessThan(2_000);
+    await s.broker.settle(claims.map(success));
+  }
 });

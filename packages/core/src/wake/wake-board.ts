@@ -38,6 +38,12 @@ export class WakeBoard {
     if (earlier) this.#notify();
   }
 
+  /** Whether the queue is one for which {@link wait} would end at once. */
+  mayHaveWork(queue: string): boolean {
+    const due = this.#nextDue.get(queue);
+    return this.#ready([queue]) || (due !== undefined && due <= performance.now());
+  }
+
   /** Resolves when one of the queues may have work, after `timeout` milliseconds, or when the signal aborts. */
   async wait(queues: readonly string[], timeout: number, signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + timeout;

@@ -116,4 +116,17 @@ describe("WakeBoard", () => {
     controller.abort();
     await wait;
   });
+
+  test("tells for which queue a wait would end at once", () => {
+    const board = new WakeBoard();
+    expect(board.mayHaveWork("a")).toBe(false);
+    board.wake(["a"]);
+    board.dueIn("b", 0);
+    board.dueIn("c", long);
+    expect(["a", "b", "c"].map((queue) => board.mayHaveWork(queue))).toEqual([true, true, false]);
+    board.beginClaim(["a", "b", "c"]);
+    board.wakeAll();
+    board.beginClaim(["a"]);
+    expect(["a", "b"].map((queue) => board.mayHaveWork(queue))).toEqual([false, true]);
+  });
 });

@@ -20,7 +20,7 @@ interface Gathered {
  */
 export async function claim(context: BrokerContext, request: ClaimRequest): Promise<ClaimAnswer> {
   const gathered: Gathered = { claims: [], setAside: [] };
-  let open = context.cold.worthAsking(request.queues);
+  let open = context.cold.worthAsking(request.queues, (queue) => context.board.mayHaveWork(queue));
   context.board.beginClaim(open);
   while (open.length > 0 && gathered.claims.length < request.max) {
     const { full, failure } = await claimRound(context, request, open, gathered);
