@@ -20,9 +20,12 @@ export class ResultWaiter {
   readonly #look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>;
   readonly #waiters = new Map<string, Set<Waiter>>();
   #timer: NodeJS.Timeout | undefined;
+  /** When the next look is to begin (`performance.now()`). */
+  #next: number = Number.POSITIVE_INFINITY;
   #pause: number = shortestPause;
   #looking = false;
   #announced = false;
+  #closed = false;
 
   constructor(look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>) {
     this.#look = look;
@@ -43,6 +46,7 @@ export class ResultWaiter {
         reject: (error) => (settle(), reject(error)),
       };
       if (signal.aborted) return abort();
+      if (this.#closed) return waiter.reject(new ClosedError("the client"));
       signal.addEventListener("abort", abort, { once: true });
       this.#add(waiter);
     });
@@ -56,7 +60,8 @@ export class ResultWaiter {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#closed = true;
+    this.#cancel();
     for (const waiter of this.#all()) waiter.reject(new ClosedError("the client"));
   }
 
@@ -73,21 +78,30 @@ export class ResultWaiter {
     const others = this.#waiters.get(waiter.ref.id);
     others?.delete(waiter);
     if (others?.size === 0) this.#waiters.delete(waiter.ref.id);
-    if (this.#waiters.size === 0) clearTimeout(this.#timer);
+    if (this.#waiters.size === 0) this.#cancel();
   }
 
   #all(): Waiter[] {
     return [...this.#waiters.values()].flatMap((waiters) => [...waiters]);
   }
 
+  /** A look that is due earlier stays: however often others begin to wait, nobody's look is put off. */
   #schedule(ms: number): void {
-    if (this.#looking) return;
-    clearTimeout(this.#timer);
+    const next = performance.now() + ms;
+    if (this.#looking || this.#next <= next) return;
+    this.#cancel();
+    this.#next = next;
     this.#timer = setTimeout(() => void this.#lookOnce(), ms);
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#timer);
+    this.#next = Number.POSITIVE_INFINITY;
   }
 
   async #lookOnce(): Promise<void> {
     this.#looking = true;
+    this.#next = Number.POSITIVE_INFINITY;
     this.#announced = false;
     try {
       const refs = [...this.#waiters.values()].flatMap((waiters) => [...waiters].slice(0, 1)).map(({ ref }) => ref);
