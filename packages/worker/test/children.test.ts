@@ -107,6 +107,16 @@ test("without processes, a job that was lost runs in one all the same, alone", a
   expect(await one.final(await one.add("pid"))).toMatchObject({ result: { pid: process.pid } });
 });
 
+test("lost jobs that hold the thread run one after the other, without a pause in between", async () => {
+  let now = Date.now();
+  const one = await bench({ processes: 1, deployment: createMemoryDeployment({ now: () => now }) });
+  const ids = [await one.add("spinAtOnce", { ms: 2500 }), await one.add("noop")];
+  await one.broker.claim({ queues: ["q"], max: 2, lease: 1000, worker: "one that dies" });
+  now += 2000;
+  await one.worker.start();
+  for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", lost: 1 });
+});
+
 describe("the channel to a child", () => {
   test("is not the one that task code can reach", async () => {
     const { worker, add, final } = await bench({ processes: 1 });

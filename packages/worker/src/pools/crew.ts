@@ -28,6 +28,8 @@ export interface CrewOwner {
   ready(child: Child): void;
   unusable(error: Error): void;
   ended(child: Child, outcome: Outcome | undefined): void;
+  /** A child may take a job that could not before: its thread was held, or its pipe full. */
+  freed(): void;
   /** `wait`: milliseconds after which another child may be started in its place. */
   gone(child: Child, wait: number): void;
 }
@@ -108,6 +110,7 @@ export class Crew implements ChildListener {
   }
 
   freed(): void {
+    this.#owner.freed();
     this.#options.listener.freed();
   }
 

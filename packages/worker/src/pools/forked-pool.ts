@@ -82,6 +82,9 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
     if (child.state === "retiring" && child.running.size === 0) child.close();
   }
 
+  /** Nothing waits here: the listener hears of it and claims. */
+  freed(): void {}
+
   gone(child: Child, wait: number): void {
     this.#fill(wait);
   }

@@ -95,6 +95,11 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     this.#endWhenIdle(child);
   }
 
+  /** A job that held its thread ends before the child is heard to be free: what waits is sent only now. */
+  freed(): void {
+    this.#pump();
+  }
+
   gone(_child: Child, wait: number): void {
     if (this.#stopping) return;
     this.#later(wait, () => this.#pump());
