@@ -45,6 +45,7 @@ class ComposedDeployment implements Deployment {
   }
 
   start(): Promise<void> {
+    if (this.#closed) return Promise.reject(new ClosedError("the deployment"));
     this.#starting ??= this.#start().catch((error: unknown) => {
       this.#starting = undefined;
       throw error;
@@ -99,6 +100,10 @@ class ComposedDeployment implements Deployment {
 
   async #start(): Promise<void> {
     this.#stores ??= await openStores(this.#config, this.#warn);
+    if (this.#closed) {
+      await this.close();
+      throw new ClosedError("the deployment");
+    }
     if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config, this.#warn);
     await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type Deployment, newJobId, QueueMismatchError, QueueUnknownError } from "@tandemq/core";
+import { ClosedError, type Deployment, newJobId, QueueMismatchError, QueueUnknownError } from "@tandemq/core";
 import { MongoClient } from "mongodb";
 import { mongoUrl, redisUrl } from "../../../../test/support/stores.js";
 import { waitFor } from "../../../../test/support/wait-for.js";
@@ -129,4 +129,24 @@ test("a worker is seen once, whatever stores its heartbeat reaches", async () =>
   expect((await registry.workers()).map(({ id, state }) => [id, state])).toEqual([["w-1", "running"]]);
   await registry.forgetWorker("w-1");
   expect(await registry.workers()).toEqual([]);
+});
+
+describe("a deployment that is closed", () => {
+  const create = async () => {
+    const { config } = await loadConfig({ config: { ...ownStores(), queues: { mail: "regular" } }, env: {} });
+    return createDeployment(config);
+  };
+
+  test("while it starts leaves no connection open", async () => {
+    const deployment = await create();
+    const started = expect(deployment.start()).rejects.toBeInstanceOf(ClosedError);
+    await deployment.close();
+    await started;
+  });
+
+  test("is not started again", async () => {
+    const deployment = await create();
+    await deployment.close();
+    await expect(deployment.start()).rejects.toBeInstanceOf(ClosedError);
+  });
 });
