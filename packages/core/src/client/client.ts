@@ -56,8 +56,8 @@ export class Client {
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
     const job = makeNewJob(task, params, options, this.#maxBytes);
-    const route = this.#routes.known(job.queue) ?? (await this.#routes.route(job.queue));
-    return this.#handle(job, await this.#coalescer(route.broker).add(job, job.params.length), route);
+    const known = this.#routes.known(job.queue);
+    return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
   }
 
   /**
@@ -83,8 +83,7 @@ export class Client {
   ): Promise<JobHandle<unknown>[]> {
     this.#assertOpen();
     const jobs = this.#makeAll(task, list, options);
-    const routes = await this.#routes.routeAll(jobs);
-    const answers = await this.#underWay(enqueueInBatches(jobs, routes));
+    const { routes, answers } = await this.#underWay(this.#addAll(jobs));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
 
@@ -153,8 +152,8 @@ export class Client {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
     await Promise.allSettled(this.#adding);
+    await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
     this.#stopListening();
     this.#waiter.close();
     await this.#deployment.close();
@@ -167,6 +166,20 @@ export class Client {
         ? make(params)
         : makeNewJob(task, params, (options as (params: P, i: number) => EnqueueOptions)(params, i), this.#maxBytes);
     return list.map((params, i) => naming(i, () => makeNth(params, i)));
+  }
+
+  /** The first job of a queue: its route is asked of the stores, and `close` waits for that, too. */
+  async #addFirst(job: NewJob): Promise<JobHandle<unknown>> {
+    return this.#add(job, await this.#routes.route(job.queue));
+  }
+
+  async #add(job: NewJob, route: QueueRoute): Promise<JobHandle<unknown>> {
+    return this.#handle(job, await this.#coalescer(route.broker).add(job, job.params.length), route);
+  }
+
+  async #addAll(jobs: readonly NewJob[]): Promise<{ routes: QueueRoute[]; answers: readonly EnqueueAnswer[] }> {
+    const routes = await this.#routes.routeAll(jobs);
+    return { routes, answers: await enqueueInBatches(jobs, routes) };
   }
 
   /** Lets `close` wait for it. */
