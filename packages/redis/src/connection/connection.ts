@@ -3,7 +3,10 @@ import type { RedisConnectOptions } from "../options.js";
 
 export type Client = Redis | Cluster;
 
-/** `producer` shares round trips between commands of one moment, `worker` does not, `subscriber` listens. */
+/**
+ * `producer` for what services ask, `worker` for claims and what follows them, `subscriber` listens. None pipelines by
+ * itself: clients gather the enqueues of one moment into one call, and a lone command goes out a turn earlier.
+ */
 export type ConnectionKind = "producer" | "worker" | "subscriber";
 
 /** Longest wait between two attempts to connect, ms. */
@@ -16,8 +19,8 @@ export class Connection {
   lastError: Error | undefined;
   #waiting: Promise<void> | undefined;
 
-  constructor(kind: ConnectionKind, options: RedisConnectOptions, deadline: number) {
-    this.client = connect(kind, options, deadline);
+  constructor(options: RedisConnectOptions, deadline: number) {
+    this.client = connect(options, deadline);
     this.client.on("error", (error: Error) => {
       this.lastError = error;
     });
@@ -47,17 +50,14 @@ export class Connection {
   }
 }
 
-function connect(kind: ConnectionKind, { url, cluster, options }: RedisConnectOptions, deadline: number): Client {
-  const own = clientOptions(kind, options ?? {}, deadline);
-  if (cluster) {
-    const enableAutoPipelining = kind === "producer";
-    return new Cluster([...cluster.nodes], { ...cluster.options, enableAutoPipelining, redisOptions: own });
-  }
+function connect({ url, cluster, options }: RedisConnectOptions, deadline: number): Client {
+  const own = clientOptions(options ?? {}, deadline);
+  if (cluster) return new Cluster([...cluster.nodes], { ...cluster.options, redisOptions: own });
   return url === undefined ? new Redis(own) : new Redis(url, own);
 }
 
 /** A connection on which an answer is overdue is given up: nobody would notice that the other side is gone. */
-function clientOptions(kind: ConnectionKind, options: RedisOptions, deadline: number): RedisOptions {
+function clientOptions(options: RedisOptions, deadline: number): RedisOptions {
   return {
     failoverDetector: options.sentinels !== undefined,
     connectTimeout: deadline,
@@ -65,7 +65,7 @@ function clientOptions(kind: ConnectionKind, options: RedisOptions, deadline: nu
     socketTimeout: 2 * deadline,
     maxRetriesPerRequest: null,
     enableOfflineQueue: true,
-    enableAutoPipelining: kind === "producer",
+    enableAutoPipelining: false,
     // After a failover the old primary is a replica: the next connection finds the new one.
     reconnectOnError: (error) => error.message.includes("READONLY"),
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), retryAtMost),

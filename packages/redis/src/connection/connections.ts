@@ -63,7 +63,7 @@ export class Connections {
     if (this.#closed) throw this.#closedError();
     const known = this.#connections.get(kind);
     if (known) return known;
-    const made = new Connection(kind, this.#options, this.deadline);
+    const made = new Connection(this.#options, this.deadline);
     this.#connections.set(kind, made);
     return made;
   }
