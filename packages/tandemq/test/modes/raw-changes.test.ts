@@ -6,6 +6,7 @@ import {
   type JobStore,
   MalformedJobError,
   type NewJob,
+  type Outcome,
 } from "@tandemq/core";
 import { RawBroker } from "../../src/modes/raw/raw-broker.js";
 import { claimNow, claimOne, countsOf, isEmpty, newJob, queue, sweep } from "../support/jobs.js";
@@ -27,14 +28,19 @@ function dying(arrow: Arrow): Broker {
   return new RawBroker(death.through("live", stores.live), death.through("store", stores.store));
 }
 
-/** The store, with other answers for some methods. */
-function storeWith(methods: Partial<JobStore>): JobStore {
-  return new Proxy(stores.store, {
+/** The object, with other answers for some methods. */
+function patched<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
     get: (object, name) => {
       const value: unknown = Reflect.get({ ...methods }, name) ?? Reflect.get(object, name, object);
       return typeof value === "function" ? (value.bind(object) as unknown) : value;
     },
   });
+}
+
+/** The store, with other answers for some methods. */
+function storeWith(methods: Partial<JobStore>): JobStore {
+  return patched(stores.store, methods);
 }
 
 async function failedJob(): Promise<NewJob> {
@@ -152,6 +158,28 @@ describe("remove and purge", () => {
     expect(await broker.purge(queue)).toBe(1);
     expect(await stores.store.get([first.id, second.id])).toEqual([undefined, undefined]);
     expect(await isEmpty(stores.live)).toBe(true);
+  });
+
+  test("a job that is run to its end while its queue is purged keeps its document", async () => {
+    const job = newJob();
+    await broker.enqueue([job]);
+    const settle = async (outcome: Outcome) => {
+      const [{ id, token }] = (await claimNow(broker)) as [Claim];
+      await broker.settle([{ id, queue, token, outcome }]);
+    };
+    await settle({ status: "retry", delay: 0 });
+    let isRun = false;
+    const live = patched(stores.live, {
+      purge: async () => 0,
+      get: async (refs) => {
+        if (!isRun) await settle({ status: "success", result: 1 });
+        isRun = true;
+        return stores.live.get(refs);
+      },
+    });
+    await new RawBroker(live, stores.store).purge(queue);
+    expect(isRun).toBe(true);
+    expect(await broker.get([job])).toMatchObject([{ status: "success", result: 1 }]);
   });
 
   test("a removed job whose entry was left behind does not come back", async () => {

@@ -11,13 +11,14 @@ export async function purge(context: RawContext, queue: string): Promise<number>
   return purged;
 }
 
-/** Documents of waiting jobs that have no entry any more. */
+/** Documents of waiting jobs that have no entry any more. One that was run meanwhile has none either: its document stays. */
 async function removeOrphans({ live, store }: RawContext, queue: string): Promise<number> {
   const waiting = await store.find({ queue, status: ["queued", "retry", "interrupt"], limit: page });
   if (waiting.length === 0) return 0;
   const entries = await live.get(waiting);
   const orphans = waiting.filter((_, i): boolean => entries[i] === undefined);
   await store.record(orphans.map((job: Job) => endedJob(job, "cancel")));
-  await store.remove(orphans.map(({ id }) => id));
+  const documents = await store.get(orphans.map(({ id }) => id));
+  await store.remove(orphans.filter((_, i) => documents[i]?.status === "cancel").map(({ id }) => id));
   return orphans.length;
 }
