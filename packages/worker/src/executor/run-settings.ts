@@ -1,4 +1,12 @@
-import { type Backoff, type JobSettings, type TaskOptions, defaultBackoff, defaults, toMs } from "@tandemq/core";
+import {
+  type Backoff,
+  type JobSettings,
+  type TaskOptions,
+  backoffOf,
+  defaultBackoff,
+  defaults,
+  toMs,
+} from "@tandemq/core";
 
 /** What holds for one run, after job, task and defaults were asked in this order. All times in milliseconds. */
 export interface RunSettings {
@@ -29,14 +37,5 @@ export function taskSettings(options: TaskOptions): TaskSettings {
     ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
     ...(keepResults === undefined ? {} : { keepResults: toMs(keepResults) }),
     ...(keepFailures === undefined ? {} : { keepFailures: toMs(keepFailures) }),
-  };
-}
-
-function backoffOf(options: NonNullable<TaskOptions["backoff"]>): Backoff {
-  return {
-    type: options.type ?? defaultBackoff.type,
-    delay: toMs(options.delay ?? defaultBackoff.delay),
-    max: toMs(options.max ?? defaultBackoff.max),
-    jitter: options.jitter ?? defaultBackoff.jitter,
   };
 }
