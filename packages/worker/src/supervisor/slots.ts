@@ -1,6 +1,9 @@
 /** Most jobs asked for in one claim. */
 const maxShare = 1000;
 
+/** How long a few free slots wait for more, so that one claim serves them all, milliseconds. */
+const gather = 1;
+
 interface Waiter {
   resolve(share: number): void;
 }
@@ -11,12 +14,18 @@ interface Waiter {
  */
 export class Slots {
   readonly #free: () => number;
+  readonly #capacity: number;
   #reserved = 0;
   #waiting: Waiter[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @param free slots that can take a job now */
-  constructor(free: () => number) {
+  /**
+   * @param free slots that can take a job now
+   * @param capacity all slots there are. Default: 1, so that nothing is held back.
+   */
+  constructor(free: () => number, capacity: number = 1) {
     this.#free = free;
+    this.#capacity = capacity;
   }
 
   /** Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first. */
@@ -45,8 +54,20 @@ export class Slots {
     this.poke();
   }
 
-  /** Slots may have become free. */
+  /**
+   * Slots may have become free. As long as some are taken they are held back for a moment: quick jobs end together, and
+   * a claim costs the store much the same whether it is for one job or for a hundred.
+   */
   poke(): void {
+    if (this.#waiting.length === 0) return;
+    if (this.#free() - this.#reserved >= this.#capacity) return this.#serve();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#serve();
+    }, gather);
+  }
+
+  #serve(): void {
     while (this.#waiting.length > 0) {
       const free = this.#free() - this.#reserved;
       if (free < 1) return;

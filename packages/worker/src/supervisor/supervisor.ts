@@ -55,7 +55,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#budget = new Budget(settings.maxJobs);
     const capacity = settings.concurrency * Math.max(1, settings.processes);
     const { main, solo } = this.#pools;
-    this.#slots = new Slots(() => main.free - Math.max(0, solo.waiting - capacity));
+    this.#slots = new Slots(() => main.free - Math.max(0, solo.waiting - capacity), capacity);
     this.#dispatcher = new Dispatcher({
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
       settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),

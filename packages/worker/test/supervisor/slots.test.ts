@@ -25,6 +25,14 @@ test("those who wait at the same time share equally, the longest waiting first",
   expect(await Promise.all(shares)).toEqual([3, 3, 2]);
 });
 
+test("slots that become free one after the other go together", async () => {
+  let free = 0;
+  const slots = new Slots(() => free, 8);
+  const share = slots.take(signal);
+  for (free = 1; free < 5; free++) slots.poke();
+  expect(await share).toBe(5);
+});
+
 test("one slot goes round among all", async () => {
   const served: string[] = [];
   const slots = new Slots(() => 1);
