@@ -1,13 +1,13 @@
 /** Starts runners, asks them things, and checks afterwards that every job ran once and the stores agree. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { once } from "node:events";
 import { until } from "./clock.mjs";
 import { assertExactlyOnce, countLedger, readLedger } from "./ledger.mjs";
 import { start, stop } from "./processes.mjs";
 import { loadPeer } from "../peers/index.mjs";
 
 const runnerFile = fileURLToPath(new URL("./runner.mjs", import.meta.url));
+const patience = 90_000;
 let serial = 0;
 
 /** A fresh place for one measurement: empty stores, a queue and a ledger of its own. */
@@ -35,42 +35,41 @@ export async function act(run, action, more) {
 /** A worker in a process of its own, and its `stop`, which lets it finish in good order. */
 export async function startWorker(run, more) {
   const runner = await startRunner(run);
-  await runner.ask("worker", more);
-  return {
-    pid: runner.child.pid,
-    async stop() {
-      await runner.ask("end");
-      await stop(runner.child, { signal: "SIGKILL" });
-    },
-  };
+  const kill = () => stop(runner.child, { signal: "SIGKILL" });
+  await runner.ask("worker", more).catch(async (error) => {
+    await kill();
+    throw error;
+  });
+  return { stop: () => runner.ask("end").finally(kill) };
 }
 
 async function startRunner({ peer, setup, ledger }) {
   const env = { ...process.env, BENCH_LEDGER: ledger, NODE_ENV: "production" };
   const stdio = ["ignore", "ignore", process.env.BENCH_DEBUG ? "inherit" : "ignore", "ipc"];
-  const child = start(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(" ") ?? []), runnerFile], {
-    env,
-    stdio,
-  });
+  const child = start(process.execPath, [runnerFile], { env, stdio });
   await answerOf(child, peer);
-  const ask = (action, more) => {
+  const ask = async (action, more) => {
+    if (!child.connected) throw new Error(`${peer} ${action}: the process is gone`);
     child.send({ action, peer, setup: { ...setup, ...more } });
     return answerOf(child, `${peer} ${action}`);
   };
   return { child, ask };
 }
 
-async function answerOf(child, what) {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const died = once(child, "exit", { signal }).then(([code]) => ({ error: `the process ended with code ${code}` }));
-  const late = AbortSignal.timeout(90_000);
-  const message = once(child, "message", { signal: AbortSignal.any([signal, late]) }).then(([it]) => it);
-  const { answer, error } = await Promise.race([message, died.catch(() => new Promise(() => {}))]);
-  waiting.abort();
-  message.catch(() => {});
-  if (error) throw new Error(`${what}: ${error}`);
-  return answer;
+/** The process's next message; rejects when it tells an error, ends, or is silent for too long. */
+function answerOf(child, what) {
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`${what}: ${why}`));
+    const onExit = (code, signal) => fail(`the process ended (${signal ?? `code ${code}`})`);
+    const timer = setTimeout(() => fail(`no answer in ${patience / 1000} s`), patience);
+    child.once("exit", onExit);
+    child.once("message", ({ answer, error }) => {
+      clearTimeout(timer);
+      child.off("exit", onExit);
+      if (error) fail(error);
+      else resolve(answer);
+    });
+  });
 }
 
 /** Waits until `count` jobs ran and are settled, and checks everything that can be checked of them. */

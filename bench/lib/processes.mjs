@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 const running = new Set();
+let stopping = false;
 
 /** Starts a process of its own group (a terminal's Ctrl+C reaches this program alone) and keeps it for `stopAll`. */
 export function start(command, args, options = {}) {
+  if (stopping) throw new Error("the benchmark is being stopped");
   const child = spawn(command, args, { stdio: "ignore", ...options, detached: true });
   running.add(child);
   child.once("exit", () => running.delete(child));
@@ -29,7 +31,6 @@ export async function stopAll() {
 
 /** On Ctrl+C or SIGTERM: ends everything that was started, then `cleanup`, then leaves with the signal's exit code. */
 export function stopOnSignals(cleanup) {
-  let stopping = false;
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],
