@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import type { Client } from "@tandemq/core";
 import { waitFor } from "../support/wait-for.js";
@@ -75,6 +76,20 @@ describe.each(modes)("the end of a worker, %s", (mode) => {
     expect(site.processes()).toEqual([]);
   });
 });
+
+/** Whatever the moment: before the handlers are there the signal itself ends it, afterwards the worker does. */
+test.each([0, 100, 200, 300, 400, 600])(
+  "SIGTERM %d ms after its start ends a worker, and nothing is left",
+  async (ms) => {
+    await using site = new Site();
+    const worker = site.start(["worker", "regular", "raw", "no-storage", "--processes", "2"]);
+    await setTimeout(ms);
+    worker.signal("SIGTERM");
+    const { code, signal } = await worker.ended;
+    expect(signal ?? code).toBe(signal ? "SIGTERM" : 0);
+    expect(site.processes()).toEqual([]);
+  },
+);
 
 /** A worker with one slot in which a job runs until its gate is opened. */
 async function busyWorker(site: Site, client: Client, queue: string, extra: object = {}): Promise<Busy> {
