@@ -150,7 +150,7 @@ describe("a child whose thread is held", () => {
     await until(() => one.worker.report()?.children.every(({ state }) => state === "ready"), "both children are ready");
     const idle = await one.add("stubborn", { ms: 10_000, ledger: notes.file });
     await noted("start");
-    const spin = await one.add("spin", { ms: 2500, after: 30, ledger: notes.file });
+    const spin = await one.add("spin", { ms: 4000, after: 30, ledger: notes.file });
     await noted("start", 2);
     const line = await until(() => one.lines.find(({ msg }) => msg.includes("holds the thread")), "the log tells it");
     expect(line).toMatchObject({ job: spin, tasks: ["spin"] });

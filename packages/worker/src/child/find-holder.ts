@@ -7,7 +7,8 @@ export interface Holder {
   readonly stack?: readonly string[];
 }
 
-const patience = 500;
+/** How long the main thread may take to stop, milliseconds: on a busy machine it takes more than a moment. */
+const patience = 1500;
 const nobody: Holder = { killAt: Number.POSITIVE_INFINITY };
 
 /**

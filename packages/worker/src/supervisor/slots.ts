@@ -61,7 +61,8 @@ export class Slots {
   poke(): void {
     if (this.#waiting.length === 0) return;
     if (this.#free() - this.#reserved >= this.#capacity) return this.#serve();
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#serve();
     }, gather);
