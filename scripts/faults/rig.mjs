@@ -35,20 +35,20 @@ export class Rig {
     this.producer = new Producer({ client, queue: this.queue, folder, random });
   }
 
-  /** Starts a worker of 4 × 25 and waits until its children are there. */
+  /** Starts a worker of 4 × 25 and waits until it can run jobs. */
   async worker({ processes = 4, flags = [] } = {}) {
     const name = `${this.#run}/${this.#name}/${this.#workers.length}/`;
-    const shape = ["--concurrency", 25, "--processes", processes, "--log-level", "warn"];
+    const shape = ["--concurrency", 25, "--processes", processes, "--log-level", "info"];
     const env = {
       TANDEMQ_MONGO: this.stores.mongo.url,
       TANDEMQ_REDIS: this.stores.redis.url,
       TANDEMQ_PREFIX: this.#run,
       FAULTS_LEDGER: this.folder,
     };
-    const log = join(this.folder, "worker.log");
+    const log = join(this.folder, `worker-${this.#workers.length}.log`);
     const worker = new WorkerProcess({ name, queue: this.queue, env, log, flags: [...shape, ...flags] });
     this.#workers.push(worker);
-    await worker.ready(processes);
+    await worker.ready();
     return worker;
   }
 

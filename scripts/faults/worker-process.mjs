@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { clock, marker, pidsOfRun, send, until } from "./processes.mjs";
 
@@ -19,19 +19,16 @@ export class WorkerProcess {
   constructor({ name, queue, env, log, flags }) {
     this.#name = name;
     this.#log = log;
+    const file = openSync(log, "a");
     this.#child = spawn(process.execPath, [command, "worker", queue, ...flags.map(String)], {
       cwd: project,
       env: { ...process.env, ...env, [marker]: name },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", file, file],
       detached: true,
     });
-    const file = createWriteStream(log, { flags: "a" });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream.pipe(file, { end: false });
+    closeSync(file);
     this.exit = new Promise((resolve) => {
-      this.#child.once("exit", (code, signal) => {
-        file.end();
-        resolve({ code, signal, at: clock() });
-      });
+      this.#child.once("exit", (code, signal) => resolve({ code, signal }));
     });
   }
 
@@ -52,9 +49,9 @@ export class WorkerProcess {
     return this.pids().filter((pid) => pid !== this.pid);
   }
 
-  /** Until it has so many children. @throws with its last lines when it ended instead */
-  async ready(processes, within = 20_000) {
-    await until(`the worker has ${processes} children`, () => this.#look(processes), within);
+  /** Until it says that it is ready. @throws with its last lines when it ended instead */
+  async ready(within = 20_000) {
+    await until("the worker is ready", () => this.#isReady(), within);
   }
 
   send(signal) {
@@ -83,8 +80,9 @@ export class WorkerProcess {
     return readFileSync(this.#log, "utf8").split("\n").slice(-lines).join("\n");
   }
 
-  #look(processes) {
+  #isReady() {
+    if (this.tail().includes("the worker is ready")) return true;
     if (!this.running) throw new Error(`the worker ended before it was ready:\n${this.tail()}`);
-    return this.children().length >= processes;
+    return false;
   }
 }
