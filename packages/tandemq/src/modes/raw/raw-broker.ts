@@ -18,6 +18,7 @@ import type {
 } from "@tandemq/core";
 import * as changes from "./change.js";
 import { claim } from "./claim.js";
+import { enqueue } from "./enqueue.js";
 import { HeldClaims, type RawContext } from "./context.js";
 import * as looks from "./look.js";
 import { purge } from "./purge.js";
@@ -45,7 +46,7 @@ export class RawBroker implements Broker {
   }
 
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
-    return this.#context.live.enqueue(jobs);
+    return enqueue(this.#context, jobs);
   }
 
   claim(request: ClaimRequest): Promise<ClaimAnswer> {
