@@ -39,6 +39,7 @@ export function stopOnSignals(cleanup) {
     process.on(signal, async () => {
       if (stopping) return;
       stopping = true;
+      console.error(`${signal}: the benchmark is being stopped`);
       await stopAll();
       await cleanup();
       process.exit(code);
