@@ -15,7 +15,7 @@ export async function workerKill(rig, { kills, lease, jobs }) {
   for (let i = 0; i < kills; i++) {
     const burst = rig.producer.burst(jobs / kills);
     await rig.untilNextStart();
-    await sleep(rig.random.between(0, 150));
+    await sleep(rig.random.between(0, 60));
     rig.faults.push(await worker.kill());
     await burst;
     worker = await rig.worker({ flags });
