@@ -23,7 +23,7 @@ export default {
   forceExit: true,
   globalSetup: "<rootDir>/scripts/jest/global-setup.mjs",
   globalTeardown: "<rootDir>/scripts/jest/global-teardown.mjs",
-  reporters: ["default", "<rootDir>/scripts/jest/summary-reporter.mjs"],
+  reporters: ["default", "<rootDir>/scripts/jest/summary-reporter.mjs", "<rootDir>/scripts/jest/matrix-reporter.mjs"],
   testTimeout: 20_000,
   projects: [
     {

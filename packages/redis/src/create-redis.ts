@@ -22,7 +22,7 @@ export function createRedis(options: RedisConnectOptions = {}): RedisStore {
   const connections = new Connections(options);
   const keys = new Keyspace(options.prefix ?? "tq");
   const wakeups = new RedisWakeups(connections, keys);
-  const registry = new RedisRegistry(connections, keys);
+  const registry = new RedisRegistry(connections, keys, wakeups);
   const check = once(() => checkServer(connections, options.warn ?? (() => undefined)));
   const shared: SharedRedis = { connections, keys, sessions: new ClaimSessions(), known: new Set(), wakeups, check };
   const close = async () => {

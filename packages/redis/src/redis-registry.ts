@@ -1,4 +1,11 @@
-import { type QueueRecord, queueKinds, queueModes, type Registry, type WorkerRecord } from "@tandemq/core";
+import {
+  type QueueRecord,
+  queueKinds,
+  queueModes,
+  type Registry,
+  type Wakeups,
+  type WorkerRecord,
+} from "@tandemq/core";
 import type { Connections } from "./connection/connections.js";
 import { heartbeat, workers as workersScript } from "./generated/lua.js";
 import type { Keyspace } from "./keys.js";
@@ -9,17 +16,21 @@ const page = 500;
 export class RedisRegistry implements Registry {
   readonly #connections: Connections;
   readonly #keys: Keyspace;
+  readonly #wakeups: Wakeups;
 
-  constructor(connections: Connections, keys: Keyspace) {
+  constructor(connections: Connections, keys: Keyspace, wakeups: Wakeups) {
     this.#connections = connections;
     this.#keys = keys;
+    this.#wakeups = wakeups;
   }
 
+  /** A queue that is new is told to all: nobody waits for work of it yet, so its first job would wake no one. */
   async recordQueue(record: QueueRecord): Promise<QueueRecord> {
     const { records } = this.#keys;
     const { name, mode, kind } = record;
     const text = JSON.stringify({ name, mode, kind });
     const added = await this.#connections.command("producer", (client) => client.hsetnx(records, name, text));
+    if (added === 1) this.#wakeups.work([name]);
     if (added === 1) return record;
     const found = await this.#connections.command("producer", (client) => client.hget(records, name));
     return readQueue(name, found) ?? this.#replace(record, text);

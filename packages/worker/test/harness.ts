@@ -124,7 +124,11 @@ function wrapSources(deployment: Deployment, wrap: (broker: Broker) => Broker): 
   const sources = deployment.sources.bind(deployment);
   deployment.sources = async (queues) => {
     const found = await sources(queues);
-    return found.map((source) => ({ name: source.name, queues: () => source.queues(), broker: wrap(source.broker) }));
+    return found.map((source) => ({
+      ...{ name: source.name, broker: wrap(source.broker) },
+      queues: () => source.queues(),
+      onQueues: (listener) => source.onQueues(listener),
+    }));
   };
 }
 

@@ -19,9 +19,10 @@ export class Command {
   #stdout = "";
   #stderr = "";
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
+  /** @param folder where it is started: the project whose configuration it finds */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>, folder: string = project) {
     this.#process = spawn(process.execPath, [main, ...args], {
-      cwd: project,
+      cwd: folder,
       env: { ...process.env, ...env },
       stdio: "pipe",
       detached: true,

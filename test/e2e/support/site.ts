@@ -24,6 +24,7 @@ export class Site implements AsyncDisposable {
   readonly collection: string = `${this.name}_jobs`;
   readonly folder: string = mkdtempSync(join(tmpdir(), "tandemq-e2e-"));
   readonly #commands: Command[] = [];
+  readonly #project: string | undefined;
 
   readonly env: Readonly<Record<string, string>> = {
     TANDEMQ_MONGO: this.mongo,
@@ -34,6 +35,11 @@ export class Site implements AsyncDisposable {
     [marker]: this.name,
   };
 
+  /** @param project the folder in which its commands are started; left out, the end-to-end tests' own */
+  constructor(project?: string) {
+    this.#project = project;
+  }
+
   /** A client with the configuration of the project, as a service in its folder would have. */
   client(): Promise<Client> {
     const queues = Object.fromEntries(modes.flatMap((mode) => [[mode, mode] as const, [`${mode}/*`, mode] as const]));
@@ -42,7 +48,7 @@ export class Site implements AsyncDisposable {
 
   /** Starts `tandemq` with these arguments, in the project's folder. */
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Command {
-    const command = new Command(args, { ...this.env, ...env });
+    const command = new Command(args, { ...this.env, ...env }, this.#project);
     this.#commands.push(command);
     return command;
   }

@@ -24,6 +24,7 @@ class MemoryDeployment implements Deployment {
   readonly #modes: readonly (readonly [string, QueueMode])[];
   readonly #brokers: Readonly<Record<QueueMode, MemoryBroker>>;
   readonly #known = new Set<string>();
+  readonly #listeners = new Set<() => void>();
 
   constructor({ queues = {}, now = Date.now }: MemoryDeploymentOptions) {
     this.registry = new MemoryRegistry(now);
@@ -49,7 +50,7 @@ class MemoryDeployment implements Deployment {
     if (record.mode !== mode || record.kind !== kind) {
       throw new QueueMismatchError(`queue "${queue}" is ${record.mode}/${record.kind}, not ${mode}/${kind}`);
     }
-    this.#known.add(queue);
+    this.#add(queue);
     return {
       queue,
       mode,
@@ -70,6 +71,10 @@ class MemoryDeployment implements Deployment {
       name,
       broker: this.#brokers[name],
       queues: () => [...this.#known].filter((queue) => this.#modeOf(queue) === name && wanted(queue)),
+      onQueues: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
     }));
   }
 
@@ -78,6 +83,12 @@ class MemoryDeployment implements Deployment {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  #add(queue: string): void {
+    if (this.#known.has(queue)) return;
+    this.#known.add(queue);
+    for (const listener of this.#listeners) listener();
   }
 
   #modeOf(queue: string): QueueMode {

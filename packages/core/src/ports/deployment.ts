@@ -18,6 +18,8 @@ export interface Source {
   readonly broker: Broker;
   /** The queues as of now; queues that match a pattern appear while the worker runs. */
   queues(): readonly string[];
+  /** Calls back when `queues` has grown, until the returned function is called. */
+  onQueues(listener: () => void): () => void;
 }
 
 /**

@@ -85,7 +85,10 @@ class ComposedDeployment implements Deployment {
     const served = new ServedQueues(queues, this, this.#open().wakeups, this.#warn);
     this.#served.push(served);
     await served.start();
-    return [...this.#modes].map(([name, broker]) => ({ name, broker, queues: () => served.of(name) }));
+    return [...this.#modes].map(([name, broker]) => ({
+      ...{ name, broker, queues: () => served.of(name) },
+      onQueues: (listener) => served.onAdded(name, listener),
+    }));
   }
 
   onFinished(listener: (ids: readonly string[]) => void): () => void {

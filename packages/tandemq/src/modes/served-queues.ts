@@ -11,9 +11,11 @@ export class ServedQueues {
   readonly #warn: (message: string) => void;
   readonly #byMode = new Map<QueueMode, string[]>();
   readonly #known = new Set<string>();
+  readonly #listeners = new Map<QueueMode, Set<() => void>>();
   readonly #stopListening: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  #lookAgain = false;
 
   constructor(
     wanted: readonly string[],
@@ -27,7 +29,9 @@ export class ServedQueues {
     const onWork = (queues: readonly string[]) => {
       if (queues.some((queue) => !this.#known.has(queue) && this.#isWanted(queue))) void this.#look();
     };
-    this.#stopListening = this.#hasPatterns() ? wakeups.map((one) => one.listen({ onWork })) : [];
+    this.#stopListening = this.#hasPatterns()
+      ? wakeups.map((one) => one.listen({ onWork, onLagged: () => void this.#look() }))
+      : [];
   }
 
   /** Rejects when a queue that is named in full has no mode, or another one in the store. */
@@ -40,6 +44,13 @@ export class ServedQueues {
 
   of(mode: QueueMode): readonly string[] {
     return this.#byMode.get(mode) ?? [];
+  }
+
+  /** Calls back when queues of this mode were added, until the returned function is called. */
+  onAdded(mode: QueueMode, listener: () => void): () => void {
+    const listeners = this.#listeners.get(mode) ?? new Set();
+    this.#listeners.set(mode, listeners.add(listener));
+    return () => listeners.delete(listener);
   }
 
   close(): void {
@@ -55,7 +66,9 @@ export class ServedQueues {
     return this.#wanted.length === 0 || this.#wanted.some((name) => matchesPattern(name, queue));
   }
 
+  /** One look at a time; who asks during one, because of a queue that it may have missed, gets another. */
   async #look(): Promise<void> {
+    this.#lookAgain = this.#looking;
     if (this.#looking) return;
     this.#looking = true;
     try {
@@ -65,6 +78,7 @@ export class ServedQueues {
       // The store is away: the next look finds what is new.
     } finally {
       this.#looking = false;
+      if (this.#lookAgain) void this.#look();
     }
   }
 
@@ -84,5 +98,6 @@ export class ServedQueues {
     if (this.#known.has(queue)) return;
     this.#known.add(queue);
     this.#byMode.set(mode, [...this.of(mode), queue]);
+    for (const listener of this.#listeners.get(mode) ?? []) listener();
   }
 }

@@ -31,6 +31,9 @@ export class Fetcher {
   readonly #options: FetcherOptions;
   readonly #outage: Outage;
   readonly #stopped = new AbortController();
+  /** Ends a wait for work: there are queues that the wait does not know, or the fetcher stops. */
+  #news = new AbortController();
+  #stopListening: () => void = () => {};
   #loop: Promise<void> = Promise.resolve();
 
   constructor(options: FetcherOptions) {
@@ -39,28 +42,36 @@ export class Fetcher {
   }
 
   start(): void {
+    this.#stopListening = this.#options.source.onQueues(() => this.#tellNews());
     this.#loop = this.#run();
   }
 
   /** No claim begins after this; resolves when the one in flight has ended, too. */
   async stop(): Promise<void> {
+    this.#stopListening();
     this.#stopped.abort();
+    this.#tellNews();
     await this.#loop;
+  }
+
+  #tellNews(): void {
+    this.#news.abort();
+    if (!this.#stopped.signal.aborted) this.#news = new AbortController();
   }
 
   async #run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       try {
-        await this.#round(this.#options.source.queues());
+        await this.#round(this.#options.source.queues(), this.#news.signal);
       } catch (error) {
         await pause(this.#outage.failed(error), this.#stopped.signal);
       }
     }
   }
 
-  async #round(queues: readonly string[]): Promise<void> {
+  async #round(queues: readonly string[], news: AbortSignal): Promise<void> {
     const { signal } = this.#stopped;
-    if (queues.length === 0) return this.#idle(performance.now());
+    if (queues.length === 0) return this.#idle(performance.now(), news);
     if (this.#options.settler.full)
       return Promise.race([this.#options.settler.room(), pause(this.#options.look, signal)]);
     const free = await this.#options.slots.take(signal);
@@ -71,7 +82,7 @@ export class Fetcher {
     this.#outage.worked();
     if (got >= wanted) return nextTurn();
     if (got === 0) this.#options.onEmpty(this.#options.source, began);
-    await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal });
+    await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal: news });
   }
 
   /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
@@ -108,8 +119,8 @@ export class Fetcher {
     await pause(this.#options.look, this.#stopped.signal);
   }
 
-  async #idle(began: number): Promise<void> {
+  async #idle(began: number, news: AbortSignal): Promise<void> {
     this.#options.onEmpty(this.#options.source, began);
-    await pause(this.#options.look / 4, this.#stopped.signal);
+    await pause(this.#options.look / 4, news);
   }
 }
