@@ -31,3 +31,4 @@ export * from "./client/queue-handle.js";
 export * from "./memory/index.js";
 export * from "./rules/redact-url.js";
 export * as options from "./options/index.js";
+export * from "./why/reasons.js";

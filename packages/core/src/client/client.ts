@@ -1,4 +1,4 @@
-import { ClosedError, TandemQError } from "../errors/errors.js";
+import { ClosedError, JobNotFoundError, TandemQError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Json } from "../model/json.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
@@ -15,6 +15,8 @@ import { makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
 import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
+import type { Why } from "../why/reasons.js";
+import { why } from "./why.js";
 
 export interface ClientOptions {
   /** Largest params, in bytes of JSON. Default: 1 MiB. */
@@ -99,6 +101,18 @@ export class Client {
     const refs =
       queue === undefined ? (await this.#routes.names()).map((name) => ({ id, queue: name })) : [{ id, queue }];
     return (await this.#routes.get(refs)).find((job) => job !== undefined);
+  }
+
+  /**
+   * Why a job does not run: every reason there is, each with its data and a sentence. A job that runs, or is over, is
+   * told so, too.
+   *
+   * @throws JobNotFoundError when no such job is known
+   */
+  async why(id: JobId, queue?: string): Promise<Why> {
+    const job = await this.job(id, queue);
+    if (!job) throw new JobNotFoundError(id);
+    return why(job, await this.#routes.route(job.queue), this.#deployment.registry);
   }
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */

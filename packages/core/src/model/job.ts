@@ -86,6 +86,13 @@ export interface AttemptRecord {
 /** How many earlier runs a job keeps; older ones are dropped. */
 export const maxHistory = 20;
 
+/** What holds a waiting job back that would be due otherwise. */
+export interface Limited {
+  readonly kind: "rate" | "concurrency";
+  readonly key?: string;
+  readonly until?: Date;
+}
+
 /** A job as it is looked at: everything that is known of it. */
 export interface Job extends JobRef {
   /** Schema version of the document or entry. */
@@ -99,6 +106,8 @@ export interface Job extends JobRef {
   readonly due?: Date;
   /** Started, but its lease has lapsed: it waits to be delivered again. Computed on reading. */
   readonly lapsed?: boolean;
+  /** A limit holds it back: which, and until when where that is known. Computed on reading. */
+  readonly limited?: Limited;
   readonly token?: Token;
   readonly generation: number;
   /** Runs that the task itself ended. */

@@ -22,7 +22,16 @@ export interface WorkerRecord {
   readonly startedAt: Date;
   /** The registry's own time of the heartbeat. */
   readonly seenAt: Date;
+  /** Queues that it serves now, the first 1,000. */
   readonly queues: readonly string[];
+  /** Queues and patterns that it was started for; none: all. */
+  readonly serves?: readonly string[];
+  /** Paths of the tasks it knows, the first 1,000; `tasksCut` tells that there are more. */
+  readonly tasks?: readonly string[];
+  readonly tasksCut?: boolean;
+  /** Patterns of the only tasks that it takes, and of those that it leaves to others. */
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
   readonly concurrency: number;
   readonly processes: number;
   /** `running`, `stopping`. */

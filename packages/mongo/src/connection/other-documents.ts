@@ -1,4 +1,4 @@
-import type { Json, QueueKind, QueueMode } from "@tandemq/core";
+import type { QueueKind, QueueMode, WorkerRecord } from "@tandemq/core";
 
 /** What is known of a queue, by its name. */
 export interface QueueDocument {
@@ -10,17 +10,8 @@ export interface QueueDocument {
 }
 
 /** One worker's last heartbeat, by its session id. */
-export interface WorkerDocument {
+export interface WorkerDocument extends Omit<WorkerRecord, "id"> {
   _id: string;
-  host: string;
-  pid: number;
-  startedAt: Date;
-  seenAt: Date;
-  queues: string[];
-  concurrency: number;
-  processes: number;
-  state: string;
-  report: Json;
   /** Deleted at this time, by a TTL index. */
   expiresAt: Date;
 }

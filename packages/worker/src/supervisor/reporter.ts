@@ -13,6 +13,9 @@ import type { Statistics } from "./statistics.js";
 
 const maxListed = 1000;
 
+/** Most queues, and most tasks, that a heartbeat names. */
+const maxNamed = 1000;
+
 export interface ReporterOptions {
   readonly settings: WorkerSettings;
   readonly registry: Registry;
@@ -21,6 +24,7 @@ export interface ReporterOptions {
   readonly main: ExecutorPool;
   readonly solo: SoloPool;
   readonly queues: () => readonly string[];
+  readonly tasks: () => readonly string[];
   readonly state: () => string;
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
@@ -89,7 +93,13 @@ export class Reporter {
     const report = this.report() as unknown as Json;
     this.#delay.reset();
     const identity = { id, host: hostname(), pid: process.pid, startedAt: this.#startedAt };
-    return { ...identity, queues: queues(), concurrency, processes, state: state(), report };
+    const layout = { concurrency, processes, serves: settings.queues.slice(0, maxNamed) };
+    return { ...identity, ...layout, queues: queues().slice(0, maxNamed), ...this.#tasks(), state: state(), report };
+  }
+
+  #tasks(): Pick<WorkerRecord, "tasks" | "tasksCut"> {
+    const tasks = this.#options.tasks();
+    return { tasks: tasks.slice(0, maxNamed), ...(tasks.length > maxNamed ? { tasksCut: true } : {}) };
   }
 
   #running(): RunningJob[] {

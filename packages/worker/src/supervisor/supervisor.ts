@@ -44,6 +44,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #reporter: Reporter | undefined;
   #burst: Burst | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #tasks: readonly string[] = [];
   readonly #casualties = { killed: 0, lost: 0 };
   #state = "starting";
 
@@ -143,6 +144,7 @@ export class Supervisor implements PoolListener, Stoppable {
       onError: this.#onError,
       registry: this.#settings.deployment.registry,
       queues: () => sources.flatMap((source) => source.queues()),
+      tasks: () => this.#tasks,
       state: () => this.#state,
     });
   }
@@ -227,6 +229,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void {
+    this.#tasks = Object.keys(catalog);
     if (Object.keys(catalog).length === 0 && this.#state === "starting") this.#log.noTasks();
     for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
   }

@@ -10,6 +10,7 @@ import {
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { type Arguments, withClient } from "../open-client.js";
+import { whyCommand } from "./why.js";
 import { age, clean, paint, printJson, printTable } from "../print.js";
 
 export const jobsCommand: CommandModule = {
@@ -17,6 +18,7 @@ export const jobsCommand: CommandModule = {
   describe: "List jobs, newest first, or show one",
   builder: (yargs) =>
     withConfigFlags(yargs, [""])
+      .command(whyCommand)
       .positional("id", { type: "string", describe: "Show this job" })
       .option("queue", { type: "string", describe: "Only of this queue" })
       .option("status", { type: "string", array: true, describe: "Only with this status; may be repeated" })
@@ -24,6 +26,7 @@ export const jobsCommand: CommandModule = {
       .option("limit", { type: "number", default: 20, describe: "At most so many" })
       .option("json", { type: "boolean", describe: "Print JSON" })
       .example("$0 jobs --status failed --queue images", "what failed")
+      .example("$0 jobs why 6560c0ffee6560c0ffee6560", "why it does not run")
       .example("$0 jobs 6560c0ffee6560c0ffee6560", "everything about one job"),
   handler: async (argv) => {
     const filter = filterOf(argv);

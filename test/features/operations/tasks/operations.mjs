@@ -1,0 +1,9 @@
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { defineTask } from "tandemq";
+
+export const held = defineTask("operations.held", async ({ gate }) => {
+  while (!existsSync(gate)) await pause(10);
+});
+
+export const echo = defineTask("operations.echo", (params) => params);
