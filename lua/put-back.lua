@@ -12,7 +12,7 @@
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[12] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt" or "lost", delay (ms), error
+-- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt", "lost" or "limited" (it did not run), delay (ms), error
 -- Returns the positions of those that are lost
 local call, match = redis.call, string.match
 local time = call('TIME')
@@ -34,9 +34,9 @@ local function remember(id, token, started, how, err)
   runs = runs or ''
   local _, count = string.gsub(runs, '\n', '')
   if count >= 20 then runs = string.gsub(runs, '^\n[^\n]*', '') end
-  local run = table.concat({(attempt or 0) + 1, how == 'retry' and how or 'interrupt', started, now, token, err}, ' ')
+  local run = '\n' .. table.concat({(attempt or 0) + 1, how == 'retry' and how or 'interrupt', started, now, token, err}, ' ')
   local sums = {(attempt or 0) + (how == 'retry' and 1 or 0), (deliveries or 0) + 1, (lostSoFar or 0) + (how == 'lost' and 1 or 0), token}
-  call('HSET', KEYS[5], id, table.concat(sums, ' ') .. runs .. '\n' .. run)
+  call('HSET', KEYS[5], id, table.concat(sums, ' ') .. runs .. (how == 'limited' and '' or run))
 end
 
 local function putBack(i, id, token, held)
@@ -46,15 +46,14 @@ local function putBack(i, id, token, held)
   call('SREM', KEYS[11], id)
   remember(id, token, started, how, ARGV[i + 4])
   changed = true
-  if how == 'retry' then
+  call('SADD', how == 'retry' and KEYS[7] or KEYS[8], id)
+  if how == 'retry' or tonumber(ARGV[i + 3]) > 0 then
     call('ZREM', KEYS[1], id)
     call('ZADD', KEYS[2], now + ARGV[i + 3], id)
     call('HSET', KEYS[6], id, rank)
-    call('SADD', KEYS[7], id)
   else
     call('ZREM', KEYS[2], id)
     call('ZADD', KEYS[1], rank, id)
-    call('SADD', KEYS[8], id)
   end
 end
 

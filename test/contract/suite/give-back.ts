@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { giveBack, type Stage, success } from "../stage.js";
+import { giveBack, idsOf, type Stage, success } from "../stage.js";
 
 export function giveBackContract(stage: () => Stage): void {
   describe("give back", () => {
@@ -10,6 +10,25 @@ export function giveBackContract(stage: () => Stage): void {
       const [second] = await s.claim({}, s.other);
       expect(second).toMatchObject({ id: first.id, attempt: 1, deliveries: 2, lost: 0 });
       expect(second?.token).not.toBe(first.token);
+    });
+
+    test("with a delay the job is due after it, in front of those queued after it", async () => {
+      const s = stage();
+      const first = await s.ended({ status: "interrupt", delay: 200 });
+      const second = await s.enqueue();
+      expect((await s.job(first.id))?.due?.getTime()).toBeGreaterThan(first.claimedAt + 150);
+      expect(idsOf(await s.claim({ lease: 200 }))).toEqual([second]);
+      await s.clockPasses((await s.job(first.id))?.due);
+      await s.clockPasses((await s.job(second))?.due);
+      expect(await s.claim()).toMatchObject([{ id: first.id, attempt: 1, deliveries: 2, lost: 0 }, { id: second }]);
+    });
+
+    test("by a limit leaves the history alone", async () => {
+      const s = stage();
+      const { id } = await s.ended({ status: "interrupt", limited: true });
+      expect(await s.job(id)).toMatchObject({ status: "interrupt", attempt: 0, history: [] });
+      await s.settle(await s.claimOne(), giveBack);
+      expect((await s.job(id))?.history).toHaveLength(1);
     });
 
     test("by whoever saw the child die counts a loss", async () => {

@@ -1,10 +1,19 @@
-import { consumesAttempt, endsJob, isRetry, isSuccess, type Outcome } from "../model/claim.js";
+import {
+  endsJob,
+  type FailureOutcome,
+  type GiveBackOutcome,
+  isGiveBack,
+  isRetry,
+  isSuccess,
+  type Outcome,
+  type SuccessOutcome,
+} from "../model/claim.js";
 import { type AttemptRecord, type Job, maxHistory, type Token } from "../model/job.js";
 import { defaults } from "../rules/defaults.js";
 
 /** The job as a claim makes it. A started job can only be claimed once its lease has lapsed: that is a loss. */
 export function started(job: Job, token: Token, worker: string | undefined, now: number, lease: number): Job {
-  const found = job.status === "started" ? interrupted(job, true, now) : job;
+  const found = job.status === "started" ? interrupted(job, { status: "interrupt", lost: true }, now) : job;
   return {
     ...found,
     status: "started",
@@ -18,7 +27,7 @@ export function started(job: Job, token: Token, worker: string | undefined, now:
 
 /** The job as an outcome leaves it. Its token stays, so that the same settlement can be asked twice. */
 export function settled(job: Job, outcome: Outcome, now: number, keep: number = defaults.keepResults): Job {
-  if (!consumesAttempt(outcome)) return interrupted(job, "lost" in outcome && outcome.lost === true, now);
+  if (isGiveBack(outcome)) return interrupted(job, outcome, now);
   const ended = { ...job, attempt: job.attempt + 1 };
   if (endsJob(outcome)) return finished({ ...ended, ...product(outcome) }, outcome.status, now, keep);
   return waiting(ended, "retry", outcome, now);
@@ -50,12 +59,17 @@ export function reborn(job: Job, now: number, generation: number = job.generatio
   };
 }
 
-function interrupted(job: Job, lost: boolean, now: number): Job {
-  return waiting({ ...job, lost: job.lost + (lost ? 1 : 0) }, "interrupt", { status: "interrupt" }, now);
+function interrupted(job: Job, outcome: GiveBackOutcome, now: number): Job {
+  return waiting({ ...job, lost: job.lost + (outcome.lost ? 1 : 0) }, "interrupt", outcome, now);
 }
 
-function waiting(job: Job, status: "retry" | "interrupt", outcome: Outcome, now: number): Job {
-  const due = new Date(now + (isRetry(outcome) ? outcome.delay : 0));
+function waiting(
+  job: Job,
+  status: "retry" | "interrupt",
+  outcome: Exclude<Outcome, SuccessOutcome | FailureOutcome>,
+  now: number,
+): Job {
+  const due = new Date(now + (outcome.delay ?? 0));
   const error = isRetry(outcome) ? outcome.error : undefined;
   return {
     ...job,
@@ -63,7 +77,7 @@ function waiting(job: Job, status: "retry" | "interrupt", outcome: Outcome, now:
     status,
     due,
     worker: undefined,
-    history: remember(job, status, now, error),
+    history: isGiveBack(outcome) && outcome.limited ? job.history : remember(job, status, now, error),
   };
 }
 

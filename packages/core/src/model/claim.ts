@@ -71,12 +71,16 @@ export interface RetryOutcome {
 }
 
 /**
- * The delivery is given back: due at once, in front of those queued after it, no attempt consumed.
- * `lost`: the child that held it died, so the loss is counted.
+ * The delivery is given back, no attempt consumed: due at once, or after `delay` milliseconds by the broker's clock, and
+ * then in front of those queued after it.
  */
 export interface GiveBackOutcome {
   readonly status: "interrupt";
+  /** The child that held it died: the loss is counted. */
   readonly lost?: boolean;
+  readonly delay?: number;
+  /** A limit held it back before it ran: its history says nothing of this delivery. */
+  readonly limited?: boolean;
 }
 
 export interface Settlement extends Hold {

@@ -13,6 +13,8 @@ export interface Patch {
   /** Milliseconds until it comes due again. */
   readonly delay?: number;
   readonly lost?: number;
+  /** It did not run: the history stays. */
+  readonly limited?: boolean;
 }
 
 export interface Delivery {
@@ -96,8 +98,8 @@ export function givenBack(ids: readonly ObjectId[], patches: readonly Patch[], i
     set({
       status: "interrupt",
       lost: plus("lost", { $ifNull: ["$outcome.lost", 0] }),
-      ...(inLine && { due: { $min: ["$queuedAt", "$$NOW"] } }),
-      history: remembered("interrupt", plus("attempt", 1)),
+      ...(inLine && { due: { $ifNull: [{ $add: ["$$NOW", "$outcome.delay"] }, { $min: ["$queuedAt", "$$NOW"] }] } }),
+      history: { $cond: ["$outcome.limited", "$history", remembered("interrupt", plus("attempt", 1))] },
     }),
     { $unset: ["outcome", "worker"] },
   ];

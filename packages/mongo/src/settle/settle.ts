@@ -97,5 +97,6 @@ function patchOf({ outcome, keep = defaults.keepResults }: Settlement): Patch {
   if (isSuccess(outcome)) return { status, result: outcome.result, keep };
   if (isRetry(outcome)) return { status, delay: outcome.delay, error: outcome.error };
   if (endsJob(outcome)) return { status, error: outcome.error, keep };
-  return { status, lost: outcome.lost ? 1 : 0 };
+  const { lost, limited, delay } = outcome;
+  return { status, lost: lost ? 1 : 0, ...(delay && { delay: Math.ceil(delay) }), ...(limited && { limited }) };
 }

@@ -90,7 +90,8 @@ function newBatch(batches: SettleBatch[], place: Place): SettleBatch {
 function describe({ outcome, keep = defaults.keepFailures }: Settlement, failures: number): Detail {
   if (isSuccess(outcome)) return success;
   if (isGiveBack(outcome)) {
-    return { script: putBack, status: "", detail: [outcome.lost ? "lost" : "interrupt", 0, ""], bytes: 0 };
+    const how = outcome.lost ? "lost" : outcome.limited ? "limited" : "interrupt";
+    return { script: putBack, status: "", detail: [how, Math.ceil(outcome.delay ?? 0), ""], bytes: 0 };
   }
   const error = outcome.error === undefined ? "" : JSON.stringify(outcome.error);
   const bytes = error.length;
