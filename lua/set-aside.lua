@@ -7,7 +7,10 @@
 -- KEYS[5] keys: unique key -> id
 -- KEYS[6] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[7] malformed: what was set aside, newest first
--- ARGV: id, token, reason, most entries to keep
+-- KEYS[8] counts: status -> jobs that ended so
+-- KEYS[9] failed: ids of kept jobs, by the time they are to be dropped (ms)
+-- KEYS[10] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- ARGV: id, token, reason, most entries to keep, whether to count, most failed jobs to keep (0: none), and of the failed job: id, ms to keep it, error, entry
 -- Returns 1, or 0 when another delivery holds the entry
 local call, match = redis.call, string.match
 local id, held = ARGV[1], call('HGET', KEYS[3], ARGV[1])
@@ -40,4 +43,11 @@ if key then
 end
 call('LPUSH', KEYS[7], string.gsub(id, '\n', ' ') .. '\n' .. ARGV[3] .. '\n' .. raw)
 call('LTRIM', KEYS[7], 0, ARGV[4] - 1)
+if ARGV[5] == '1' or ARGV[6] ~= '0' then call('HINCRBY', KEYS[8], 'failed', 1) end
+if ARGV[6] ~= '0' then
+  local time = call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  call('ZADD', KEYS[9], now + ARGV[8], ARGV[7])
+  call('HSET', KEYS[10], ARGV[7], table.concat({'failed', 0, now, now + ARGV[8], ARGV[9]}, ' ') .. '\n0 1 0 -\n\n' .. ARGV[10])
+end
 return 1

@@ -24,7 +24,7 @@ test.each([
   await s.broker.enqueue([good]);
   const answer = await s.broker.claim({ queues: ["q"], max: 10, lease: 30_000, worker: "worker" });
   expect(answer.claims.map((one) => one.id)).toEqual([good.id]);
-  expect(answer.setAside).toEqual([{ queue: "q", id, reason: expect.stringMatching(reason) }]);
+  expect(answer.setAside).toMatchObject([{ queue: "q", id, reason: expect.stringMatching(reason) }]);
   expect(await s.broker.malformed("q")).toEqual([
     { queue: "q", id, reason: answer.setAside[0]?.reason, raw: text ?? "" },
   ]);

@@ -73,6 +73,14 @@ export class MalformedJobError extends TandemQError {
   }
 }
 
+/** An entry of a Redis queue that cannot be a job: it was set aside, and its queue went on. */
+export class MalformedEntryError extends TandemQError {
+  /** @param text the beginning of what was found */
+  constructor(reason: string, text?: string) {
+    super("MALFORMED_JOB", text === undefined ? reason : `${reason}; it begins with ${JSON.stringify(text)}`);
+  }
+}
+
 /** Params that do not survive JSON and BSON, or are too large. Says where the culprit is. */
 export class InvalidParamsError extends TandemQError {
   constructor(message: string) {

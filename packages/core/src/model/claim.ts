@@ -1,4 +1,4 @@
-import type { Hold, JobSettings, UniqueKey } from "./job.js";
+import type { Hold, Job, JobSettings, UniqueKey } from "./job.js";
 import type { JobError } from "./job-error.js";
 import type { Json } from "./json.js";
 import type { FailureStatus } from "./status.js";
@@ -32,6 +32,8 @@ export interface SetAside {
   readonly id: string;
   /** What is wrong, as a sentence. */
   readonly reason: string;
+  /** The failed job that tells of it, with what can be read of it; absent where the store keeps it so itself. */
+  readonly job?: Job;
 }
 
 export interface ClaimRequest {

@@ -63,7 +63,7 @@ export function startedDocument(claim: Claim, worker?: string): JobDocument {
 
 /** The whole document of a raw job that is over. */
 export function finalDocument(job: Job): JobDocument {
-  const { id, due: _due, lapsed: _lapsed, ...known } = job;
+  const { id, due: _due, lapsed: _lapsed, limited: _limited, ...known } = job;
   return { ...known, _id: objectIdOf(id), raw: true, rev: 0, history: [...job.history] };
 }
 

@@ -1,7 +1,8 @@
 import { type Claim, MalformedJobError, type SetAside } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import { readEntry } from "../entry/read-entry.js";
-import { setAside as script } from "../generated/lua.js";
+import { salvage } from "../entry/salvage.js";
+import { putAside } from "./put-aside.js";
 
 /** Now, ms until the next job comes due or −1, ids (one text where all have 24 bytes), entries, and positions with "attempt deliveries lost" where not zero. */
 export type ClaimReply = readonly [
@@ -11,9 +12,6 @@ export type ClaimReply = readonly [
   entries: readonly (string | null)[],
   pasts: readonly (number | string)[],
 ];
-
-/** Entries that can be kept for an operator, per queue. */
-const mostMalformed = 1_000;
 
 interface Read {
   readonly claims: Claim[];
@@ -52,8 +50,9 @@ export async function readClaims(
       claims.push(readClaim(id, queue, token, entries[i] ?? null, past, now));
     } catch (error) {
       const reason = reasonOf(error);
-      setAside.push({ queue, id, reason });
-      aside.push(putAside(context, queue, id, token, reason));
+      const job = salvage(queue, id, entries[i] ?? null, reason, now);
+      setAside.push({ queue, id, reason, job });
+      aside.push(putAside(context, id, token, reason, job));
     }
   }
   await Promise.all(aside);
@@ -90,18 +89,6 @@ function readClaim(
     queuedAt,
     claimedAt,
   };
-}
-
-/** An entry that could not be set aside comes due again and is set aside then. */
-async function putAside(
-  context: BrokerContext,
-  queue: string,
-  id: string,
-  token: string,
-  reason: string,
-): Promise<void> {
-  const keys = context.keys.queue(queue).of(script);
-  await context.connections.run("worker", script, keys, [id, token, reason, mostMalformed]).catch(() => undefined);
 }
 
 function reasonOf(error: unknown): string {

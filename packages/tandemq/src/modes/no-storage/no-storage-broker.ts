@@ -17,6 +17,7 @@ import type {
   Settlement,
 } from "@tandemq/core";
 import * as changes from "./change.js";
+import { claim } from "./claim.js";
 import type { NoStorageContext } from "./context.js";
 import { FailureHome } from "./failure-home.js";
 import * as looks from "./look.js";
@@ -56,7 +57,7 @@ export class NoStorageBroker implements Broker {
   }
 
   claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    return this.#context.live.claim(request);
+    return claim(this.#context, request);
   }
 
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {

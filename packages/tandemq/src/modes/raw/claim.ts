@@ -9,6 +9,7 @@ import {
   type SetAside,
   toJobError,
 } from "@tandemq/core";
+import { malformedJobs } from "../malformed-jobs.js";
 import type { RawContext } from "./context.js";
 
 /** What became of a claim when its start was to be recorded; an error: the store cannot hold the job. */
@@ -20,6 +21,7 @@ type Start = "started" | "final" | Error;
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
   const { claims, setAside } = await context.live.claim(request);
+  if (setAside.length > 0) await recordAside(context, setAside);
   if (claims.length === 0) return { claims, setAside };
   const starts = await recordOrGiveBack(context, claims, request.worker);
   const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
@@ -28,6 +30,11 @@ export async function claim(context: RawContext, request: ClaimRequest): Promise
   const aside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
   context.held.add(of("started"));
   return { claims: of("started"), setAside: [...setAside, ...aside] };
+}
+
+/** Malformed entries are failed jobs. Their document is for the eye: the queue does not wait for a store that is away. */
+async function recordAside({ store }: RawContext, setAside: readonly SetAside[]): Promise<void> {
+  await store.record(malformedJobs(setAside)).catch(() => undefined);
 }
 
 /** Without the store nothing can start: the jobs go back to the front of the line, and the claim fails. */
