@@ -13,6 +13,7 @@ import { orderContract } from "./suite/order.js";
 import { pauseContract } from "./suite/pause.js";
 import { payloadContract } from "./suite/payload.js";
 import { racesContract } from "./suite/races.js";
+import { selectContract } from "./suite/select.js";
 import { settleContract } from "./suite/settle.js";
 import { wakeContract } from "./suite/wake.js";
 
@@ -28,6 +29,7 @@ const contracts = [
   lostContract,
   lookContract,
   changeContract,
+  selectContract,
   pauseContract,
   wakeContract,
   racesContract,

@@ -29,6 +29,7 @@ import { enqueue } from "./enqueue/enqueue.js";
 import { counts } from "./look/counts.js";
 import { find } from "./look/find.js";
 import { get } from "./look/get.js";
+import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
 import { extend } from "./settle/extend.js";
 import { brokerUpdates, settle } from "./settle/settle.js";
@@ -114,6 +115,14 @@ export class MongoBroker implements Broker {
     return this.#run("find", () => find(this.#connection, filter, ofBroker));
   }
 
+  select(filter: JobFilter): Promise<JobRef[]> {
+    return this.#run("select", () => select(this.#connection, filter, ofBroker));
+  }
+
+  now(): Promise<number> {
+    return this.#run("now", () => this.#connection.clock.exact());
+  }
+
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     const answers = await this.#run("cancel", () => cancel(this.#connection, refs));
     const ended = refs.filter((_, i) => answers[i] === "done").map(({ id }) => id);
@@ -121,9 +130,9 @@ export class MongoBroker implements Broker {
     return answers;
   }
 
-  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-    const edited = this.#run("edit", () => edit(this.#connection, ref, change));
-    return this.#then([{ queue: change.queue ?? ref.queue }], edited);
+  edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
+    const edited = this.#run("edit", () => edit(this.#connection, refs, change));
+    return this.#then(change.queue === undefined ? refs : [{ queue: change.queue }], edited);
   }
 
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

@@ -17,7 +17,7 @@ describe("between a claimer's look and its claim", () => {
   ])("an edit of %s: the claim hands out the job as it is now", async (_what, ours) => {
     const queue = unique("q");
     const id = await put(queue, ours?.(queue));
-    betweenLookAndClaim(async () => expect(await other.edit({ id, queue }, { params: '{"n":2}' })).toBe("done"));
+    betweenLookAndClaim(async () => expect(await other.edit([{ id, queue }], { params: '{"n":2}' })).toEqual(["done"]));
     expect(await s.claim(queue)).toMatchObject([{ id, params: '{"n":2}' }]);
   });
 
@@ -27,8 +27,8 @@ describe("between a claimer's look and its claim", () => {
     const [a, b, c, d] = ids.map((id) => ({ id, queue }));
     if (!a || !b || !c || !d) throw new Error("four were enqueued");
     betweenLookAndClaim(async () => {
-      expect(await other.edit(a, { due: { after: hour } })).toBe("done");
-      expect(await other.edit(b, { queue: `${queue}-2` })).toBe("done");
+      expect(await other.edit([a], { due: { after: hour } })).toEqual(["done"]);
+      expect(await other.edit([b], { queue: `${queue}-2` })).toEqual(["done"]);
       expect(await other.cancel([c])).toEqual(["done"]);
       expect(await other.remove([d])).toEqual(["done"]);
     });
@@ -61,10 +61,10 @@ describe("between a claimer's look and its claim", () => {
     const queue = unique("q");
     const ids = await s.enqueue(queue, 6);
     for (const [i, id] of ids.entries()) {
-      for (let edits = 0; edits < i; edits++) await s.broker.edit({ id, queue }, { params: `{"n":${i}}` });
+      for (let edits = 0; edits < i; edits++) await s.broker.edit([{ id, queue }], { params: `{"n":${i}}` });
     }
     const [first] = ids;
-    betweenLookAndClaim(() => other.edit({ id: first ?? "", queue }, { params: '{"n":"new"}' }));
+    betweenLookAndClaim(() => other.edit([{ id: first ?? "", queue }], { params: '{"n":"new"}' }));
     const claims = await s.claim(queue);
     expect(claims.map(({ id }) => id).sort()).toEqual([...ids].sort());
     expect(claims.find(({ id }) => id === first)?.params).toBe('{"n":"new"}');

@@ -45,12 +45,12 @@ describe("waiting for work", () => {
     const acts = [
       () => other.settle([settlement(claim, { status: "interrupt" })]),
       () => other.requeue([ref]),
-      () => other.edit(ref, { due: { after: 0 } }),
+      () => other.edit([ref], { due: { after: 0 } }),
       () => other.resume(queue),
     ];
     for (const [i, act] of acts.entries()) {
       if (i === 1) await other.settle([settlement(await s.claimOne(queue), done)]);
-      if (i === 2) await other.edit(ref, { due: { after: hour } });
+      if (i === 2) await other.edit([ref], { due: { after: hour } });
       if (i === 3) await other.pause(queue);
       const { woken } = await asleep(queue);
       await act();

@@ -28,9 +28,10 @@ import { extend } from "./operations/extend.js";
 import { find } from "./operations/find.js";
 import { get } from "./operations/look.js";
 import { type MalformedEntry, malformed } from "./operations/malformed.js";
-import { move } from "./operations/move.js";
+import { editAll } from "./operations/edit-all.js";
 import * as pauses from "./operations/pause.js";
 import { purge } from "./operations/purge.js";
+import { select } from "./operations/select.js";
 import { settle } from "./operations/settle.js";
 import { defaultFailures, type RedisBrokerOptions } from "./options.js";
 
@@ -107,14 +108,21 @@ export class RedisBroker implements Broker {
     return find(this.#open(), filter);
   }
 
+  async select(filter: JobFilter): Promise<JobRef[]> {
+    return select(this.#open(), filter);
+  }
+
+  async now(): Promise<number> {
+    const [seconds, micros] = await this.#open().connections.command("producer", (client) => client.time());
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  }
+
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     return changes.cancel(this.#open(), refs);
   }
 
-  async edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-    const context = this.#open();
-    const moves = change.queue !== undefined && change.queue !== ref.queue;
-    return moves ? move(context, ref, change) : changes.edit(context, ref, change);
+  async edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
+    return editAll(this.#open(), refs, change);
   }
 
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

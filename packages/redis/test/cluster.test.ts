@@ -13,7 +13,7 @@ test("every operation uses keys of one slot at a time", async () => {
   await s.broker.start();
   const jobs = [newJob(), newJob({ key: { value: "k", until: "start" } }), newJob({ due: { after: 1 } }), newJob()];
   await s.broker.enqueue(jobs);
-  await s.broker.edit({ queue: "q", id: jobs[3]?.id ?? "" }, { queue: "other", priority: 2 });
+  await s.broker.edit([{ queue: "q", id: jobs[3]?.id ?? "" }], { queue: "other", priority: 2 });
   await s.broker.pause("q");
   expect(await claim(s.broker)).toEqual([]);
   await s.broker.resume("q");

@@ -45,8 +45,8 @@ async function liveThrough(s: ReturnType<typeof stage>): Promise<void> {
     { ...success(third), outcome: { status: "interrupt", lost: true } },
     { ...success(first), outcome: { status: "failed", error } },
   ]);
-  await s.broker.edit({ queue: "q", id: jobs[4]?.id ?? "" }, { queue: "other" });
-  await s.broker.edit({ queue: "other", id: jobs[4]?.id ?? "" }, { queue: "q", priority: 3 });
+  await s.broker.edit([{ queue: "q", id: jobs[4]?.id ?? "" }], { queue: "other" });
+  await s.broker.edit([{ queue: "other", id: jobs[4]?.id ?? "" }], { queue: "q", priority: 3 });
   let ended = 1;
   await waitFor("all are over", async () => {
     const claims = await claim(s.broker);
@@ -70,7 +70,7 @@ test("a delayed job that moves to another queue leaves nothing in the old one", 
   await using s = stage();
   const job = newJob({ due: { after: 60_000 }, key: { value: "k", until: "finish" } });
   await s.broker.enqueue([job]);
-  expect(await s.broker.edit(job, { queue: "other", params: '{"b":2}' })).toBe("done");
+  expect(await s.broker.edit([job], { queue: "other", params: '{"b":2}' })).toEqual(["done"]);
   const keys = await s.admin.keys(`${s.prefix}:{q}*`);
   const ttls = await Promise.all(keys.map((key) => s.admin.ttl(key)));
   expect(keys.filter((_, i) => ttls[i] === -1)).toEqual([]);

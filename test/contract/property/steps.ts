@@ -98,9 +98,9 @@ const steps: { readonly [V in Verb]: Step<V> } = {
   async edit(world, { job, change }) {
     const ref = world.ref(job);
     const [asked, queue] = changeOf(world, change);
-    const answers = await world.both((broker) => broker.edit(ref, asked));
-    expect(answers.system).toBe(answers.model);
-    if (answers.model === "done" && queue) world.moved(ref.id, queue);
+    const answers = await world.both((broker) => broker.edit([ref], asked));
+    expect(answers.system).toEqual(answers.model);
+    if (answers.model[0] === "done" && queue) world.moved(ref.id, queue);
   },
 
   cancel: change,

@@ -83,7 +83,7 @@ export function keysContract(stage: () => Stage): void {
     test("moving to another queue gives it up", async () => {
       const s = stage();
       const id = await s.enqueue(key("finish"));
-      expect(await s.broker.edit(s.ref(id), { queue: `${s.queue}-b` })).toBe("done");
+      expect(await s.broker.edit([s.ref(id)], { queue: `${s.queue}-b` })).toEqual(["done"]);
       const job = s.newJob(key("finish"));
       expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
     });

@@ -71,7 +71,7 @@ export function lostContract(stage: () => Stage): void {
       const claim = await s.started();
       await s.lapse(claim);
       expect(await s.broker.cancel([claim])).toEqual(["started"]);
-      expect(await s.broker.edit(claim, { priority: 1 })).toBe("started");
+      expect(await s.broker.edit([claim], { priority: 1 })).toEqual(["started"]);
       expect(await s.broker.remove([claim])).toEqual(["started"]);
       expect(await s.broker.purge(s.queue)).toBe(0);
       expect(await s.claimOne()).toMatchObject({ id: claim.id, lost: 1 });

@@ -124,7 +124,7 @@ async function claimAll(s: Stage): Promise<Claim[]> {
 
 async function raceWithEdits(s: Stage, change: JobChange): Promise<{ claims: Claim[]; answers: Map<string, string> }> {
   const ids = await s.enqueueMany(300);
-  const edits = ids.map(async (id, i) => [id, await s.either(i).edit(s.ref(id), change)] as const);
+  const edits = ids.map(async (id, i) => [id, (await s.either(i).edit([s.ref(id)], change))[0] ?? "none"] as const);
   const claiming = claimAll(s);
   const answers = new Map(await Promise.all(edits));
   const claims = [...(await claiming), ...(await claimAll(s))];

@@ -58,7 +58,7 @@ export function wakeContract(stage: () => Stage): void {
       const [delayed] = await s.broker.find({ queue: s.queue, status: ["queued"] });
       const happen = {
         "give back": () => s.settle(held, giveBack),
-        edit: () => s.broker.edit(s.ref(delayed?.id ?? ""), { due: { after: 0 } }),
+        edit: () => s.broker.edit([s.ref(delayed?.id ?? "")], { due: { after: 0 } }),
         resume: () => s.broker.resume(s.queue),
         requeue: () => s.broker.requeue([held]),
       };

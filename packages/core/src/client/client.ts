@@ -1,3 +1,7 @@
+import type { Action } from "../actions/action.js";
+import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-options.js";
+import { checkFilter } from "../actions/check-filter.js";
+import { startAction } from "../actions/plan-action.js";
 import { ClosedError, JobNotFoundError, TandemQError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Json } from "../model/json.js";
@@ -36,6 +40,7 @@ export class Client {
   readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
   readonly #stopListening: () => void;
+  readonly #actions = new Set<Action>();
   readonly #adding = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -92,6 +97,7 @@ export class Client {
   /** Jobs that match, newest first, over all queues unless the filter names one. */
   async jobs(filter: JobFilter = {}): Promise<Job[]> {
     this.#assertOpen();
+    checkFilter(filter, "jobs");
     return findJobs(this.#routes, filter);
   }
 
@@ -132,6 +138,22 @@ export class Client {
     return this.#routes.change(refs, (broker, some) => broker.cancel(some));
   }
 
+  /**
+   * Does something to all jobs that match, in the background: `cancel`, `requeue`, `remove`, `move` (with `to`, a queue
+   * of any mode) or `edit` (with `params`, `priority`, `delay` or `at`). Only jobs that were there when the action
+   * began, and none that run unless the filter's `status` names `started`.
+   *
+   * @throws InvalidOptionError, InvalidParamsError at once; `result()` rejects with what the stores refuse
+   */
+  action(verb: ActionVerb, filter: ActionFilter, options: ActionOptions = {}): Action {
+    this.#assertOpen();
+    const action = startAction(this.#routes, verb, filter, options, this.#maxBytes);
+    this.#actions.add(action);
+    const forget = () => this.#actions.delete(action);
+    action.result().then(forget, forget);
+    return action;
+  }
+
   queue(name: string): QueueHandle {
     return new QueueHandle(name, () => this.#routes.route(name));
   }
@@ -155,7 +177,7 @@ export class Client {
     return this.#deployment.registry.workers();
   }
 
-  /** Waits for the enqueues under way, then ends every connection. May be called twice. */
+  /** Waits for the enqueues under way, ends actions after their batch under way, then ends every connection. May be called twice. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -166,6 +188,8 @@ export class Client {
   }
 
   async #close(): Promise<void> {
+    for (const action of this.#actions) action.stop();
+    await Promise.allSettled([...this.#actions].map((action) => action.result()));
     await Promise.allSettled(this.#adding);
     await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
     this.#stopListening();

@@ -39,16 +39,16 @@ export class Routes {
   }
 
   /** Runs one change per broker; answers in the order of `refs`. */
-  async change(
+  async change<A extends string = ChangeAnswer>(
     refs: readonly JobRef[],
-    run: (broker: Broker, refs: readonly JobRef[]) => Promise<ChangeAnswer[]>,
-  ): Promise<ChangeAnswer[]> {
+    run: (broker: Broker, refs: readonly JobRef[]) => Promise<readonly A[]>,
+  ): Promise<(A | "missing")[]> {
     return (await this.#split(refs, run)).map((answer) => answer ?? "missing");
   }
 
   async #split<A>(
     refs: readonly JobRef[],
-    run: (broker: Broker, refs: readonly JobRef[]) => Promise<A[]>,
+    run: (broker: Broker, refs: readonly JobRef[]) => Promise<readonly A[]>,
   ): Promise<(A | undefined)[]> {
     const routes = await this.routeAll(refs);
     const answers: (A | undefined)[] = refs.map(() => undefined);

@@ -1,6 +1,7 @@
-import type { Job } from "../model/job.js";
+import type { Job, JobRef } from "../model/job.js";
 import { type Status, statuses } from "../model/status.js";
 import type { JobFilter, QueueCounts } from "../ports/broker.js";
+import { matchesFilter } from "../rules/matches-filter.js";
 import { byLine, byNewest, type Entry, isDue, isStarted, view } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 
@@ -17,19 +18,15 @@ export function noCounts(): Record<Status, number> {
 
 export function find(store: MemoryStore, filter: JobFilter): Job[] {
   const now = store.now();
-  const found = store.entries(filter.queue).filter((entry) => matches(entry.job, filter));
+  const found = store.entries(filter.queue).filter((entry) => matchesFilter(entry.job, filter));
   const ordered = filter.order === "head" ? head(found, now) : found.sort(byNewest);
   return ordered.slice(0, filter.limit ?? 100).map((entry) => view(entry, now));
 }
 
-export function matches(job: Job, filter: JobFilter): boolean {
-  const { queue, status, path, ids } = filter;
-  return (
-    (queue === undefined || job.queue === queue) &&
-    (status === undefined || status.includes(job.status)) &&
-    (path === undefined || job.path === path) &&
-    (ids === undefined || ids.includes(job.id))
-  );
+/** Every job that matches, at most `limit`. */
+export function select(store: MemoryStore, filter: JobFilter): JobRef[] {
+  const found = store.entries(filter.queue).filter((entry) => matchesFilter(entry.job, filter));
+  return found.slice(0, filter.limit).map(({ job: { id, queue } }) => ({ id, queue }));
 }
 
 /** Those that can be claimed now, then those that wait for their time. */

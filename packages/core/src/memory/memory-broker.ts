@@ -6,7 +6,7 @@ import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
 import { enqueue } from "./enqueue.js";
 import { view } from "./entry.js";
-import { counts, find } from "./look.js";
+import { counts, find, select } from "./look.js";
 import { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";
 import { extend, settle } from "./settle.js";
 
@@ -84,6 +84,14 @@ export class MemoryBroker implements Broker {
     return find(this.store, filter);
   }
 
+  async select(filter: JobFilter): Promise<JobRef[]> {
+    return select(this.store, filter);
+  }
+
+  async now(): Promise<number> {
+    return this.store.now();
+  }
+
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     const { store } = this;
     return refs.map((ref) =>
@@ -91,11 +99,13 @@ export class MemoryBroker implements Broker {
     );
   }
 
-  async edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+  async edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
     const { store } = this;
-    const answer = changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.edit(store, entry, change));
-    this.#wake([change.queue ?? ref.queue]);
-    return answer;
+    const answers = refs.map((ref) =>
+      changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.edit(store, entry, change)),
+    );
+    this.#wake(refs.map(({ queue }) => change.queue ?? queue));
+    return answers;
   }
 
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

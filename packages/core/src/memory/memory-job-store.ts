@@ -1,11 +1,11 @@
 import type { Claim, SettleAnswer, Settlement } from "../model/claim.js";
-import { type Job, type JobId, schemaVersion } from "../model/job.js";
+import { type Job, type JobId, type JobRef, schemaVersion } from "../model/job.js";
 import { isFinal, type Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
 import type { JobStore } from "../ports/job-store.js";
 import { defaults } from "../rules/defaults.js";
+import { matchesFilter } from "../rules/matches-filter.js";
 import { parseParams } from "./enqueue.js";
-import { matches } from "./look.js";
 import { reborn, settled, started } from "./transitions.js";
 
 /** A store of job documents that lives in this process, for tests. */
@@ -44,8 +44,13 @@ export class MemoryJobStore implements JobStore {
   }
 
   async find(filter: JobFilter): Promise<Job[]> {
-    const found = [...this.#jobs.values()].filter((job) => matches(job, filter));
+    const found = [...this.#jobs.values()].filter((job) => matchesFilter(job, filter));
     return found.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime()).slice(0, filter.limit ?? 100);
+  }
+
+  async select(filter: JobFilter): Promise<JobRef[]> {
+    const found = [...this.#jobs.values()].filter((job) => matchesFilter(job, filter));
+    return found.slice(0, filter.limit).map(({ id, queue }) => ({ id, queue }));
   }
 
   async counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>> {

@@ -1,5 +1,6 @@
 import type { ClaimAnswer, ClaimRequest, ExtendAnswer, SettleAnswer, Settlement } from "../model/claim.js";
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
+import type { JsonObject } from "../model/json.js";
 import type { Status } from "../model/status.js";
 
 /**
@@ -49,6 +50,13 @@ export interface Broker {
   get(refs: readonly JobRef[]): Promise<(Job | undefined)[]>;
   /** Jobs that this broker holds and that match, in no promised order but for `head`. */
   find(filter: JobFilter): Promise<Job[]>;
+  /**
+   * Every job that matches, however long the queue is, in no order; at most `limit`, by default all. A job that changes
+   * its status meanwhile may be left out.
+   */
+  select(filter: JobFilter): Promise<JobRef[]>;
+  /** The store's time, milliseconds since the epoch: no job that is there was queued later. */
+  now(): Promise<number>;
 
   /** Ends waiting jobs with status `cancel`; started ones are left alone and answered `started`. */
   cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
@@ -56,7 +64,7 @@ export interface Broker {
    * Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. A new due time is a new
    * place in line, unless the job was claimed before. A job that moves to another queue gives up its key.
    */
-  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer>;
+  edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]>;
   /** Puts final jobs back in line as a new life: attempts and losses start again, the key is not taken again. */
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
   /** Deletes jobs that are not started. */
@@ -93,11 +101,28 @@ export interface JobChange {
 
 export type QueueCounts = Readonly<Record<Status, number>>;
 
+/** From one time to another, both included. */
+export interface TimeRange {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** What is asked of jobs; a job matches when it is all that the filter names. */
 export interface JobFilter {
   readonly queue?: string;
   readonly status?: readonly Status[];
   readonly path?: string;
   readonly ids?: readonly JobId[];
+  /** Held by this worker, or held last by it. */
+  readonly worker?: string;
+  /** All of these tags. */
+  readonly tags?: readonly string[];
+  /** The params have at least these fields with these values; objects are compared field by field, lists as a whole. */
+  readonly params?: JsonObject;
+  /** The last error: its name, and a part of its message. */
+  readonly error?: { readonly name?: string; readonly text?: string };
+  readonly queued?: TimeRange;
+  readonly finished?: TimeRange;
   /** At most so many. Default: 100. */
   readonly limit?: number;
   /**

@@ -1,5 +1,5 @@
 import type { Claim, SettleAnswer, Settlement } from "../model/claim.js";
-import type { Job, JobId } from "../model/job.js";
+import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "./broker.js";
 
@@ -37,6 +37,8 @@ export interface JobStore {
 
   get(ids: readonly JobId[]): Promise<(Job | undefined)[]>;
   find(filter: JobFilter): Promise<Job[]>;
+  /** Every job that matches, in no order; at most `limit`, by default all. */
+  select(filter: JobFilter): Promise<JobRef[]>;
   /** Documents per queue and status, without those that the Mongo broker itself holds in line. */
   counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>>;
   /** Deletes final documents. */

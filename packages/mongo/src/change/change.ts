@@ -56,12 +56,21 @@ export function these(batch: readonly Target[]): Filter<JobDocument> {
   return groups.length === 1 && first ? { ...first, ...ofBroker } : { $or: groups, ...ofBroker };
 }
 
+/** By their ids alone: a change may have moved them to another queue. */
 async function look({ jobs }: Connection, batch: readonly Target[], mark: string): Promise<Map<string, ChangeAnswer>> {
-  const projection = { status: 1, change: 1 } as const;
-  const found = await jobs.find(these(batch), { projection }).toArray();
-  return new Map(found.map((stored: Stored & { _id: ObjectId }) => [stored._id.toHexString(), answerOf(stored, mark)]));
+  const projection = { status: 1, change: 1, queue: 1 } as const;
+  const ids = batch.map(({ _id }) => _id);
+  const found = await jobs.find({ _id: { $in: ids }, ...ofBroker }, { projection }).toArray();
+  const queueOf = new Map(batch.map(({ id, queue }) => [id, queue]));
+  return new Map(
+    found.map((stored: Stored & { _id: ObjectId }) => {
+      const id = stored._id.toHexString();
+      return [id, answerOf(stored, mark, queueOf.get(id))];
+    }),
+  );
 }
 
-function answerOf(stored: Stored, mark: string): ChangeAnswer {
-  return stored.change === mark ? "done" : placeOf(stored);
+function answerOf(stored: Stored, mark: string, queue: string | undefined): ChangeAnswer {
+  if (stored.change === mark) return "done";
+  return stored.queue === queue ? placeOf(stored) : "missing";
 }

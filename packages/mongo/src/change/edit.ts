@@ -7,24 +7,27 @@ import { fromNow, set } from "../documents/updates.js";
 import { changeAll } from "./change.js";
 
 /**
- * Changes a waiting job. A job that is moved to another queue gives up its unique key.
+ * Changes waiting jobs. A job that is moved to another queue gives up its unique key.
  *
  * @throws InvalidParamsError when the params are not the text of a JSON object
  */
-export async function edit(connection: Connection, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-  const fields = fieldsOf(change);
-  const moves = change.queue !== undefined && change.queue !== ref.queue;
-  const update = (mark: string) => [set({ ...fields, change: mark }), ...(moves ? [{ $unset: "held" }] : [])];
-  const [answer = "missing"] = await changeAll(connection, [ref], isWaiting, update);
-  return answer;
+export async function edit(
+  connection: Connection,
+  refs: readonly JobRef[],
+  change: JobChange,
+): Promise<ChangeAnswer[]> {
+  const { queue, ...rest } = change;
+  const fields = fieldsOf(rest);
+  const moves = queue !== undefined && { $ne: ["$queue", { $literal: queue }] };
+  const moved = moves && { held: { $cond: [moves, "$$REMOVE", "$held"] }, queue: { $literal: queue } };
+  return changeAll(connection, refs, isWaiting, (change) => [set({ ...fields, ...moved, change })]);
 }
 
-function fieldsOf({ params, priority, due, queue }: JobChange): Document {
+function fieldsOf({ params, priority, due }: Omit<JobChange, "queue">): Document {
   return {
     ...(params !== undefined && { params: { $literal: parseParams(params) } }),
     ...(priority !== undefined && { priority: { $literal: priority } }),
     ...(due && { due: dueOf(due) }),
-    ...(queue !== undefined && { queue: { $literal: queue } }),
   };
 }
 

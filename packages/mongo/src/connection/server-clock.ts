@@ -29,6 +29,12 @@ export class ServerClock {
     return this.#steady(Math.floor(performance.now() + this.#offset));
   }
 
+  /** The server's own answer, a round trip away: no time that it gave before is later. */
+  async exact(): Promise<number> {
+    const { localTime } = await this.#db.command({ hello: 1 });
+    return (localTime as Date).getTime();
+  }
+
   #measure(): Promise<void> {
     this.#measuring ??= this.#ask().finally(() => {
       this.#measuring = undefined;

@@ -1,10 +1,10 @@
-import { type Job, type JobFilter, statuses } from "@tandemq/core";
+import type { Job, JobFilter } from "@tandemq/core";
 import type { Document, Filter, Sort } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { jobOf } from "../documents/decode.js";
-import { inLine, isWaiting, lineOrder, oneOf } from "../documents/filters.js";
-import { objectIds } from "../documents/ids.js";
+import { inLine, isWaiting, lineOrder } from "../documents/filters.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
+import { matching } from "../documents/matching.js";
 
 const defaultLimit = 100;
 
@@ -31,17 +31,6 @@ async function head(connection: Connection, filter: JobFilter, limit: number): P
 async function read({ jobs }: Connection, match: JobsFilter, sort: Sort, limit: number): Promise<Job[]> {
   const stages: Document[] = [{ $match: match }, { $sort: sort }, { $limit: limit }, { $set: { now: "$$NOW" } }];
   return (await jobs.aggregate<Stored>(stages).toArray()).map(jobOf);
-}
-
-/** Naming all statuses lets the index of a queue give the order. */
-function matching({ queue, status, path, ids }: JobFilter): JobsFilter {
-  const named = status ?? (queue !== undefined && path === undefined && !ids ? statuses : undefined);
-  return {
-    ...(queue !== undefined && { queue }),
-    ...(named && { status: oneOf(named) }),
-    ...(path !== undefined && { path }),
-    ...(ids && { _id: { $in: objectIds(ids) } }),
-  } as JobsFilter;
 }
 
 /** Over all queues and tasks the ids give the order: there is no index that every job pays for. */

@@ -4,6 +4,7 @@ import type {
   Job,
   JobFilter,
   JobId,
+  JobRef,
   JobStore,
   SettleAnswer,
   Settlement,
@@ -16,6 +17,7 @@ import { ofStore } from "../documents/filters.js";
 import { counts } from "../look/counts.js";
 import { find } from "../look/find.js";
 import { get } from "../look/get.js";
+import { select } from "../look/select.js";
 import { recordJobs } from "./record-jobs.js";
 import { recordOutcomes } from "./record-outcomes.js";
 import { recordRequeue } from "./record-requeue.js";
@@ -65,6 +67,10 @@ export class MongoJobStore implements JobStore {
 
   find(filter: JobFilter): Promise<Job[]> {
     return this.#run("find", () => find(this.#connection, { ...filter, order: "newest" }, ofStore));
+  }
+
+  select(filter: JobFilter): Promise<JobRef[]> {
+    return this.#run("select", () => select(this.#connection, filter, ofStore));
   }
 
   counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>> {

@@ -1,4 +1,4 @@
-import type { Job, JobFilter, JobId, Status } from "@tandemq/core";
+import { type Job, type JobFilter, type JobId, matchesFilter, type Status } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
 import { type List, pagesOf } from "./id-pages.js";
@@ -74,8 +74,6 @@ async function search(
   return found.slice(0, limit);
 }
 
-function matching(jobs: readonly (Job | undefined)[], { status, path }: JobFilter): Job[] {
-  return jobs
-    .filter((job) => job !== undefined)
-    .filter((job) => (!status || status.includes(job.status)) && (path === undefined || job.path === path));
+function matching(jobs: readonly (Job | undefined)[], filter: JobFilter): Job[] {
+  return jobs.filter((job) => job !== undefined).filter((job) => matchesFilter(job, filter));
 }

@@ -6,6 +6,8 @@ import type { Client } from "../connection/connection.js";
 export type List = "ready" | "due" | "failed" | "head" | "later" | "token" | "retry" | "interrupt";
 
 const page = 100;
+/** Entries that one step of a scan reads, whole. */
+const scanned = 500;
 
 /** The ids of a list, a page at a time. */
 export async function* pagesOf(context: BrokerContext, queue: string, list: List): AsyncGenerator<JobId[]> {
@@ -26,6 +28,19 @@ export async function* pagesOf(context: BrokerContext, queue: string, list: List
     default:
       return yield* ranges(context, (client, from, to) => client.zrevrange(keys.key(list), from, to));
   }
+}
+
+/** The ids of a hash, everything that is in it from begin to end at least once. */
+export async function* scanOf(
+  context: BrokerContext,
+  queue: string,
+  hash: "body" | "failedBody",
+): AsyncGenerator<JobId[]> {
+  const key = context.keys.queue(queue).key(hash);
+  yield* scans(context, async (client, cursor) => {
+    const [next, pairs] = await client.hscan(key, cursor, "COUNT", scanned);
+    return [next, pairs.filter((_, i) => i % 2 === 0)];
+  });
 }
 
 type Range = (client: Client, from: number, to: number) => Promise<JobId[]>;

@@ -44,6 +44,11 @@ export function finalOf({ status = finalStatuses }: JobFilter): Status[] {
   return status.filter(isFinal);
 }
 
+/** Each job once, at most `limit`. */
+export function differentRefs(refs: readonly JobRef[], limit?: number): JobRef[] {
+  return [...new Map(refs.map((ref) => [jobKey(ref), ref])).values()].slice(0, limit);
+}
+
 /** Different jobs, newest first, at most `limit` (100). */
 export function newest(jobs: readonly Job[], limit: number = 100): Job[] {
   const byKey = new Map(jobs.map((job) => [jobKey(job), job]));

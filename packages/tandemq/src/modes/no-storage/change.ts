@@ -46,9 +46,12 @@ export async function remove(context: NoStorageContext, refs: readonly JobRef[])
   return answers;
 }
 
-export async function edit(context: NoStorageContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-  const answer = await context.keeping.edit(ref, change);
-  return (await orFinal(context, [ref], [answer]))[0] ?? answer;
+export async function edit(
+  context: NoStorageContext,
+  refs: readonly JobRef[],
+  change: JobChange,
+): Promise<ChangeAnswer[]> {
+  return orFinal(context, refs, await context.keeping.edit(refs, change));
 }
 
 /** A job that the queue does not know may have failed before. */

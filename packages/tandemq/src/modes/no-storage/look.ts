@@ -1,5 +1,5 @@
 import { finalStatuses, type Job, type JobFilter, type JobRef, type QueueCounts, type Status } from "@tandemq/core";
-import { finalOf, mergeJob, newest } from "../merge-job.js";
+import { differentRefs, finalOf, mergeJob, newest } from "../merge-job.js";
 import type { NoStorageContext } from "./context.js";
 
 const failureStatuses: readonly Status[] = finalStatuses.filter((status) => status !== "success");
@@ -23,6 +23,15 @@ export async function find({ keeping, failures }: NoStorageContext, filter: JobF
   if (!failures || filter.order === "head" || status.length === 0) return entries;
   const documents = (await failures.ask((store) => store.find({ ...filter, status }))) ?? [];
   return newest([...entries, ...documents], filter.limit);
+}
+
+/** Those of the queue, and failures where they are kept. */
+export async function select({ keeping, failures }: NoStorageContext, filter: JobFilter): Promise<JobRef[]> {
+  const entries = await keeping.select(filter);
+  const status = finalOf(filter).filter((one) => one !== "success");
+  if (!failures || status.length === 0) return entries;
+  const documents = (await failures.ask((store) => store.select({ ...filter, status }))) ?? [];
+  return differentRefs([...entries, ...documents], filter.limit);
 }
 
 /** Successes are counted where they vanish; failures are counted where they are kept. */

@@ -83,10 +83,12 @@ async function removeFinal(context: RawContext, jobs: readonly Job[]): Promise<C
   return answers.map((answer) => answer ?? "missing");
 }
 
-/** Changes a waiting job. Its entry is what the next claim hands out; the document follows with the next start. */
-export async function edit(context: RawContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-  const { answers } = await look(context, [ref]);
-  return answers[0] === "waiting" ? context.live.edit(ref, change) : (answers[0] ?? "missing");
+/** Changes waiting jobs. An entry is what the next claim hands out; the document follows with the next start. */
+export async function edit(context: RawContext, refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
+  const { answers } = await look(context, refs);
+  const waiting = placesOf(answers, (answer) => answer === "waiting");
+  await answerSome(answers, refs, waiting, (some) => context.live.edit(some, change));
+  return answers;
 }
 
 async function look({ live, store }: RawContext, refs: readonly JobRef[]): Promise<Standing> {

@@ -1,5 +1,5 @@
 import { finalStatuses, isFinal, type Job, type JobFilter, type JobRef, type QueueCounts } from "@tandemq/core";
-import { finalOf, liveOf, mergeJob, newest } from "../merge-job.js";
+import { differentRefs, finalOf, liveOf, mergeJob, newest } from "../merge-job.js";
 import type { RawContext } from "./context.js";
 
 /** Entries are read before documents: a job that ends in between is then seen as over, not as gone. */
@@ -19,6 +19,14 @@ export async function find(context: RawContext, filter: JobFilter): Promise<Job[
   const status = finalOf(filter);
   const over = status.length === 0 ? [] : await context.store.find({ ...filter, status });
   return newest([...living, ...over], filter.limit);
+}
+
+/** Live jobs by their entries, finished ones by their documents; one that is over by both is named once. */
+export async function select({ live, store }: RawContext, filter: JobFilter): Promise<JobRef[]> {
+  const [livingStatus, finalStatus] = [liveOf(filter), finalOf(filter)];
+  const living = livingStatus.length === 0 ? [] : await live.select({ ...filter, status: livingStatus });
+  const over = finalStatus.length === 0 ? [] : await store.select({ ...filter, status: finalStatus });
+  return differentRefs([...living, ...over], filter.limit);
 }
 
 /** Jobs in line and running come from their entries; one that is over by now is shown with the others that are. */

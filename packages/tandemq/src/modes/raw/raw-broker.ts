@@ -81,12 +81,20 @@ export class RawBroker implements Broker {
     return looks.find(this.#context, filter);
   }
 
+  select(filter: JobFilter): Promise<JobRef[]> {
+    return looks.select(this.#context, filter);
+  }
+
+  now(): Promise<number> {
+    return this.#context.live.now();
+  }
+
   cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     return changes.cancel(this.#context, refs);
   }
 
-  edit(ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
-    return changes.edit(this.#context, ref, change);
+  edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
+    return changes.edit(this.#context, refs, change);
   }
 
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

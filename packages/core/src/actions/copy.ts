@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import type { Due, Job, JobId, NewJob } from "../model/job.js";
+
+/**
+ * The job as a new one in another queue: its history stays behind, its unique key is given up. Its id follows from the
+ * old one, so that a copy that is made twice is one job.
+ */
+export function copyOf(job: Job, queue: string, due: Due): NewJob {
+  const { path, params, priority, settings, tags, parent } = job;
+  return {
+    id: copyId(job, queue),
+    ...{ queue, path, params: JSON.stringify(params), priority, settings, due },
+    ...(tags ? { tags } : {}),
+    ...(parent === undefined ? {} : { parent }),
+  };
+}
+
+/** The seconds in front stay, so that copies lie where their originals did. */
+function copyId({ id, generation }: Job, queue: string): JobId {
+  const digest = createHash("sha256").update(`${id} ${generation} ${queue}`).digest("hex");
+  return id.slice(0, 8) + digest.slice(0, 16);
+}

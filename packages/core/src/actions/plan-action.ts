@@ -1,0 +1,68 @@
+import type { Routes } from "../client/routes.js";
+import type { JobRef } from "../model/job.js";
+import type { Broker } from "../ports/broker.js";
+import { Action, type ActionPlan } from "./action.js";
+import {
+  type ActionAnswer,
+  type ActionFilter,
+  type ActionOptions,
+  type ActionVerb,
+  changeOf,
+  checkAction,
+  statusesOf,
+} from "./action-options.js";
+import { findRefs } from "./find-refs.js";
+import { handOver, requeueTo } from "./hand-over.js";
+
+const defaultMax = 100_000;
+
+type Act = (broker: Broker, refs: readonly JobRef[]) => Promise<readonly ActionAnswer[]>;
+
+/**
+ * Begins an action.
+ *
+ * @throws InvalidOptionError, InvalidParamsError at once; what the stores refuse rejects the action's result
+ */
+export function startAction(
+  routes: Routes,
+  verb: ActionVerb,
+  filter: ActionFilter,
+  options: ActionOptions,
+  maxBytes: number,
+): Action {
+  checkAction(verb, filter, options);
+  const act = actOf(routes, verb, options, maxBytes);
+  const asked = { ...filter, status: filter.status ?? statusesOf(verb) };
+  const plan: ActionPlan = {
+    async find() {
+      const target = options.to === undefined ? undefined : await routes.route(options.to);
+      const { refs, capped } = await findRefs(routes, asked, options.max ?? defaultMax);
+      return { refs: verb === "move" ? refs.filter(({ queue }) => queue !== target?.queue) : refs, capped };
+    },
+    act: (refs) => routes.change(refs, act),
+  };
+  return new Action(plan, options);
+}
+
+function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxBytes: number): Act {
+  if (verb === "edit") {
+    const change = changeOf(options, maxBytes);
+    return (broker, refs) => broker.edit(refs, change);
+  }
+  const { to } = options;
+  if (to !== undefined) return verb === "move" ? moveTo(routes, to) : requeueElsewhere(routes, to);
+  if (verb === "cancel") return (broker, refs) => broker.cancel(refs);
+  return verb === "remove" ? (broker, refs) => broker.remove(refs) : (broker, refs) => broker.requeue(refs);
+}
+
+/** Within a broker one step does it; between two of them the job is handed over. */
+function moveTo(routes: Routes, to: string): Act {
+  return async (broker, refs) => {
+    const target = await routes.route(to);
+    return target.broker === broker ? broker.edit(refs, { queue: to }) : handOver(broker, target, refs);
+  };
+}
+
+function requeueElsewhere(routes: Routes, to: string): Act {
+  return async (broker, refs) => requeueTo(broker, await routes.route(to), refs);
+}
