@@ -87,7 +87,7 @@ describe("why", () => {
     expect(await first()).toMatchObject({ reason: "running", worker: "w1", host: "h", pid: 77 });
     await broker.settle([{ ...held, outcome: { status: "retry", delay: 3_600_000 } }]);
     expect(await first()).toMatchObject({ reason: "not due", because: "retry" });
-    await broker.edit({ id, queue: "q" }, { due: { after: 0 } });
+    await broker.edit([{ id, queue: "q" }], { due: { after: 0 } });
     await claim(0);
     expect(await first()).toMatchObject({ reason: "lapsed", worker: "w1" });
     const error = { name: "Error", message: "boom" };
