@@ -3,6 +3,7 @@ import { Stage } from "./stage.js";
 import type { Harness, Subject } from "./subject.js";
 import { changeContract } from "./suite/change.js";
 import { claimContract } from "./suite/claim.js";
+import { duplicatesContract } from "./suite/duplicates.js";
 import { enqueueContract } from "./suite/enqueue.js";
 import { extendContract } from "./suite/extend.js";
 import { giveBackContract } from "./suite/give-back.js";
@@ -20,6 +21,7 @@ import { wakeContract } from "./suite/wake.js";
 const contracts = [
   enqueueContract,
   keysContract,
+  duplicatesContract,
   claimContract,
   orderContract,
   extendContract,

@@ -4,6 +4,7 @@ export * from "./model/job.js";
 export * from "./model/job-error.js";
 export * from "./model/job-id.js";
 export * from "./model/json.js";
+export * from "./model/queue-shape.js";
 export * from "./model/status.js";
 export * from "./ports/broker.js";
 export * from "./ports/job-store.js";

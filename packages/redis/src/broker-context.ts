@@ -1,4 +1,4 @@
-import type { WakeBoard } from "@tandemq/core";
+import type { ShapeOf, WakeBoard } from "@tandemq/core";
 import type { ClaimSessions } from "./claim-sessions.js";
 import type { ColdQueues } from "./cold-queues.js";
 import type { Connections } from "./connection/connections.js";
@@ -13,6 +13,8 @@ export interface BrokerContext {
   readonly cold: ColdQueues;
   /** Queues whose name is noted in the store. */
   readonly known: Set<string>;
+  /** How each queue is ordered. */
+  readonly shapeOf: ShapeOf;
   /** Whether finished jobs are counted. */
   readonly counts: boolean;
   /** Most failed jobs to keep per queue; 0: none. */

@@ -1,3 +1,4 @@
+import type { ShapeOf } from "@tandemq/core";
 import type { ClusterNode, ClusterOptions, RedisOptions } from "ioredis";
 
 /** How to reach a Redis, and under which prefix its keys stand. */
@@ -21,6 +22,8 @@ export interface RedisBrokerOptions {
   readonly countFinished?: boolean;
   /** Keep jobs that ended without success: at most so many per queue; `true` stands for 10,000. Default: false. */
   readonly keepFailures?: boolean | number;
+  /** How each queue is ordered. Default: first in, first out. */
+  readonly shapeOf?: ShapeOf;
 }
 
 export const defaultDeadline = 5_000;

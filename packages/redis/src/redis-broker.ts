@@ -12,6 +12,7 @@ import {
   type JobFilter,
   type JobRef,
   type NewJob,
+  plainShape,
   type QueueCounts,
   type SettleAnswer,
   type Settlement,
@@ -49,10 +50,11 @@ export class RedisBroker implements Broker {
   #silence: (() => void) | undefined;
   #closed = false;
 
-  constructor(shared: SharedRedis, { countFinished = false, keepFailures = false }: RedisBrokerOptions = {}) {
+  constructor(shared: SharedRedis, options: RedisBrokerOptions = {}) {
+    const { countFinished = false, keepFailures = false, shapeOf = () => plainShape } = options;
     this.#shared = shared;
     const failures = keepFailures === true ? defaultFailures : Number(keepFailures);
-    const own = { board: new WakeBoard(), cold: new ColdQueues(), counts: countFinished, failures };
+    const own = { board: new WakeBoard(), cold: new ColdQueues(), counts: countFinished, failures, shapeOf };
     const { connections, keys, sessions, known } = shared;
     this.#context = { connections, keys, sessions, known, ...own };
   }

@@ -1,3 +1,4 @@
+import type { OnDuplicate } from "@tandemq/core";
 import * as fc from "fast-check";
 
 /** One step of a random story. Jobs, deliveries and ids are named by a number, taken modulo those there are. */
@@ -8,6 +9,7 @@ export type Operation =
       readonly key: number;
       readonly priority: number;
       readonly delayed: boolean;
+      readonly onDuplicate: OnDuplicate | undefined;
     }
   | { readonly verb: "enqueue again"; readonly job: number }
   | { readonly verb: "claim"; readonly queues: readonly number[]; readonly max: number }
@@ -36,6 +38,7 @@ const enqueue = record({
   key: fc.nat(5),
   priority: fc.constantFrom(0, 0, 0, 1, -10, 10),
   delayed: fc.boolean(),
+  onDuplicate: fc.constantFrom(undefined, undefined, "keep" as const, "replace" as const, "extend" as const),
 });
 
 const claim = record({

@@ -46,9 +46,10 @@ export async function take(world: World, operation: Operation): Promise<void> {
 }
 
 const steps: { readonly [V in Verb]: Step<V> } = {
-  async enqueue(world, { queue, key, priority, delayed }) {
+  async enqueue(world, { queue, key, priority, delayed, onDuplicate }) {
     const due = { after: delayed ? hour : 0 };
-    const fixed = { path: "test.task", params: '{"n":1}', due, priority, key: keys[key] };
+    const params = `{"n":${world.jobs.size}}`;
+    const fixed = { path: "test.task", params, due, priority, key: keys[key], onDuplicate };
     await enqueue(world, { ...fixed, id: newJobId(), queue: world.queue(queue) });
   },
 

@@ -241,7 +241,7 @@ export class Client {
 
   #handle(job: NewJob, answer: EnqueueAnswer, route: QueueRoute): JobHandle<unknown> {
     if (answer.state === "refused") throw answer.error;
-    return new JobHandle({ id: answer.id, queue: job.queue, created: answer.created }, route, this.#waiter);
+    return new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter);
   }
 
   #assertOpen(): void {

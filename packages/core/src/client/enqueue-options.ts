@@ -1,5 +1,13 @@
 import { InvalidOptionError } from "../errors/errors.js";
-import { type Backoff, type Due, type JobSettings, maxPriority, minPriority, type UniqueKey } from "../model/job.js";
+import {
+  type Backoff,
+  type Due,
+  type JobSettings,
+  maxPriority,
+  minPriority,
+  type OnDuplicate,
+  type UniqueKey,
+} from "../model/job.js";
 import { defaultBackoff } from "../rules/backoff.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";
@@ -15,6 +23,11 @@ export interface EnqueueOptions {
   readonly at?: Date | number;
   /** Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the living one. */
   readonly key?: string | UniqueKey;
+  /**
+   * What happens when the key is taken by a job that waits. `keep`: nothing. `replace`: it gets the params, priority, due
+   * time and all else of the new one. `extend`: it comes due when the new one would. Default: `keep`.
+   */
+  readonly onDuplicate?: OnDuplicate;
   /** −10 … 10, higher first. Default: the task's, else 0. */
   readonly priority?: number;
   readonly attempts?: number;
@@ -28,6 +41,7 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "delay",
   "at",
   "key",
+  "onDuplicate",
   "priority",
   "attempts",
   "backoff",
@@ -35,20 +49,34 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "tags",
 ];
 
+const onDuplicates: readonly OnDuplicate[] = ["keep", "replace", "extend"];
+
 /** Longest unique key, in characters. */
 export const maxKeyLength = 500;
 
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
-  const { delay: _delay, at, key, tags, priority, ...asTask } = options;
+  const { delay: _delay, at, key, onDuplicate, tags, priority, ...asTask } = options;
   checkTaskOptions(asTask, "enqueue");
   if (options.delay !== undefined && at !== undefined) {
     throw new InvalidOptionError("enqueue: give either delay or at, not both");
   }
   if (priority !== undefined) checkInteger(priority, minPriority, maxPriority, "enqueue: priority");
   if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
+  if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
   if (tags !== undefined) checkTags(tags);
+}
+
+function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]): void {
+  if (!onDuplicates.includes(onDuplicate)) {
+    throw new InvalidOptionError(
+      `enqueue: onDuplicate: expected ${onDuplicates.join(", ")}, got ${JSON.stringify(onDuplicate)}`,
+    );
+  }
+  if (key === undefined && onDuplicate !== "keep") {
+    throw new InvalidOptionError(`enqueue: onDuplicate: "${onDuplicate}" needs a key: what else is a duplicate?`);
+  }
 }
 
 function checkKey(key: UniqueKey): void {

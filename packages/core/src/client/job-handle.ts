@@ -1,6 +1,6 @@
 import { JobFailedError, JobNotFoundError, ResultNotStoredError, ResultTimeoutError } from "../errors/errors.js";
 import type { Job, JobId, JobRef } from "../model/job.js";
-import type { ChangeAnswer } from "../ports/broker.js";
+import type { ChangeAnswer, EnqueueAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import type { Stored } from "../tasks/task.js";
@@ -12,19 +12,27 @@ export interface ResultOptions {
   readonly signal?: AbortSignal;
 }
 
+type Enqueued = Extract<EnqueueAnswer, { state: "enqueued" }>;
+
+/** What an enqueue did: it made the job, or met a living one of the same key. */
+export type EnqueueOutcome = "created" | "kept" | "replaced" | "extended";
+
 /** One enqueued job, as its producer holds it. */
 export class JobHandle<R = unknown> implements JobRef {
   readonly id: JobId;
   readonly queue: string;
   /** `false`: the unique key was taken; this handle is the living job that has it. */
   readonly created: boolean;
+  /** What the enqueue did: `kept`, `replaced` and `extended` tell what became of the job that has the key. */
+  readonly outcome: EnqueueOutcome;
   readonly #route: QueueRoute;
   readonly #waiter: ResultWaiter;
 
-  constructor(ref: JobRef & { created: boolean }, route: QueueRoute, waiter: ResultWaiter) {
+  constructor(ref: JobRef & Pick<Enqueued, "created" | "change">, route: QueueRoute, waiter: ResultWaiter) {
     this.id = ref.id;
     this.queue = ref.queue;
     this.created = ref.created;
+    this.outcome = ref.created ? "created" : (ref.change ?? "kept");
     this.#route = route;
     this.#waiter = waiter;
   }

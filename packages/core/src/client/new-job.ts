@@ -39,6 +39,7 @@ export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: 
     priority: options.priority ?? defaults.priority ?? 0,
     due: dueOf(options),
     ...(key ? { key } : {}),
+    ...(options.onDuplicate && options.onDuplicate !== "keep" ? { onDuplicate: options.onDuplicate } : {}),
     ...(settings ? { settings } : {}),
     ...(options.tags ? { tags: options.tags } : {}),
   };

@@ -1,6 +1,7 @@
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer, JobChange } from "../ports/broker.js";
-import { dueTime, parseParams } from "./enqueue.js";
+import { dueTime } from "./due-time.js";
+import { parseParams } from "./enqueue.js";
 import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { finished, reborn } from "./transitions.js";

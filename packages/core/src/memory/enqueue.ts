@@ -1,29 +1,26 @@
 import { InvalidParamsError } from "../errors/errors.js";
-import { type Due, type Job, type NewJob, schemaVersion } from "../model/job.js";
+import { type Job, type NewJob, schemaVersion } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
+import { dueTime } from "./due-time.js";
+import { meet } from "./duplicate.js";
 import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 
 export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
   if (store.has(job.id)) return { state: "enqueued", id: job.id, created: true };
-  const owner = store.owner(job.queue, job.key);
-  if (owner) return { state: "enqueued", id: owner, created: false };
   const params = parseParams(job.params);
   if (!params)
     return {
       state: "refused",
       error: new InvalidParamsError("params are not the text of a JSON object"),
     };
+  const owner = store.owner(job.queue, job.key);
+  if (owner) return meet(owner, job, params, store.now());
   const entry = newEntry(job, params, store.next(), store.now());
   store.add(entry);
   store.takeKey(entry.job);
   return { state: "enqueued", id: job.id, created: true };
-}
-
-/** When a job comes due. A time that has passed means now: it is not a way to the front of the line. */
-export function dueTime(due: Due, now: number): number {
-  return "at" in due ? Math.max(due.at, now) : now + due.after;
 }
 
 export function parseParams(text: string): JsonObject | undefined {

@@ -60,8 +60,9 @@ export class MemoryStore {
   }
 
   /** The living job that has the key. */
-  owner(queue: string, key: UniqueKey | undefined): JobId | undefined {
-    return key && this.#keys.get(keyName(queue, key));
+  owner(queue: string, key: UniqueKey | undefined): Entry | undefined {
+    const id = key && this.#keys.get(keyName(queue, key));
+    return id === undefined ? undefined : this.#entries.get(id);
   }
 
   takeKey(job: Job): void {
@@ -69,7 +70,7 @@ export class MemoryStore {
   }
 
   freeKey(job: Job): void {
-    if (this.owner(job.queue, job.key) === job.id && job.key) this.#keys.delete(keyName(job.queue, job.key));
+    if (this.owner(job.queue, job.key)?.job.id === job.id && job.key) this.#keys.delete(keyName(job.queue, job.key));
   }
 
   /** To be called when the job has come to its end. */

@@ -20,6 +20,9 @@ export interface Claim extends Hold {
   readonly key?: UniqueKey;
   readonly tags?: readonly string[];
   readonly parent?: string;
+  /** The first run must begin by then: milliseconds since the epoch, by the broker's clock. */
+  readonly startBy?: number;
+  readonly score?: number;
   /** Milliseconds since the epoch, by the broker's clock (of the producer, for documents of a foreign one). */
   readonly queuedAt: number;
   /** The broker's time of this claim, milliseconds since the epoch. */

@@ -32,6 +32,14 @@ export interface UniqueKey {
   readonly until: KeyUntil;
 }
 
+/**
+ * What an enqueue does whose unique key belongs to a job that waits. A job that has started is left alone.
+ *
+ * `keep`: nothing. `replace`: the waiting job becomes the new one, under its own id. `extend`: it comes due when the new
+ * one would. A job that is in line already keeps its place when the new one would be due at once.
+ */
+export type OnDuplicate = "keep" | "replace" | "extend";
+
 /** What the producer may fix for one job; what it leaves open, the task's own options decide when the job runs. */
 export interface JobSettings {
   /** Runs that the task itself may end before the job is final. */
@@ -66,6 +74,12 @@ export interface NewJob extends JobRef {
   readonly priority: number;
   readonly due: Due;
   readonly key?: UniqueKey;
+  /** Default: `keep`; in a `timed` queue `replace`. */
+  readonly onDuplicate?: OnDuplicate;
+  /** A job whose first run has not begun by then never runs. */
+  readonly startBy?: Due;
+  /** Its place in a `sorted` queue: the lowest is first. */
+  readonly score?: number;
   readonly settings?: JobSettings;
   readonly tags?: readonly string[];
   readonly parent?: JobId;
@@ -119,6 +133,11 @@ export interface Job extends JobRef {
   readonly settings: JobSettings;
   readonly tags?: readonly string[];
   readonly parent?: JobId;
+  /** The first run had to begin by then. */
+  readonly startBy?: Date;
+  readonly score?: number;
+  /** The job is over, and its entry in a `timed` queue comes due again at this time. */
+  readonly again?: Date;
   readonly queuedAt: Date;
   readonly startedAt?: Date;
   readonly finishedAt?: Date;

@@ -78,12 +78,13 @@ export interface Broker {
   paused(): Promise<string[]>;
 }
 
-/** `created: false`: the key is taken by a living job, whose id is given. */
+/** `created: false`: the key is taken by a living job, whose id is given; `change` says what was done to it, if anything. */
 export type EnqueueAnswer =
   | {
       readonly state: "enqueued";
       readonly id: JobId;
       readonly created: boolean;
+      readonly change?: "replaced" | "extended";
     }
   | { readonly state: "refused"; readonly error: Error };
 

@@ -5,7 +5,7 @@ import type { Stored } from "./job-document.js";
 
 /** The delivery that a claim hands out. `stored` is without fault, and as it was before the claim or after it. */
 export function claimOf(stored: Stored, token: string, claimed: { deliveries: number; lost: number }): Claim {
-  const { key, tags, parent } = stored;
+  const { key, tags, parent, startBy, score } = stored;
   return {
     id: idText(stored._id),
     queue: stored.queue as string,
@@ -20,6 +20,8 @@ export function claimOf(stored: Stored, token: string, claimed: { deliveries: nu
     ...(key !== undefined && { key: key as UniqueKey }),
     ...(tags !== undefined && { tags: tags as string[] }),
     ...(parent !== undefined && { parent: idText(parent) }),
+    ...(startBy !== undefined && { startBy: (startBy as Date).getTime() }),
+    ...(score !== undefined && { score: score as number }),
     queuedAt: queuedAt(stored).getTime(),
     claimedAt: (stored.now as Date).getTime(),
   };
@@ -27,7 +29,7 @@ export function claimOf(stored: Stored, token: string, claimed: { deliveries: nu
 
 /** The job of a document, for looking at it. Fields that cannot be read get their defaults: never throws. */
 export function jobOf(stored: Stored): Job {
-  const { token, worker, key, tags, parent } = stored;
+  const { token, worker, key, tags, parent, score } = stored;
   return {
     ...whatOf(stored),
     ...timesOf(stored),
@@ -36,6 +38,7 @@ export function jobOf(stored: Stored): Job {
     ...(typeof worker === "string" && { worker }),
     ...(Array.isArray(tags) && { tags: tags.map(String) }),
     ...(parent !== undefined && { parent: idText(parent) }),
+    ...(typeof score === "number" && { score }),
     ...present({ progress: plain(stored.progress) as Json, result: plain(stored.result) as Json }),
     ...present({ error: stored.error as JobError }),
     history: Array.isArray(stored.history) ? (stored.history as AttemptRecord[]) : [],
@@ -59,8 +62,10 @@ function whatOf(stored: Stored): Omit<Job, "history" | "queuedAt"> {
   };
 }
 
-function timesOf(stored: Stored): Pick<Job, "queuedAt" | "startedAt" | "finishedAt" | "deleteAt" | "due" | "lapsed"> {
-  const { due, startedAt, finishedAt, deleteAt, now } = stored;
+type Times = "queuedAt" | "startedAt" | "finishedAt" | "deleteAt" | "due" | "lapsed" | "startBy" | "again";
+
+function timesOf(stored: Stored): Pick<Job, Times> {
+  const { due, startedAt, finishedAt, deleteAt, startBy, again, now } = stored;
   const lapsed = stored.status === "started" && due instanceof Date && now instanceof Date && due <= now;
   return {
     queuedAt: queuedAt(stored),
@@ -69,6 +74,8 @@ function timesOf(stored: Stored): Pick<Job, "queuedAt" | "startedAt" | "finished
     ...(startedAt instanceof Date && { startedAt }),
     ...(finishedAt instanceof Date && { finishedAt }),
     ...(deleteAt instanceof Date && { deleteAt }),
+    ...(startBy instanceof Date && { startBy }),
+    ...(again instanceof Date && { again }),
   };
 }
 

@@ -21,7 +21,7 @@ import type { JobDocument } from "./job-document.js";
  * @throws MalformedJobError when the id is not 24 hexadecimal digits
  */
 export function newDocument(job: NewJob, now: number): JobDocument {
-  const { id, path, params, queue, priority, key, settings = {}, tags, parent, generation = 1 } = job;
+  const { id, path, params, queue, priority, key, settings = {}, tags, parent, startBy, score, generation = 1 } = job;
   return {
     _id: objectIdOf(id),
     v: schemaVersion,
@@ -37,6 +37,8 @@ export function newDocument(job: NewJob, now: number): JobDocument {
     settings,
     ...(tags && { tags }),
     ...(parent && { parent }),
+    ...(startBy && { startBy: new Date("at" in startBy ? startBy.at : now + startBy.after) }),
+    ...(score !== undefined && { score }),
     queuedAt: new Date(now),
     history: [],
   };
@@ -55,6 +57,8 @@ export function startedDocument(claim: Claim, worker?: string): JobDocument {
     ...{ generation, attempt: claim.attempt - 1, deliveries, lost, settings },
     ...(tags && { tags }),
     ...(parent && { parent }),
+    ...(claim.startBy !== undefined && { startBy: new Date(claim.startBy) }),
+    ...(claim.score !== undefined && { score: claim.score }),
     queuedAt: new Date(claim.queuedAt),
     startedAt: new Date(claim.claimedAt),
     history: [],

@@ -32,6 +32,8 @@ const optional: readonly (readonly [keyof Stored, Check, string])[] = [
   ["settings", plain, "an object"],
   ["tags", texts, "a list of texts"],
   ["queuedAt", date, "a date"],
+  ["startBy", date, "a date"],
+  ["score", number, "a number"],
   ["history", Array.isArray, "a list"],
 ];
 

@@ -37,6 +37,11 @@ export interface JobDocument {
   settings: JobSettings;
   tags?: readonly string[];
   parent?: string;
+  /** The first run must have begun by then. */
+  startBy?: Date;
+  score?: number;
+  /** The job is over, and its entry in a `timed` queue comes due again at this time. */
+  again?: Date;
   queuedAt: Date;
   startedAt?: Date;
   finishedAt?: Date;

@@ -156,6 +156,16 @@ export function startedAnew({ history: _history, ...document }: JobDocument): Do
   return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, former] } }];
 }
 
+const jobFields = ["path", "params", "priority", "key", "settings", "tags", "parent", "startBy", "score"] as const;
+
+/** A waiting job becomes the new one, but for its id, its life and what earlier runs left. */
+export function replacedByNew(document: JobDocument, due: unknown): Document[] {
+  const given = jobFields.filter((field) => document[field] !== undefined);
+  const fields = Object.fromEntries(given.map((field) => [field, { $literal: document[field] }]));
+  const missing = jobFields.filter((field) => document[field] === undefined);
+  return [set({ ...fields, due }), ...(missing.length > 0 ? [{ $unset: missing }] : [])];
+}
+
 /** The whole document, whatever was there. */
 export function replacedBy(document: JobDocument): Document[] {
   return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, { rev: plus("rev", 1) }] } }];

@@ -1,10 +1,25 @@
+import type { EnqueueAnswer } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
+import { isClosed, isUnavailable } from "../connection/errors.js";
 import type { Draft } from "./insert.js";
+import { meetOwner } from "./meet-owner.js";
+import { refusal } from "./refusal.js";
 
 /** Answers those whose id was enqueued before, and those whose key is taken; returns the ones for which neither is so. */
 export async function resolveDuplicates(connection: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
   const rest = await answerKnownIds(connection, drafts);
-  return answerTakenKeys(connection, rest);
+  const left: Draft[] = [];
+  for (const draft of rest) {
+    const met = await meetOwner(connection, draft).catch((error: unknown) => refused(error));
+    if (met) draft.answer(met);
+    else left.push(draft);
+  }
+  return answerTakenKeys(connection, left);
+}
+
+function refused(error: unknown): EnqueueAnswer {
+  if (isUnavailable(error) || isClosed(error)) throw error;
+  return { state: "refused", error: refusal(error) };
 }
 
 async function answerKnownIds({ jobs }: Connection, drafts: readonly Draft[]): Promise<Draft[]> {

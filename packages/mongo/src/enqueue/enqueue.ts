@@ -1,7 +1,7 @@
 import { type EnqueueAnswer, type NewJob, TandemQError } from "@tandemq/core";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { newDocument } from "../documents/encode.js";
+import { dueTime, newDocument } from "../documents/encode.js";
 import { type Draft, insert } from "./insert.js";
 
 const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
@@ -17,7 +17,9 @@ export async function enqueue(connection: Connection, jobs: readonly NewJob[]): 
     const answer = (given: EnqueueAnswer) => (answers[place] = given);
     try {
       const document = newDocument(job, now);
-      drafts.push({ id: job.id, bytes: 3 * job.params.length + overhead, document, answer });
+      const { id, params, due, onDuplicate = "keep" } = job;
+      const bytes = 3 * params.length + overhead;
+      drafts.push({ id, bytes, document, onDuplicate, isDueNow: dueTime(due, now) <= now, answer });
     } catch (error) {
       if (!(error instanceof TandemQError)) throw error;
       answer({ state: "refused", error });

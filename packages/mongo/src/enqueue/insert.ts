@@ -1,4 +1,4 @@
-import { BrokerUnavailableError, type EnqueueAnswer, type JobId } from "@tandemq/core";
+import { BrokerUnavailableError, type EnqueueAnswer, type JobId, type OnDuplicate } from "@tandemq/core";
 import type { WriteError } from "mongodb";
 import { halves } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
@@ -12,6 +12,8 @@ export interface Draft {
   readonly id: JobId;
   readonly bytes: number;
   readonly document: JobDocument;
+  readonly onDuplicate: OnDuplicate;
+  readonly isDueNow: boolean;
   answer(answer: EnqueueAnswer): void;
 }
 

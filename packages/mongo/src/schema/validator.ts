@@ -25,7 +25,8 @@ const properties = {
   ...{ key, held: text, due: date, front: yes, raw: yes, retryAt: date },
   ...{ rev: count, generation: count, attempt: count, deliveries: count, lost: count },
   ...{ token: text, worker: text, settings: object, tags: { bsonType: "array", items: text } },
-  ...{ queuedAt: date, startedAt: date, finishedAt: date, deleteAt: date },
+  ...{ queuedAt: date, startedAt: date, finishedAt: date, deleteAt: date, startBy: date },
+  score: { bsonType: ["int", "long", "double"] },
   history: { bsonType: "array" },
 };
 

@@ -1,4 +1,4 @@
-import { type JobSettings, MalformedJobError, schemaVersion, type UniqueKey } from "@tandemq/core";
+import { type Due, type JobSettings, MalformedJobError, schemaVersion, type UniqueKey } from "@tandemq/core";
 
 /** What an entry says that no script changes. */
 export interface Head {
@@ -8,6 +8,9 @@ export interface Head {
   readonly tags?: readonly string[];
   readonly parent?: string;
   readonly key?: UniqueKey;
+  /** Absolute, or after the time at which the job was queued. */
+  readonly startBy?: Due;
+  readonly score?: number;
 }
 
 export interface Entry {
@@ -57,7 +60,7 @@ function readHead(text: string): Head {
 }
 
 function parseHead(text: string): Head {
-  const { v, path, settings, tags, parent, key } = parseObject(text);
+  const { v, path, settings, tags, parent, key, startBy, score } = parseObject(text);
   if (typeof path !== "string" || path === "") throw new MalformedJobError("the entry names no task path");
   if (typeof v !== "number" || v > schemaVersion) {
     throw new MalformedJobError(
@@ -71,6 +74,8 @@ function parseHead(text: string): Head {
     ...(Array.isArray(tags) ? { tags: tags.map(String) } : {}),
     ...(typeof parent === "string" ? { parent } : {}),
     ...(isKey(key) ? { key } : {}),
+    ...(isDue(startBy) ? { startBy } : {}),
+    ...(typeof score === "number" ? { score } : {}),
   };
 }
 
@@ -94,6 +99,17 @@ function readParams(text: string, start: number): string {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDue(value: unknown): value is Due {
+  if (!isObject(value)) return false;
+  return "at" in value ? Number.isFinite(value.at) : "after" in value && Number.isFinite(value.after);
+}
+
+/** The time that an entry's `startBy` names, if it has one. */
+export function startByOf({ head: { startBy }, queuedAt }: Entry): number | undefined {
+  if (!startBy) return undefined;
+  return "at" in startBy ? startBy.at : queuedAt + startBy.after;
 }
 
 function isKey(value: unknown): value is UniqueKey {

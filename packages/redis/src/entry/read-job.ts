@@ -1,5 +1,5 @@
 import { isStatus, type Job, type JobError, type JobId, type JsonObject, type LiveStatus } from "@tandemq/core";
-import { type Entry, readEntry } from "./read-entry.js";
+import { type Entry, readEntry, startByOf } from "./read-entry.js";
 import { type Past, readEnd, readPast, toDate, workerOf } from "./read-past.js";
 
 /** What the look script tells of one job: status, entry, past, token and due time; `failed` with the kept text. */
@@ -60,9 +60,11 @@ function lastError(history: Past["history"]): JobError | undefined {
   return history.findLast((run) => run.error !== undefined)?.error;
 }
 
-function base(queue: string, id: JobId, { head, params, priority, generation, queuedAt }: Entry) {
-  const { v, path, settings, key, tags, parent } = head;
+function base(queue: string, id: JobId, entry: Entry) {
+  const { head, params, priority, generation, queuedAt } = entry;
+  const { v, path, settings, key, tags, parent, score } = head;
   const queued = new Date(queuedAt);
+  const startBy = startByOf(entry);
   return {
     v,
     id,
@@ -75,6 +77,8 @@ function base(queue: string, id: JobId, { head, params, priority, generation, qu
     key,
     tags,
     parent,
+    ...(startBy === undefined ? {} : { startBy: new Date(startBy) }),
+    ...(score === undefined ? {} : { score }),
     queuedAt: queued,
   };
 }

@@ -1,4 +1,4 @@
-import { type Due, type NewJob, schemaVersion } from "@tandemq/core";
+import { type Due, type NewJob, type QueueShape, schemaVersion } from "@tandemq/core";
 
 /** Entry text without its first line, which the script writes: the head as one line of JSON, then the params unread. */
 export function writeEntry(job: NewJob): string {
@@ -15,12 +15,19 @@ export function writeKey({ key }: NewJob): string {
   return key ? (key.until === "start" ? "s" : "f") + key.value : "";
 }
 
+/** How a queue is ordered, as the scripts call it. */
+export function writeManner({ kind, order }: QueueShape): "fifo" | "lifo" | "sorted" | "timed" {
+  return kind === "sorted" || kind === "timed" ? kind : order;
+}
+
 let lastPath = "";
 let lastHead = "";
 
 /** Most jobs say nothing but their path, and follow others of the same path. */
-function writeHead({ path, settings, tags, parent, key }: NewJob): string {
-  if (settings ?? tags ?? parent ?? key) return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key });
+function writeHead({ path, settings, tags, parent, key, startBy, score }: NewJob): string {
+  if (settings ?? tags ?? parent ?? key ?? startBy ?? score) {
+    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key, startBy, score });
+  }
   if (path !== lastPath) {
     lastPath = path;
     lastHead = JSON.stringify({ v: schemaVersion, path });

@@ -1,6 +1,6 @@
 import { type Claim, MalformedJobError, type SetAside } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { readEntry } from "../entry/read-entry.js";
+import { readEntry, startByOf } from "../entry/read-entry.js";
 import { salvage } from "../entry/salvage.js";
 import { putAside } from "./put-aside.js";
 
@@ -68,8 +68,9 @@ function readClaim(
   claimedAt: number,
 ): Claim {
   if (!/^[0-9a-f]{24}$/.test(id)) throw new MalformedJobError("the entry's id is not 24 hexadecimal digits");
-  const { head, params, priority, generation, queuedAt } = readEntry(text);
-  const { path, settings, key, tags, parent } = head;
+  const entry = readEntry(text);
+  const { head, params, priority, generation, queuedAt } = entry;
+  const { path, settings, key, tags, parent, score } = head;
   const [attempt = 0, deliveries = 0, lost = 0] = past === undefined ? [] : past.split(" ").map(Number);
   return {
     id,
@@ -86,6 +87,8 @@ function readClaim(
     key,
     tags,
     parent,
+    ...(head.startBy === undefined ? {} : { startBy: startByOf(entry) }),
+    ...(score === undefined ? {} : { score }),
     queuedAt,
     claimedAt,
   };

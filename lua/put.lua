@@ -1,0 +1,129 @@
+-- Put: adds jobs that ask for more than the end of the line: an order of the queue's own, or a key whose waiting job changes.
+-- Invariant: as of enqueue; of a started job nothing changes but, in a timed queue, what its entry becomes after the run.
+-- KEYS[1] ready: ids in line, by rank
+-- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
+-- KEYS[3] body: id -> entry
+-- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held
+-- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
+-- KEYS[6] place: id -> rank of those in due that nobody holds
+-- KEYS[7] keys: unique key -> id
+-- KEYS[8] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- KEYS[9] order: the last order that was given
+-- KEYS[10] idle: there while claimers wait for a wake-up
+-- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, head and params, due ("+ms" after,
+-- "@ms" at), priority, generation, key as in keyOf or "", "keep", "replace" or "extend", score or ""
+-- Returns {position, id of the living job that has the key, "kept", "replaced" or "extended", ...} of those not created
+local call, sub, match = redis.call, string.sub, string.match
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[9]) or 0))
+local manner, met, changed = ARGV[3], {}, false
+
+-- Times before now mean now, except where times are the order.
+local function timeOf(when)
+  local ms = tonumber(sub(when, 2)) or 0
+  local at = sub(when, 1, 1) == '+' and now + ms or ms
+  return manner == 'timed' and at or math.max(at, now)
+end
+
+-- Microseconds since 2025, as of enqueue; the last in comes first where the order is turned round.
+local function rankOf(at, priority, score)
+  if manner == 'sorted' then return tonumber(score) end
+  if manner == 'timed' then return (at - 1735689600000) * 1000 end
+  local place = math.min((at - 1735689600000) * 1000, 8e14 - 1)
+  if at <= now then
+    order = order + 1
+    place = order
+  end
+  return (manner == 'lifo' and 8e14 - 1 - place or place) - priority * 8e14
+end
+
+local function stand(id, at, rank)
+  if at > now then
+    call('ZREM', KEYS[1], id)
+    call('ZADD', KEYS[2], at, id)
+    call('HSET', KEYS[6], id, rank)
+  else
+    call('ZREM', KEYS[2], id)
+    call('HDEL', KEYS[6], id)
+    call('ZADD', KEYS[1], rank, id)
+  end
+  changed = true
+end
+
+local function isHere(id)
+  return call('HEXISTS', KEYS[3], id) == 1 or call('HEXISTS', KEYS[11], id) == 1
+end
+
+local function create(job)
+  call('HSET', KEYS[3], job.id, now .. ' ' .. job.generation .. ' ' .. job.priority .. '\n' .. job.text)
+  if job.key ~= '' then
+    call('HSET', KEYS[7], sub(job.key, 2), job.id)
+    call('HSET', KEYS[8], job.id, job.key)
+  end
+  local at = timeOf(job.due)
+  stand(job.id, at, rankOf(at, job.priority, job.score))
+end
+
+-- A job in line keeps its place when it is to be due at once, and one that was claimed before keeps it anyhow.
+local function keepsPlace(id, at)
+  if manner == 'timed' then return false end
+  if call('HEXISTS', KEYS[5], id) == 1 then return true end
+  local due = call('ZSCORE', KEYS[2], id)
+  return at <= now and (not due or tonumber(due) <= now)
+end
+
+local function change(id, body, job)
+  local times, old, text = match(body, '^(%d+ %d+) (%-?%d+)[^\n]*\n(.*)$')
+  local at, rank = timeOf(job.due), tonumber(call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id)) or 0
+  local priority, score = tonumber(old) or 0, rank
+  if job.how == 'replace' then
+    priority, text, score = job.priority, job.text, job.score
+    call('HSET', KEYS[8], id, job.key)
+  end
+  if manner == 'sorted' or not keepsPlace(id, at) then
+    rank = rankOf(at, priority, score)
+  else
+    rank = rank + (old - priority) * 8e14
+  end
+  call('HSET', KEYS[3], id, (times or now .. ' 1') .. ' ' .. priority .. '\n' .. text)
+  stand(id, at, rank)
+  return job.how == 'replace' and 'replaced' or 'extended'
+end
+
+-- The entry will stay after this run, due at the time that stands behind its priority.
+local function stay(id, body, job)
+  local first, text = match(body, '^(%d+ %d+ %-?%d+)[^\n]*\n(.*)$')
+  if job.how == 'replace' then text = job.text end
+  call('HSET', KEYS[3], id, first .. ' ' .. string.format('%.0f', timeOf(job.due)) .. '\n' .. text)
+  return 'extended'
+end
+
+-- The living job that has the key; a key whose job is gone is free.
+local function meet(job)
+  local id = job.key ~= '' and call('HGET', KEYS[7], sub(job.key, 2))
+  local body = id and call('HGET', KEYS[3], id)
+  if not body then return end
+  if job.how == 'keep' or not match(body, '^%d+ %d+ %-?%d+[^\n]*\n') then return id, 'kept' end
+  if call('HEXISTS', KEYS[4], id) == 0 then return id, change(id, body, job) end
+  return id, manner == 'timed' and stay(id, body, job) or 'kept'
+end
+
+for i = 4, #ARGV, 8 do
+  local job = {id = ARGV[i], text = ARGV[i + 1], due = ARGV[i + 2], priority = tonumber(ARGV[i + 3])}
+  job.generation, job.key, job.how, job.score = ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]
+  if not isHere(job.id) then
+    local id, what = meet(job)
+    if id then
+      met[#met + 1], met[#met + 2], met[#met + 3] = (i + 4) / 8, id, what
+    else
+      create(job)
+    end
+  end
+end
+if changed then
+  call('SET', KEYS[9], string.format('%.0f', order), 'EX', 86400)
+  if call('DEL', KEYS[10]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
+end
+return met
