@@ -1,5 +1,6 @@
-import { InvalidOptionError, type Wakeups } from "@tandemq/core";
+import { InvalidOptionError, type Limiter, type Wakeups } from "@tandemq/core";
 import { Connection, type ConnectionOptions } from "./connection/connection.js";
+import { MongoLimiter } from "./limits/mongo-limiter.js";
 import { MongoBroker } from "./mongo-broker.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
 import { MongoJobStore } from "./store/mongo-job-store.js";
@@ -20,6 +21,7 @@ export interface Mongo {
   broker(): MongoBroker;
   store(): MongoJobStore;
   registry(): MongoRegistry;
+  limiter(): Limiter;
   /** Ends every wait and closes the client, unless it was given. May be called twice. */
   close(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function createMongo(options: MongoOptions): Mongo {
     },
     store: () => new MongoJobStore(connection, wakeups),
     registry: () => new MongoRegistry(connection),
+    limiter: () => new MongoLimiter(connection),
     async close() {
       await Promise.all(brokers.map((broker) => broker.close()));
       await changes.close();

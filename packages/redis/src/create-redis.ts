@@ -1,10 +1,11 @@
-import type { Registry, Wakeups } from "@tandemq/core";
+import type { Limiter, Registry, Wakeups } from "@tandemq/core";
 import { ClaimSessions } from "./claim-sessions.js";
 import { checkServer } from "./connection/check-server.js";
 import { Connections } from "./connection/connections.js";
 import { Keyspace } from "./keys.js";
 import type { RedisBrokerOptions, RedisConnectOptions } from "./options.js";
 import { RedisBroker, type SharedRedis } from "./redis-broker.js";
+import { RedisLimiter } from "./redis-limiter.js";
 import { RedisRegistry } from "./redis-registry.js";
 import { RedisWakeups } from "./redis-wakeups.js";
 
@@ -14,6 +15,7 @@ export interface RedisStore extends AsyncDisposable {
   broker(options?: RedisBrokerOptions): RedisBroker;
   registry(): Registry;
   wakeups(): Wakeups;
+  limiter(): Limiter;
   /** Ends the connections of everything made here. May be called twice. */
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export function createRedis(options: RedisConnectOptions = {}): RedisStore {
     broker: (brokerOptions) => new RedisBroker(shared, brokerOptions),
     registry: () => registry,
     wakeups: () => wakeups,
+    limiter: () => new RedisLimiter(connections, keys),
     close,
     [Symbol.asyncDispose]: close,
   };

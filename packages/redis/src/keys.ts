@@ -33,6 +33,11 @@ export class Keyspace {
     this.workers = [`${prefix}:{workers}:records`, `${prefix}:{workers}:lapses`];
   }
 
+  /** The keys of a limit, all with one hash tag. Not kept: a limit may have a key for every host there is. */
+  limit(name: string): QueueKeys {
+    return new QueueKeys(`${this.#prefix}:limit`, name);
+  }
+
   queue(name: string): QueueKeys {
     const known = this.#queues.get(name) ?? new QueueKeys(this.#prefix, name);
     this.#queues.set(name, known);

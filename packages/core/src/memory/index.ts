@@ -1,3 +1,4 @@
+export * from "./memory-limiter.js";
 export { MemoryBroker, type MemoryBrokerOptions } from "./memory-broker.js";
 export {
   createMemoryDeployment,

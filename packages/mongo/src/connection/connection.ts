@@ -5,7 +5,7 @@ import type { JobDocument } from "../documents/job-document.js";
 import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
 import { translate } from "./errors.js";
-import type { QueueDocument, WorkerDocument } from "./other-documents.js";
+import type { LimitDocument, LimitWaitDocument, QueueDocument, WorkerDocument } from "./other-documents.js";
 import { ServerClock } from "./server-clock.js";
 import { inspect, type Server } from "./server.js";
 
@@ -43,6 +43,8 @@ export class Connection {
   readonly quickJobs: Collection<JobDocument>;
   readonly queues: Collection<QueueDocument>;
   readonly workers: Collection<WorkerDocument>;
+  readonly limits: Collection<LimitDocument>;
+  readonly limitWaits: Collection<LimitWaitDocument>;
   readonly clock: ServerClock;
   readonly address: string;
   /** Claims whose answer was lost. */
@@ -66,6 +68,8 @@ export class Connection {
     this.quickJobs = this.db.collection(`${prefix}jobs`, { ...majority, writeConcern: { w: 1 } });
     this.queues = this.db.collection(`${prefix}queues`, majority);
     this.workers = this.db.collection(`${prefix}workers`, { ...majority, writeConcern: { w: 1 } });
+    this.limits = this.db.collection(`${prefix}limits`, majority);
+    this.limitWaits = this.db.collection(`${prefix}limit_waits`, majority);
     this.clock = new ServerClock(this.db);
   }
 

@@ -1,4 +1,4 @@
-import type { QueueKind, QueueMode, WorkerRecord } from "@tandemq/core";
+import type { LimitState, QueueKind, QueueMode, WorkerRecord } from "@tandemq/core";
 
 /** What is known of a queue, by its name. */
 export interface QueueDocument {
@@ -12,6 +12,27 @@ export interface QueueDocument {
 /** One worker's last heartbeat, by its session id. */
 export interface WorkerDocument extends Omit<WorkerRecord, "id"> {
   _id: string;
+  /** Deleted at this time, by a TTL index. */
+  expiresAt: Date;
+}
+
+/** What is counted under one limit, by its name. Times in milliseconds of the server's clock. */
+export interface LimitDocument extends LimitState {
+  _id: string;
+  /** Counts changes: it is written only as it was read. */
+  rev: number;
+  /** Deleted at this time, by a TTL index. */
+  expiresAt: Date;
+}
+
+/** A job that waits under a limit: for its reserved start, or since a time for a place. */
+export interface LimitWaitDocument {
+  _id: string;
+  limit: string;
+  job: string;
+  queue: string;
+  slot?: number;
+  since?: number;
   /** Deleted at this time, by a TTL index. */
   expiresAt: Date;
 }

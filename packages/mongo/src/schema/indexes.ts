@@ -52,3 +52,17 @@ export const jobIndexes: readonly NamedIndex[] = [
 export const workerIndexes: readonly NamedIndex[] = [
   { name: "tandemq_expire", key: { expiresAt: 1 }, expireAfterSeconds: 0 },
 ];
+
+export const limitIndexes: readonly NamedIndex[] = [
+  { name: "tandemq_expire", key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+];
+
+export const limitWaitIndexes: readonly NamedIndex[] = [
+  ...limitIndexes,
+  {
+    // Who waits longest for a place?
+    name: "tandemq_line",
+    key: { limit: 1, since: 1 },
+    partialFilterExpression: { since: { $exists: true } },
+  },
+];

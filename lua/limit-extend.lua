@@ -1,0 +1,16 @@
+-- Limit extend: holds places of one limit for another lease. Those that are not held any more stay so.
+-- KEYS[1] places: ids by the end of the lease of their place (ms)
+-- KEYS[2] holders: id -> token of the delivery that holds its place
+-- ARGV: lease (ms), then for each delivery: id, token
+-- Returns how many are held
+local call = redis.call
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local held = 0
+for i = 2, #ARGV, 2 do
+  if call('HGET', KEYS[2], ARGV[i]) == ARGV[i + 1] then
+    call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i])
+    held = held + 1
+  end
+end
+return held

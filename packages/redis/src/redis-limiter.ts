@@ -1,0 +1,88 @@
+import {
+  type JobRef,
+  type LimitAnswer,
+  type LimitAsk,
+  type Limiter,
+  type LimitFigures,
+  type LimitHold,
+  newJobId,
+  placeKeptFor,
+} from "@tandemq/core";
+import { groupBy, pieces } from "./broker-context.js";
+import type { Connections } from "./connection/connections.js";
+import { limitAsk, limitExtend, limitRelease, limitTake } from "./generated/lua.js";
+import type { Keyspace } from "./keys.js";
+
+/** Most deliveries in one script call: bounds how long the server is busy with it. */
+const most = 500;
+
+/** Limits in Redis, by its clock: one script call for all who ask under one name. */
+export class RedisLimiter implements Limiter {
+  readonly #connections: Connections;
+  readonly #keys: Keyspace;
+
+  constructor(connections: Connections, keys: Keyspace) {
+    this.#connections = connections;
+    this.#keys = keys;
+  }
+
+  async ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]> {
+    const answers: LimitAnswer[] = asks.map(() => ({ state: "go" }));
+    await this.#each(asks, async (some, places) => {
+      const jobs = some.flatMap(({ job, token }) => [job.id, job.queue, token]);
+      const waits = await this.#run(limitAsk, some, [...figures(some[0]), lease, ...jobs]);
+      (waits as number[]).forEach((ms, i) => {
+        if (ms > 0) answers[places[i] as number] = { state: "wait", ms };
+      });
+    });
+    return answers;
+  }
+
+  async extend(holds: readonly LimitHold[], lease: number): Promise<void> {
+    await this.#each(holds, async (some) => {
+      await this.#run(limitExtend, some, [lease, ...some.flatMap(({ id, token }) => [id, token])]);
+    });
+  }
+
+  async release(holds: readonly LimitHold[]): Promise<JobRef[]> {
+    const told: JobRef[] = [];
+    await this.#each(holds, async (some) => {
+      const each = some.flatMap(({ id, token, undo }) => [id, token, undo ? 1 : 0]);
+      const members = await this.#run(limitRelease, some, [some[0]?.concurrency ?? "", placeKeptFor, ...each]);
+      for (const member of members as string[]) told.push({ id: member.slice(0, 24), queue: member.slice(25) });
+    });
+    return told;
+  }
+
+  async take(limit: string, max: number, per: number): Promise<number> {
+    return Number(await this.#run(limitTake, [{ limit }], [max, per, newJobId()]));
+  }
+
+  /** Side by side for the different limits, in order for one. */
+  async #each<T extends { readonly limit: string } & LimitFigures>(
+    items: readonly T[],
+    work: (some: readonly T[], places: readonly number[]) => Promise<void>,
+  ): Promise<void> {
+    const groups = [...groupBy(items, (item) => `${figures(item).join()} ${item.limit}`).values()];
+    const one = async (places: readonly number[]) => {
+      for (const piece of pieces(places, most))
+        await work(
+          piece.map((place) => items[place] as T),
+          piece,
+        );
+    };
+    await Promise.all(groups.map(one));
+  }
+
+  #run(
+    script: typeof limitAsk,
+    [first]: readonly { readonly limit: string }[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    return this.#connections.run("worker", script, this.#keys.limit(first?.limit ?? "").of(script), args);
+  }
+}
+
+function figures({ max, per, concurrency }: LimitFigures = {}): (string | number)[] {
+  return [max ?? "", per ?? "", concurrency ?? ""];
+}

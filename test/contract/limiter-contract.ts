@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type LimitAnswer, type LimitAsk, type Limiter, type LimitHold, newJobId } from "@tandemq/core";
+import { unique } from "../support/unique.js";
+import { waitFor } from "../support/wait-for.js";
+
+/** A limiter under test, another one on the same store, and how to end what they stand on. */
+export interface LimiterHarness {
+  readonly limiter: Limiter;
+  readonly other: Limiter;
+  /** The store's time, milliseconds. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const lease = 60_000;
+let count = 0;
+
+function ask(limit: string, figures: Partial<LimitAsk>, id: string = newJobId()): LimitAsk {
+  return { limit, job: { id, queue: "q" }, token: `worker.${++count}`, ...figures };
+}
+
+const holdOf = ({ limit, job, token, concurrency }: LimitAsk, more: Partial<LimitHold> = {}): LimitHold => {
+  return { limit, id: job.id, token, ...(concurrency === undefined ? {} : { concurrency }), ...more };
+};
+
+const went = (answer: LimitAnswer | undefined) => answer?.state === "go";
+
+/** Every promise of the `Limiter` port, as tests. */
+export function limiterContract(name: string, open: () => Promise<LimiterHarness>): void {
+  describe(`the contract of limiters: ${name}`, () => {
+    let h: LimiterHarness;
+    const limit = (): string => unique("limit");
+    beforeAll(async () => {
+      h = await open();
+    });
+    afterAll(() => h.close());
+
+    test("max starts go at once, later ones get times of their own", async () => {
+      const figures = { max: 3, per: 60_000 };
+      const one = limit();
+      const answers = await h.limiter.ask(
+        Array.from({ length: 7 }, () => ask(one, figures)),
+        lease,
+      );
+      expect(answers.map(went)).toEqual([true, true, true, false, false, false, false]);
+      const waits = answers.flatMap((answer) => (answer.state === "wait" ? [answer.ms] : []));
+      for (const ms of waits.slice(0, 3)) expect(ms).toBeGreaterThan(59_000);
+      expect(waits[3]).toBeGreaterThan(119_000);
+      expect(waits[3]).toBeLessThan(125_000);
+      const [again] = await h.other.ask([ask(one, figures)], lease);
+      expect(again?.state === "wait" && again.ms > 119_000).toBe(true);
+    });
+
+    test("a job that comes before its time keeps it", async () => {
+      const one = limit();
+      const figures = { max: 1, per: 60_000 };
+      const early = ask(one, figures);
+      await h.limiter.ask([ask(one, figures), early, ask(one, figures)], lease);
+      const [answer] = await h.other.ask([{ ...early, token: "again" }], lease);
+      expect(answer?.state === "wait" && answer.ms > 30_000 && answer.ms < 65_000).toBe(true);
+    });
+
+    test("other names and other keys are not concerned", async () => {
+      const figures = { max: 1, per: 60_000 };
+      const names = [limit(), limit()];
+      const answers = await h.limiter.ask(
+        names.map((one) => ask(one, figures)),
+        lease,
+      );
+      expect(answers.map(went)).toEqual([true, true]);
+    });
+
+    test("a start that is taken back is not counted", async () => {
+      const one = limit();
+      const first = ask(one, { max: 1, per: 60_000 });
+      expect(went((await h.limiter.ask([first], lease))[0])).toBe(true);
+      await h.other.release([holdOf(first, { undo: true })]);
+      expect(went((await h.limiter.ask([ask(one, { max: 1, per: 60_000 })], lease))[0])).toBe(true);
+    });
+
+    test("never more than max starts in any window, whoever asks and comes late", async () => {
+      const one = limit();
+      const [max, per] = [3, 60];
+      const starts: number[] = [];
+      const run = async (limiter: Limiter) => {
+        const id = newJobId();
+        for (;;) {
+          const [answer] = await limiter.ask([ask(one, { max, per }, id)], lease);
+          if (answer?.state !== "wait") break;
+          await new Promise((resolve) => setTimeout(resolve, answer.ms + Math.random() * 4));
+        }
+        starts.push(await h.now());
+      };
+      const workers = Array.from({ length: 8 }, async (_, i) => {
+        for (let n = 0; n < 4; n++) await run(i % 2 === 0 ? h.limiter : h.other);
+      });
+      await Promise.all(workers);
+      starts.sort((a, b) => a - b);
+      expect(starts).toHaveLength(32);
+      // A start is noted after it was counted: two notes may be nearer to each other than the starts, by the way back.
+      const crowded = starts.filter((at, i) => (starts[i + max] ?? Infinity) - at < per - 25);
+      expect(crowded).toEqual([]);
+    });
+
+    test("never more than concurrency places, the next in line is told of the one that is freed", async () => {
+      const one = limit();
+      const asks = Array.from({ length: 5 }, () => ask(one, { concurrency: 2 }));
+      const answers = await h.limiter.ask(asks, lease);
+      expect(answers.map(went)).toEqual([true, true, false, false, false]);
+      expect(await h.other.release([holdOf(asks[0] as LimitAsk)])).toEqual([{ id: asks[2]?.job.id, queue: "q" }]);
+      const [stranger] = await h.limiter.ask([ask(one, { concurrency: 2 })], lease);
+      expect(went(stranger)).toBe(false);
+      const [told] = await h.other.ask([{ ...(asks[2] as LimitAsk), token: "told" }], lease);
+      expect(went(told)).toBe(true);
+    });
+
+    test("a place is freed by its holder only", async () => {
+      const one = limit();
+      const [held, waiting] = [ask(one, { concurrency: 1 }), ask(one, { concurrency: 1 })];
+      await h.limiter.ask([held, waiting], lease);
+      expect(await h.limiter.release([{ ...holdOf(held), token: "somebody else" }])).toEqual([]);
+      expect(went((await h.limiter.ask([{ ...waiting, token: "w2" }], lease))[0])).toBe(false);
+      await h.limiter.release([holdOf(held)]);
+      expect(await h.limiter.release([holdOf(held)])).toEqual([]);
+    });
+
+    test("the place of a dead holder is free after its lease, one that is extended is not", async () => {
+      const one = limit();
+      const [dead, alive] = [ask(one, { concurrency: 2 }), ask(one, { concurrency: 2 })];
+      await h.limiter.ask([dead, alive], 50);
+      await h.limiter.extend([holdOf(alive)], lease);
+      const next = ask(one, { concurrency: 2 });
+      await waitFor("the place to be free", async () => went((await h.other.ask([next], lease))[0]));
+      expect(went((await h.limiter.ask([ask(one, { concurrency: 2 })], lease))[0])).toBe(false);
+    });
+
+    test("the same job takes over its own place", async () => {
+      const one = limit();
+      const first = ask(one, { concurrency: 1 });
+      await h.limiter.ask([first], lease);
+      const second = { ...first, token: "second" };
+      expect(went((await h.other.ask([second], lease))[0])).toBe(true);
+      await h.limiter.release([holdOf(first)]);
+      expect(went((await h.limiter.ask([ask(one, { concurrency: 1 })], lease))[0])).toBe(false);
+    });
+
+    test("of many who ask at once, no more get a place than there are", async () => {
+      const one = limit();
+      const answers = await Promise.all(
+        Array.from({ length: 24 }, (_, i) =>
+          (i % 2 ? h.limiter : h.other).ask([ask(one, { concurrency: 3, max: 1000, per: 1000 })], lease),
+        ),
+      );
+      expect(answers.flat().filter(went)).toHaveLength(3);
+    });
+
+    test("an action of a window is refused when none is free, at no cost", async () => {
+      const one = limit();
+      const answers: number[] = [];
+      for (let i = 0; i < 5; i++) answers.push(await (i % 2 ? h.limiter : h.other).take(one, 3, 200));
+      expect(answers).toEqual([3, 2, 1, 0, 0]);
+      await waitFor("the window to move on", async () => (await h.limiter.take(one, 3, 200)) > 0);
+    });
+  });
+}
