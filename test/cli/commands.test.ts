@@ -22,7 +22,7 @@ describe("enqueue", () => {
     await using site = new Site();
     const lines = Array.from({ length: 2500 }, (_, n) => JSON.stringify({ n })).join("\n");
     const answer = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], `${lines}\n\n`);
-    expect(answer).toMatchObject({ code: 0, stdout: "2500 jobs added\n" });
+    expect(answer).toMatchObject({ code: 0, stdout: "2,500 jobs added\n" });
     await using client = await site.client();
     expect((await client.queue("raw").counts()).queued).toBe(2500);
   });
@@ -41,11 +41,30 @@ describe("enqueue", () => {
     expect(stderr).toContain(message);
   });
 
-  test("a line that is wrong is told by its number", async () => {
+  test("a line that is wrong is told by its number; those before it are added", async () => {
     await using site = new Site();
-    const { code, stderr } = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n{"a"\n');
+    const { code, stderr } = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n{"a"\n{}\n');
     expect(code).toBe(1);
-    expect(stderr).toContain("line 2: not JSON");
+    expect(stderr).toMatch(/^tandemq: line 2: not JSON.*; 1 jobs were added before it\n$/);
+    const nul = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n\n{"a\\u0000":1}\n{}\n');
+    expect(nul.stderr).toMatch(/^tandemq: line 3: .*; 1 jobs were added before it\n$/);
+    await using client = await site.client();
+    expect((await client.queue("raw").counts()).queued).toBe(2);
+  });
+
+  test("with --keep-going, lines that are wrong are told and left out", async () => {
+    await using site = new Site();
+    const args = ["enqueue", "e2e.echo", "--queue", "raw", "--keep-going"];
+    const answer = await site.run(args, '{}\n[]\n{"a\\u0000":1}\n{"a"\n{}');
+    expect(answer).toMatchObject({ code: 1, stdout: "2 jobs added, 3 lines were wrong\n" });
+    expect(answer.stderr.match(/line \d/g)).toEqual(expect.arrayContaining(["line 2", "line 3", "line 4"]));
+  });
+
+  test("with --wait, the result is printed", async () => {
+    await using site = new Site();
+    await site.worker("raw");
+    const { code, stdout } = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", "raw", "--wait", "10s"]);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { a: 1 }]);
   });
 });
 
@@ -128,6 +147,7 @@ describe("queues", () => {
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/queue "raw" is "raw" .* configured as "no-storage".*tandemq queues forget raw/);
     expect(other.stdout).toMatch(/^hits +no-storage/m);
+    expect(other.stdout).toMatch(/^raw +raw +1 .* configured as no-storage$/m);
   });
 
   test("the record of an empty queue can be forgotten, and the next use settles it anew", async () => {
@@ -141,13 +161,6 @@ describe("queues", () => {
     const other = await site.run(["queues", "--config", "other.config.mjs"]);
     expect([other.code, other.stderr]).toEqual([0, ""]);
     expect(other.stdout).toMatch(/^raw +no-storage/m);
-  });
-
-  test("a name is needed to act", async () => {
-    await using site = new Site();
-    const { code, stderr } = await site.run(["queues", "pause"]);
-    expect(code).toBe(1);
-    expect(stderr).toContain("name the queue");
   });
 });
 

@@ -12,15 +12,19 @@ describe("help", () => {
   test("lists the commands", async () => {
     const { code, stdout } = await tandemq(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["worker", "enqueue", "run", "jobs", "queues"]) expect(stdout).toContain(`tandemq ${name}`);
+    for (const name of ["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "completion"])
+      expect(stdout).toContain(`tandemq ${name}`);
   });
 
-  test.each(["worker", "enqueue", "run", "jobs", "queues"])("%s has an example and no colour", async (name) => {
-    const { code, stdout } = await tandemq([name, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)?.*tandemq ${name} `));
-    expect(stdout).not.toContain("\u001b");
-  });
+  test.each(["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "completion"])(
+    "%s has an example and no colour",
+    async (name) => {
+      const { code, stdout } = await tandemq([name, "--help"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)?.*tandemq ${name} `));
+      expect(stdout).not.toContain("\u001b");
+    },
+  );
 
   test("shows defaults as one writes them", async () => {
     const { stdout } = await tandemq(["worker", "--help"]);
@@ -35,7 +39,9 @@ describe("a command line that is wrong: exit code 2, one line", () => {
     [["jobs", "--quue", "a"], "unknown argument: quue"],
     [["enqueue"], "got 0, need at least 1"],
     [[], "give a command"],
-    [["queues", "drop", "mail"], "drop"],
+    [["queues", "drop", "mail"], "unknown arguments: drop, mail"],
+    [["queues", "puase", "mail"], 'unknown action "puase", did you mean "pause"?'],
+    [["queues", "pause"], "got 0, need at least 1"],
   ])("%j", async (args, message) => {
     const { code, stderr, stdout } = await tandemq(args);
     expect([code, stdout]).toEqual([2, ""]);

@@ -105,7 +105,7 @@ export class Client {
   async job(id: JobId, queue?: string): Promise<Job | undefined> {
     this.#assertOpen();
     const refs =
-      queue === undefined ? (await this.#routes.names()).map((name) => ({ id, queue: name })) : [{ id, queue }];
+      queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
     return (await this.#routes.get(refs)).find((job) => job !== undefined);
   }
 
@@ -123,7 +123,7 @@ export class Client {
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
-    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.route(ref.queue), this.#waiter);
+    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter);
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs. */
@@ -155,12 +155,13 @@ export class Client {
   }
 
   queue(name: string): QueueHandle {
-    return new QueueHandle(name, () => this.#routes.route(name));
+    return new QueueHandle(name, () => this.#routes.look(name));
   }
 
   /** All queues that are recorded in the stores or configured by their full name. */
   async queues(): Promise<QueueHandle[]> {
-    return (await this.#routes.names()).map((name) => this.queue(name));
+    const looks = await this.#routes.lookAll();
+    return looks.map((look) => new QueueHandle(look.queue, () => Promise.resolve(look)));
   }
 
   /**

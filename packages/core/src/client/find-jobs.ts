@@ -5,10 +5,9 @@ import type { Routes } from "./routes.js";
 /** Jobs that match over one queue or all, each asked of its broker, newest first, at most `limit` (100). */
 export async function findJobs(routes: Routes, filter: JobFilter): Promise<Job[]> {
   const limit = filter.limit ?? 100;
-  const queues = filter.queue === undefined ? await routes.names() : [filter.queue];
+  const looks = filter.queue === undefined ? await routes.lookAll() : [await routes.look(filter.queue)];
   const parts: Job[][] = [];
-  for (const queue of queues) {
-    const { broker } = await routes.route(queue);
+  for (const { queue, broker } of looks) {
     parts.push(await broker.find({ ...filter, queue, limit }));
   }
   const jobs = parts.flat();

@@ -1,12 +1,17 @@
 import type { Job, JobRef } from "../model/job.js";
 import type { Broker, ChangeAnswer } from "../ports/broker.js";
-import type { Deployment, QueueRoute } from "../ports/deployment.js";
+import { QueueUnknownError } from "../errors/errors.js";
+import type { Deployment, QueueLook, QueueRoute } from "../ports/deployment.js";
 
-/** The routes a client has asked for, kept, and questions about jobs of many queues split by broker. */
+/**
+ * The routes a client has asked for, kept, and questions about jobs of many queues split by broker. Enqueueing settles
+ * a queue's mode; looking, and acting on what is there, goes by the record in the store.
+ */
 export class Routes {
   readonly #deployment: Deployment;
-  readonly #known = new Map<string, QueueRoute>();
+  readonly #known = new Map<string, QueueLook>();
   readonly #asked = new Map<string, Promise<QueueRoute>>();
+  readonly #looks = new Map<string, QueueLook>();
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;
@@ -29,8 +34,16 @@ export class Routes {
     return refs.map(({ queue }) => routes.get(queue)!);
   }
 
-  names(): Promise<string[]> {
-    return this.#deployment.queueNames();
+  /** @throws QueueUnknownError when the queue is neither recorded nor configured, or its store is not configured */
+  async look(queue: string): Promise<QueueLook> {
+    return this.#known.get(queue) ?? this.#looks.get(queue) ?? this.#lookFor(queue);
+  }
+
+  /** Every queue, as it is by now. */
+  async lookAll(): Promise<QueueLook[]> {
+    const looks = await this.#deployment.look();
+    for (const look of looks) this.#looks.set(look.queue, look);
+    return looks;
   }
 
   /** The jobs in the order of `refs`. */
@@ -50,7 +63,7 @@ export class Routes {
     refs: readonly JobRef[],
     run: (broker: Broker, refs: readonly JobRef[]) => Promise<readonly A[]>,
   ): Promise<(A | undefined)[]> {
-    const routes = await this.routeAll(refs);
+    const routes = await this.#lookEach(refs);
     const answers: (A | undefined)[] = refs.map(() => undefined);
     const brokers = new Set(routes.map(({ broker }) => broker));
     const parts = [...brokers].map(async (broker) => {
@@ -67,10 +80,27 @@ export class Routes {
     return answers;
   }
 
+  async #lookEach(refs: readonly { queue: string }[]): Promise<QueueRoute[]> {
+    const routes = new Map<string, QueueRoute>();
+    for (const { queue } of refs) if (!routes.has(queue)) routes.set(queue, await this.look(queue));
+    return refs.map(({ queue }) => routes.get(queue)!);
+  }
+
+  async #lookFor(queue: string): Promise<QueueLook> {
+    const [look] = await this.#deployment.look([queue]);
+    if (!look) {
+      throw new QueueUnknownError(
+        `queue "${queue}" is not known: it is neither configured nor recorded in the stores that are configured`,
+      );
+    }
+    this.#looks.set(queue, look);
+    return look;
+  }
+
   async #ask(queue: string): Promise<QueueRoute> {
     try {
       const route = await this.#deployment.route(queue);
-      this.#known.set(queue, route);
+      this.#known.set(queue, { ...route, configured: route.mode });
       return route;
     } catch (error) {
       this.#asked.delete(queue);

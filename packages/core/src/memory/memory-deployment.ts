@@ -1,6 +1,6 @@
 import { QueueMismatchError } from "../errors/errors.js";
-import type { Deployment, QueueRoute, Source } from "../ports/deployment.js";
-import { type QueueKind, type QueueMode, queueModes } from "../ports/registry.js";
+import type { Deployment, QueueLook, QueueRoute, Source } from "../ports/deployment.js";
+import { type QueueKind, type QueueMode, type QueueRecord, queueModes } from "../ports/registry.js";
 import { MemoryBroker } from "./memory-broker.js";
 import { MemoryRegistry } from "./memory-registry.js";
 
@@ -51,13 +51,15 @@ class MemoryDeployment implements Deployment {
       throw new QueueMismatchError(`queue "${queue}" is ${record.mode}/${record.kind}, not ${mode}/${kind}`);
     }
     this.#add(queue);
-    return {
-      queue,
-      mode,
-      kind,
-      broker: this.#brokers[mode],
-      keepsResults: mode !== "no-storage",
-    };
+    return this.#routeTo(record);
+  }
+
+  async look(queues: readonly string[] = [...this.#known]): Promise<QueueLook[]> {
+    const recorded = new Map((await this.registry.queues()).map((record) => [record.name, record]));
+    return queues.map((name) => {
+      const configured = this.#modeOf(name);
+      return { ...this.#routeTo(recorded.get(name) ?? { name, mode: configured, kind: "fifo" }), configured };
+    });
   }
 
   async queueNames(): Promise<string[]> {
@@ -83,6 +85,10 @@ class MemoryDeployment implements Deployment {
     return () => {
       for (const stop of stops) stop();
     };
+  }
+
+  #routeTo({ name, mode, kind }: QueueRecord): QueueRoute {
+    return { queue: name, mode, kind, broker: this.#brokers[mode], keepsResults: mode !== "no-storage" };
   }
 
   #add(queue: string): void {

@@ -14,6 +14,8 @@ export interface Field<T> {
   readonly default: T | undefined;
   /** The default as help shows it; `undefined` where there is none worth showing. */
   readonly shownDefault: string | undefined;
+  /** A value as one would write it, where that is not as JSON has it. */
+  show?(value: T): string;
   /** Name on the command line, without dashes; the environment variable is made of it. */
   readonly flag?: string;
   /** The options of an object, by name. */
@@ -58,6 +60,7 @@ export function makeField<T, D>(options: FieldOptions<D>, type: FieldType<T>): F
     default: fallback,
     shownDefault: shown(type, fallback as T | undefined),
     ...(options.flag === undefined ? {} : { flag: options.flag }),
+    ...(type.show ? { show: type.show as (value: T | D) => string } : {}),
     fromText: type.fromText ?? ((text) => text),
     read(given, path, report) {
       if (given === undefined) return fallback;

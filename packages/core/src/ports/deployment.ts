@@ -11,6 +11,12 @@ export interface QueueRoute {
   readonly keepsResults: boolean;
 }
 
+/** How one queue is to be looked at: by the record in the store, whatever the configuration says. */
+export interface QueueLook extends QueueRoute {
+  /** The mode in the configuration; `undefined` where it does not name the queue. */
+  readonly configured: QueueMode | undefined;
+}
+
 /** A broker together with the queues that a worker serves through it. */
 export interface Source {
   /** The mode, for logs and metrics. */
@@ -37,7 +43,14 @@ export interface Deployment {
    * @throws QueueMismatchError when the store has it recorded with another mode or kind
    */
   route(queue: string): Promise<QueueRoute>;
-  /** All queues that are recorded or configured by their full name. */
+  /**
+   * Queues as they are by now, for looking and for an operator's actions: nothing is recorded, and the record in the
+   * store wins over the configuration. Queues that no store of this deployment can hold are left out.
+   *
+   * @param queues default: all that are recorded or configured by their full name
+   */
+  look(queues?: readonly string[]): Promise<QueueLook[]>;
+  /** All queues that are recorded or configured by their full name, and have a mode in the configuration. */
   queueNames(): Promise<string[]>;
   /** The sources for a worker on these queues; none given: every queue there is, new ones included. */
   sources(queues: readonly string[]): Promise<Source[]>;

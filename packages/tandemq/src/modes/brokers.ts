@@ -1,25 +1,37 @@
-import { type Broker, NotSupportedError, type QueueMode } from "@tandemq/core";
+import { type Broker, NotSupportedError, type QueueMode, queueModes } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { NoStorageBroker } from "./no-storage/no-storage-broker.js";
 import { RawBroker } from "./raw/raw-broker.js";
 import type { Stores } from "./stores.js";
 
-/** The broker of each mode that the configured queues have: a mode is a composition. */
+/** The broker of each mode that the configured queues have. */
 export function composeModes(
-  { mongo, redis, documents }: Stores,
-  { queues, keepFailures }: Config,
+  stores: Stores,
+  config: Config,
   warn: (message: string) => void,
 ): ReadonlyMap<QueueMode, Broker> {
-  const used = new Set(Object.values(queues).map(({ mode }) => mode));
+  const used = new Set(Object.values(config.queues).map(({ mode }) => mode));
   const modes = new Map<QueueMode, Broker>();
-  if (mongo && used.has("regular")) modes.set("regular", mongo.broker());
-  if (redis && documents && used.has("raw")) modes.set("raw", new RawBroker(redis.broker(), documents));
-  if (redis && used.has("no-storage")) {
-    const keeping = redis.broker({ countFinished: true, keepFailures });
-    const live = documents ? redis.broker({ countFinished: true }) : keeping;
-    modes.set("no-storage", new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) }));
+  for (const mode of queueModes) {
+    const broker = used.has(mode) ? composeMode(mode, stores, config, warn) : undefined;
+    if (broker) modes.set(mode, broker);
   }
   return modes;
+}
+
+/** A mode is a composition; `undefined` where a store that it needs is not configured. */
+export function composeMode(
+  mode: QueueMode,
+  { mongo, redis, documents }: Stores,
+  { keepFailures }: Pick<Config, "keepFailures">,
+  warn: (message: string) => void,
+): Broker | undefined {
+  if (mode === "regular") return mongo?.broker();
+  if (!redis) return undefined;
+  if (mode === "raw") return documents && new RawBroker(redis.broker(), documents);
+  const keeping = redis.broker({ countFinished: true, keepFailures });
+  const live = documents ? redis.broker({ countFinished: true }) : keeping;
+  return new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) });
 }
 
 /** @throws NotSupportedError when the stores do not allow the mode */

@@ -2,6 +2,7 @@ import {
   type Broker,
   ClosedError,
   type Deployment,
+  type QueueLook,
   NotSupportedError,
   type QueueMode,
   type QueueRoute,
@@ -10,7 +11,8 @@ import {
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { isPattern, ruleOf } from "../config/queue-rules.js";
-import { brokerOf, composeModes } from "./brokers.js";
+import { brokerOf, composeMode, composeModes } from "./brokers.js";
+import { lookAt } from "./look-at.js";
 import { mismatchedQueue, unknownQueue } from "./queue-refusals.js";
 import { openStores, type Stores } from "./stores.js";
 import { ServedQueues } from "./served-queues.js";
@@ -31,6 +33,7 @@ class ComposedDeployment implements Deployment {
   readonly #served: ServedQueues[] = [];
   #stores: Stores | undefined;
   #modes: ReadonlyMap<QueueMode, Broker> = new Map();
+  readonly #unused = new Map<QueueMode, Promise<Broker | undefined>>();
   #starting: Promise<void> | undefined;
   #closed = false;
   #listeners = new Map<(ids: readonly string[]) => void, () => void>();
@@ -57,7 +60,10 @@ class ComposedDeployment implements Deployment {
     this.#closed = true;
     for (const served of this.#served) served.close();
     for (const stop of this.#listeners.values()) stop();
-    await Promise.all([...this.#modes.values()].map((broker) => broker.close()));
+    const unused = (await Promise.allSettled(this.#unused.values())).flatMap((made) =>
+      made.status === "fulfilled" && made.value ? [made.value] : [],
+    );
+    await Promise.all([...this.#modes.values(), ...unused].map((broker) => broker.close()));
     await Promise.all([this.#stores?.mongo?.close(), this.#stores?.redis?.close()]);
   }
 
@@ -74,11 +80,16 @@ class ComposedDeployment implements Deployment {
     return { queue, mode, kind, broker, keepsResults: mode !== "no-storage" };
   }
 
+  async look(queues?: readonly string[]): Promise<QueueLook[]> {
+    const recorded = await this.#open().registry.queues();
+    const all = [...this.#configured(), ...recorded.map(({ name }) => name)];
+    return lookAt(queues ?? [...new Set(all)].sort(), recorded, this.#config.queues, (mode) => this.#brokerOf(mode));
+  }
+
   async queueNames(): Promise<string[]> {
     const recorded = (await this.#open().registry.queues()).map(({ name }) => name);
-    const configured = Object.keys(this.#config.queues).filter((name) => !isPattern(name));
     const known = recorded.filter((name) => ruleOf(this.#config.queues, name) !== undefined);
-    return [...new Set([...configured, ...known])].sort();
+    return [...new Set([...this.#configured(), ...known])].sort();
   }
 
   async sources(queues: readonly string[]): Promise<Source[]> {
@@ -99,6 +110,25 @@ class ComposedDeployment implements Deployment {
     };
     this.#listeners.set(listener, stop);
     return stop;
+  }
+
+  #configured(): string[] {
+    return Object.keys(this.#config.queues).filter((name) => !isPattern(name));
+  }
+
+  /** Also of a mode that no queue is configured to have: what is recorded so can still be looked at. */
+  #brokerOf(mode: QueueMode): Promise<Broker | undefined> {
+    const used = this.#modes.get(mode);
+    if (used) return Promise.resolve(used);
+    const asked = this.#unused.get(mode) ?? this.#compose(mode);
+    this.#unused.set(mode, asked);
+    return asked;
+  }
+
+  async #compose(mode: QueueMode): Promise<Broker | undefined> {
+    const broker = composeMode(mode, this.#open(), this.#config, this.#warn);
+    await broker?.start();
+    return broker;
   }
 
   async #start(): Promise<void> {

@@ -30,10 +30,14 @@ export interface RunningJob {
   readonly progress: Json;
 }
 
-/** Percentiles over the last 512 jobs. Wait: from the job's enqueueing to its first claim. Run: from claim to outcome. */
+/**
+ * Rate: jobs ended per second over the last minute. Percentiles over the last 512 jobs. Wait: from the job's enqueueing
+ * to its first claim. Run: from claim to outcome.
+ */
 export interface QueueReport {
   readonly done: number;
   readonly failed: number;
+  readonly rate: number;
   readonly wait: Percentiles;
   readonly run: Percentiles;
 }

@@ -1,11 +1,13 @@
 import { type Claim, type Outcome, endsJob } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
+import { Rate } from "./rate.js";
 import type { QueueReport } from "./report.js";
 import { Window } from "./window.js";
 
 interface QueueFigures {
   done: number;
   failed: number;
+  readonly rate: Rate;
   readonly wait: Window;
   readonly run: Window;
 }
@@ -45,14 +47,20 @@ export class Statistics {
   #of(queue: string): QueueFigures {
     const known = this.#queues.get(queue);
     if (known) return known;
-    const figures = { done: 0, failed: 0, wait: new Window(), run: new Window() };
+    const figures = { done: 0, failed: 0, rate: new Rate(performance.now()), wait: new Window(), run: new Window() };
     this.#queues.set(queue, figures);
     return figures;
   }
 }
 
-function report({ done, failed, wait, run }: QueueFigures): QueueReport {
-  return { done, failed, wait: percentiles(wait), run: percentiles(run) };
+function report({ done, failed, rate, wait, run }: QueueFigures): QueueReport {
+  return {
+    done,
+    failed,
+    rate: rate.at(done + failed, performance.now()),
+    wait: percentiles(wait),
+    run: percentiles(run),
+  };
 }
 
 function percentiles(window: Window): QueueReport["wait"] {

@@ -1,0 +1,28 @@
+import type { Client } from "@tandemq/core";
+import type { CommandModule } from "yargs";
+import { withClient } from "../../open-client.js";
+import { nameOf, withName } from "./name.js";
+
+export const pauseQueue: CommandModule = {
+  command: "pause <name>",
+  describe: "Workers start nothing more of the queue until it is resumed; enqueueing goes on",
+  builder: (yargs) => withName(yargs).example("$0 queues pause images", ""),
+  handler: (argv) => withClient(argv, (client) => pause(client, nameOf(argv))),
+};
+
+export const resumeQueue: CommandModule = {
+  command: "resume <name>",
+  describe: "Workers go on with the queue",
+  builder: (yargs) => withName(yargs).example("$0 queues resume images", ""),
+  handler: (argv) => withClient(argv, (client) => resume(client, nameOf(argv))),
+};
+
+async function pause(client: Client, name: string): Promise<void> {
+  await client.queue(name).pause();
+  console.log(`${name} is paused`);
+}
+
+async function resume(client: Client, name: string): Promise<void> {
+  await client.queue(name).resume();
+  console.log(`${name} goes on`);
+}

@@ -1,0 +1,18 @@
+import type { CommandModule } from "yargs";
+import { withClient } from "../../open-client.js";
+import { count } from "../../output/numbers.js";
+import { permit, withYes } from "../../permit.js";
+import { nameOf, withName } from "./name.js";
+
+export const purgeQueue: CommandModule = {
+  command: "purge <name>",
+  describe: "Delete all waiting jobs of the queue; started and finished ones stay",
+  builder: (yargs) => withYes(withName(yargs)).example("$0 queues purge images --yes", ""),
+  handler: async (argv) => {
+    const name = nameOf(argv);
+    await permit(argv, `Delete all waiting jobs of ${name}?`);
+    await withClient(argv, async (client) => {
+      console.log(`${count(await client.queue(name).purge())} jobs deleted`);
+    });
+  },
+};

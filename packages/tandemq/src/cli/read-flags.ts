@@ -1,0 +1,40 @@
+import { InvalidOptionError, toMs } from "@tandemq/core";
+import type { Arguments } from "./open-client.js";
+
+/** A flag's text; `undefined` when it was not given. */
+export function text(argv: Arguments, name: string): string | undefined {
+  const value = argv[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A flag that may be repeated, or hold several values separated by commas. */
+export function list(argv: Arguments, name: string): readonly string[] | undefined {
+  const value = argv[name];
+  if (value === undefined) return undefined;
+  const given = Array.isArray(value) ? value.map(String) : [String(value)];
+  const parts = given.flatMap((part) => part.split(",")).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
+}
+
+/**
+ * A whole number.
+ * @throws InvalidOptionError when it is none, or out of its range
+ */
+export function whole(argv: Arguments, name: string, min: number, max: number): number | undefined {
+  const given = argv[name];
+  if (given === undefined) return undefined;
+  const number = Number(given);
+  if (String(given).trim() !== "" && Number.isSafeInteger(number) && number >= min && number <= max) return number;
+  throw new InvalidOptionError(
+    `--${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(given)}`,
+  );
+}
+
+/** Seconds, or a duration such as `500ms`; the flag alone means `usual`. */
+export function seconds(given: unknown, name: string, usual: number): number {
+  const value = String(given);
+  if (value === "" || value === "true") return usual;
+  const number = Number.isFinite(Number(value)) ? Number(value) : toMs(value, name) / 1000;
+  if (number >= 0.1 && number <= 3600) return number;
+  throw new InvalidOptionError(`${name}: expected 0.1 to 3600 seconds, got ${JSON.stringify(given)}`);
+}
