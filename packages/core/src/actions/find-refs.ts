@@ -12,8 +12,7 @@ export async function findRefs(
   filter: ActionFilter,
   max: number,
 ): Promise<{ refs: JobRef[]; capped: boolean }> {
-  const names = filter.queue === undefined ? await routes.names() : [filter.queue];
-  const queues = await routes.routeAll(names.map((queue) => ({ queue })));
+  const queues = filter.queue === undefined ? await routes.lookAll() : [await routes.look(filter.queue)];
   const begins = await clocks(queues.map(({ broker }) => broker));
   const refs: JobRef[] = [];
   for (const { queue, broker } of queues) {

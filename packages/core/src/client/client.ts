@@ -118,7 +118,7 @@ export class Client {
   async why(id: JobId, queue?: string): Promise<Why> {
     const job = await this.job(id, queue);
     if (!job) throw new JobNotFoundError(id);
-    return why(job, await this.#routes.route(job.queue), this.#deployment.registry);
+    return why(job, await this.#routes.look(job.queue), this.#deployment.registry);
   }
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
