@@ -38,8 +38,8 @@ export async function runExample({ folder, program }: Example): Promise<string> 
   await compile(folder);
   await using site = new Site(folder);
   await site.worker("--processes", "1");
-  const path = program.endsWith(".py") ? { PYTHONPATH: await pymongo() } : {};
-  return await run(runners[program] ?? program, [program], folder, { ...site.env, ...path });
+  const env = program.endsWith(".py") ? { ...site.env, PYTHONPATH: await pymongo() } : site.env;
+  return await run(runners[program] ?? program, [program], folder, env);
 }
 
 async function compile(folder: string): Promise<void> {

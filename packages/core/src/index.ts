@@ -28,6 +28,7 @@ export * from "./tasks/task.js";
 export * from "./tasks/task-path.js";
 export * from "./actions/action.js";
 export * from "./actions/action-options.js";
+export * from "./tasks/task-types.js";
 export * from "./client/client.js";
 export * from "./client/coalescer.js";
 export * from "./client/enqueue-options.js";

@@ -4,12 +4,12 @@ import { checkFilter } from "../actions/check-filter.js";
 import { startAction } from "../actions/plan-action.js";
 import { ClosedError, JobNotFoundError, TandemQError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
-import type { Json } from "../model/json.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import type { Task } from "../tasks/task.js";
+import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
 import { Coalescer } from "./coalescer.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { findJobs } from "./find-jobs.js";
@@ -59,7 +59,11 @@ export class Client {
    * @throws InvalidParamsError, InvalidOptionError, QueueUnknownError, QueueMismatchError, BrokerUnavailableError
    */
   enqueue<P extends object, R>(task: Task<P, R>, params: P, options?: EnqueueOptions): Promise<JobHandle<R>>;
-  enqueue(path: string, params: object, options?: EnqueueOptions): Promise<JobHandle<Json | undefined>>;
+  enqueue<Path extends TaskPath>(
+    path: Path,
+    params: ParamsAt<Path>,
+    options?: EnqueueOptions,
+  ): Promise<JobHandle<ResultAt<Path>>>;
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
     const job = makeNewJob(task, params, options, this.#maxBytes);
@@ -78,11 +82,11 @@ export class Client {
     list: readonly P[],
     options?: ManyOptions<P>,
   ): Promise<JobHandle<R>[]>;
-  enqueueMany<P extends object>(
-    path: string,
-    list: readonly P[],
-    options?: ManyOptions<P>,
-  ): Promise<JobHandle<Json | undefined>[]>;
+  enqueueMany<Path extends TaskPath>(
+    path: Path,
+    list: readonly ParamsAt<Path>[],
+    options?: ManyOptions<ParamsAt<Path>>,
+  ): Promise<JobHandle<ResultAt<Path>>[]>;
   async enqueueMany<P extends object>(
     task: TaskName,
     list: readonly P[],
