@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Site } from "../e2e/support/site.js";
 import { pymongo } from "../e2e/support/python.js";
+import { run } from "../support/run.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const runners: Readonly<Record<string, string>> = {
@@ -44,19 +44,5 @@ export async function runExample({ folder, program }: Example): Promise<string> 
 
 async function compile(folder: string): Promise<void> {
   if (!existsSync(join(folder, "tsconfig.json"))) return;
-  await run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", "."], folder, {});
-}
-
-/** Runs a program to its end. Rejects with all it wrote when it fails. */
-function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  let [output, errors] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  return new Promise<string>((resolve, reject) => {
-    child.once("error", reject).once("close", (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${command} ${args.join(" ")} ended with code ${String(code)}:\n${output}${errors}`));
-    });
-  });
+  await run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", "."], folder);
 }

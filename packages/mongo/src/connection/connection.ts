@@ -1,3 +1,4 @@
+import os from "node:os";
 import { redactUrl } from "@tandemq/core";
 import { type Collection, type Db, MongoClient, type MongoClientOptions, MongoTopologyClosedError } from "mongodb";
 import type { Doubt } from "../claim/doubts.js";
@@ -30,6 +31,8 @@ const defaultOptions: MongoClientOptions = {
   connectTimeoutMS: 10_000,
   maxPoolSize: 20,
   appName: "tandemq",
+  // The driver (7.8) would load it by import(), which Jest does not let CommonJS do.
+  runtimeAdapters: { os },
 };
 const driverOptions = { ignoreUndefined: true, promoteValues: true, promoteLongs: true, useBigInt64: false } as const;
 

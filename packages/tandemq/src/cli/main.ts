@@ -4,6 +4,7 @@ import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { commands } from "./commands/index.js";
 import { endOnClosedPipe, exitCodes, reportError } from "./report-error.js";
+import { version } from "./version.js";
 
 endOnClosedPipe();
 const words = hideBin(process.argv);
@@ -11,6 +12,7 @@ const debug = words.includes("--debug");
 
 const line = yargs(words)
   .scriptName("tandemq")
+  .version(version)
   .usage("$0 <command>\n\nA task queue on MongoDB and Redis.")
   .option("debug", { type: "boolean", describe: "Show the stack of an error" })
   .epilogue(

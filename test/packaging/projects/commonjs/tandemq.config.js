@@ -1,0 +1,1 @@
+module.exports = { tasks: "tasks/*.js", queues: { mail: "raw" } };

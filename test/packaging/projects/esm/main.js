@@ -1,0 +1,10 @@
+import { createClient, createWorker } from "tandemq";
+import { send } from "./tasks/mail.js";
+
+const worker = await createWorker();
+await worker.start();
+const client = await createClient();
+const job = await client.enqueue(send, { to: "ann" });
+console.log(await job.result({ timeout: "15s" }));
+await client.close();
+await worker.stop();

@@ -1,0 +1,1 @@
+export default { tasks: "tasks/*.js", queues: { mail: "raw" } };

@@ -1,0 +1,45 @@
+/** Never run: what the compiler infers, and what it refuses. */
+import type { Client, Json } from "tandemq";
+import { send } from "./tasks/mail.js";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>): void => undefined;
+
+export async function byTask(client: Client): Promise<void> {
+  const job = await client.enqueue(send, { to: "ann" });
+  same<Awaited<ReturnType<typeof job.result>>, { sent: string }>(true);
+  const jobs = await client.enqueueMany(send, [{ to: "ann" }], ({ to }) => ({ key: to }));
+  same<Awaited<ReturnType<NonNullable<(typeof jobs)[0]>["result"]>>, { sent: string }>(true);
+  // @ts-expect-error a misspelt param
+  await client.enqueue(send, { too: "ann" });
+  // @ts-expect-error a param of another type
+  await client.enqueue(send, { to: 1 });
+  // @ts-expect-error one of many
+  await client.enqueueMany(send, [{ to: "ann" }, { to: 1 }]);
+}
+
+export async function byKnownPath(client: Client): Promise<void> {
+  const sent = await client.enqueue("mail.send", { to: "ann" });
+  same<Awaited<ReturnType<typeof sent.result>>, { sent: string }>(true);
+  const count = await client.enqueue("mail.count", { folder: "inbox" });
+  same<Awaited<ReturnType<typeof count.result>>, number>(true);
+  const counts = await client.enqueueMany("mail.count", [{ folder: "inbox" }], ({ folder }) => ({ key: folder }));
+  same<Awaited<ReturnType<NonNullable<(typeof counts)[0]>["result"]>>, number>(true);
+  // @ts-expect-error a misspelt param
+  await client.enqueue("mail.send", { too: "ann" });
+  // @ts-expect-error a param of another type
+  await client.enqueue("mail.count", { folder: 1 });
+  // @ts-expect-error one of many
+  await client.enqueueMany("mail.count", [{ folder: "inbox" }, {}]);
+}
+
+export async function byOtherPath(client: Client, path: string): Promise<void> {
+  const job = await client.enqueue("other.task", { anything: [1, "two"] });
+  same<Awaited<ReturnType<typeof job.result>>, Json | undefined>(true);
+  await client.enqueue(path, { anything: true });
+  await client.enqueueMany(path, [{}, {}], { queue: "mail" });
+  // @ts-expect-error params are an object
+  await client.enqueue("other.task", "text");
+  // @ts-expect-error an option that does not exist
+  await client.enqueue("other.task", {}, { que: "mail" });
+}
