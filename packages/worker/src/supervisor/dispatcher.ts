@@ -2,6 +2,7 @@ import { type Claim, type Outcome, type Source, WorkerLostError, toJobError } fr
 import type { Delivery } from "../delivery.js";
 import type { ExecutorPool } from "../pools/executor-pool.js";
 import type { SoloPool } from "../pools/solo-pool.js";
+import { Backlog } from "./backlog.js";
 import type { Ledger } from "./ledger.js";
 
 export interface DispatcherOptions {
@@ -12,18 +13,28 @@ export interface DispatcherOptions {
   readonly settle: (delivery: Delivery, outcome: Outcome) => void;
 }
 
-/** Opens a delivery for each claim and sends it where it runs: alone if it was lost before, else to the main pool. */
+/**
+ * Opens a delivery for each claim and sends it where it runs: alone if it was lost before, else to the main pool. What
+ * was claimed ahead waits here for the next free slot.
+ */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #backlog: Backlog = new Backlog((deliveries) => this.#giveBack(deliveries));
   #stopped = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
   }
 
-  /** From now on, claims that still arrive are given back. */
+  /** Jobs that wait for a slot of the main pool. */
+  get waiting(): number {
+    return this.#backlog.size;
+  }
+
+  /** From now on, claims that still arrive are given back, and so is what waits. */
   stop(): void {
     this.#stopped = true;
+    this.#backlog.clear();
     this.#options.solo.release();
   }
 
@@ -32,8 +43,22 @@ export class Dispatcher {
     const deliveries = claims.map((claim) => ledger.open(claim, source));
     if (this.#stopped) return this.#giveBack(deliveries);
     const common = deliveries.filter(({ claim }) => claim.lost === 0);
-    this.#giveBack(main.run(common));
+    if (this.#backlog.size === 0) this.#backlog.add(main.run(common));
+    else this.#backlog.add(common);
+    // Jobs that ended within `run` left slots to those that came behind them.
+    this.refill();
     if (common.length < deliveries.length) this.#giveBack(solo.run(this.#runnable(deliveries)));
+  }
+
+  /** Slots of the main pool may be free: fills them with what waits. */
+  refill(): void {
+    const { ledger, main } = this.#options;
+    for (let free = main.free; this.#backlog.size > 0 && free > 0; free = main.free) {
+      const next = this.#backlog.take(free).filter((delivery) => ledger.has(delivery));
+      const left = main.run(next);
+      this.#backlog.add(left);
+      if (left.length > 0) return;
+    }
   }
 
   /** Of the jobs that were lost before, those that may run again; the others are set aside. */

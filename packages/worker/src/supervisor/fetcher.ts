@@ -19,6 +19,8 @@ export interface FetcherOptions {
   readonly onError: (error: unknown) => void;
   /** Longest wait for a wake-up before looking again, milliseconds. */
   readonly look: number;
+  /** A claim was answered, after so many milliseconds. */
+  readonly onAnswer: (ms: number) => void;
   /** Called in the same turn in which the claims arrive. */
   readonly onClaims: (claims: readonly Claim[], source: Source) => void;
   readonly onSetAside: (aside: readonly SetAside[], source: Source) => void;
@@ -72,26 +74,35 @@ export class Fetcher {
   async #round(queues: readonly string[], news: AbortSignal): Promise<void> {
     const { signal } = this.#stopped;
     if (queues.length === 0) return this.#idle(performance.now(), news);
-    if (this.#options.settler.full)
-      return Promise.race([this.#options.settler.room(), pause(this.#options.look, signal)]);
+    if (this.#options.settler.full) return this.#awaitRoom();
     const free = await this.#options.slots.take(signal);
     const wanted = this.#options.budget.take(free);
     if (wanted === 0) return this.#release(free);
     const began = performance.now();
-    const got = await this.#claim(queues, wanted, free);
+    const got = await this.#claim(queues, wanted, free, began);
     this.#outage.worked();
     if (got >= wanted) return nextTurn();
     if (got === 0) this.#options.onEmpty(this.#options.source, began);
     await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal: news });
   }
 
+  async #awaitRoom(): Promise<void> {
+    const over = new AbortController();
+    const stop = () => over.abort();
+    this.#stopped.signal.addEventListener("abort", stop, { once: true });
+    await Promise.race([this.#options.settler.room(), pause(this.#options.look, over.signal)]);
+    this.#stopped.signal.removeEventListener("abort", stop);
+    stop();
+  }
+
   /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
-  async #claim(queues: readonly string[], wanted: number, free: number): Promise<number> {
+  async #claim(queues: readonly string[], wanted: number, free: number, began: number): Promise<number> {
     const { source, slots, budget, lease, session } = this.#options;
     let got = 0;
     try {
       const asked = source.broker.claim({ queues, max: wanted, lease, worker: session });
       const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
+      this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
       this.#take(answer);
     } finally {

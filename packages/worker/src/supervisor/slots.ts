@@ -14,18 +14,18 @@ interface Waiter {
  */
 export class Slots {
   readonly #free: () => number;
-  readonly #capacity: number;
+  readonly #enough: () => number;
   #reserved = 0;
   #waiting: Waiter[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   /**
    * @param free slots that can take a job now
-   * @param capacity all slots there are. Default: 1, so that nothing is held back.
+   * @param enough so many free slots are given away at once. Default: 1, so that nothing is held back.
    */
-  constructor(free: () => number, capacity: number = 1) {
+  constructor(free: () => number, enough: () => number = () => 1) {
     this.#free = free;
-    this.#capacity = capacity;
+    this.#enough = enough;
   }
 
   /** Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first. */
@@ -60,7 +60,7 @@ export class Slots {
    */
   poke(): void {
     if (this.#waiting.length === 0) return;
-    if (this.#free() - this.#reserved >= this.#capacity) return this.#serve();
+    if (this.#free() - this.#reserved >= this.#enough()) return this.#serve();
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

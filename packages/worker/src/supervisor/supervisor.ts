@@ -15,6 +15,7 @@ import { LeaseKeeper } from "./lease-keeper.js";
 import { Ledger } from "./ledger.js";
 import { PoolLog } from "./pool-log.js";
 import type { WorkerReport } from "./report.js";
+import { Prefetch } from "./prefetch.js";
 import { Reporter } from "./reporter.js";
 import { Settler } from "./settler.js";
 import { Shutdown, type StopHow, type Stoppable } from "./shutdown.js";
@@ -34,6 +35,7 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #ledger: Ledger = new Ledger(() => this.#changed());
   readonly #pools: Pools;
   readonly #slots: Slots;
+  readonly #prefetch: Prefetch;
   readonly #budget: Budget;
   readonly #dispatcher: Dispatcher;
   readonly #shutdown: Shutdown;
@@ -56,7 +58,12 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#budget = new Budget(settings.maxJobs);
     const capacity = settings.concurrency * Math.max(1, settings.processes);
     const { main, solo } = this.#pools;
-    this.#slots = new Slots(() => main.free - Math.max(0, solo.waiting - capacity), capacity);
+    // An exact number of jobs, or a run until nothing is due, leaves nothing to claim ahead.
+    this.#prefetch = new Prefetch(settings.maxJobs === undefined && !settings.burst ? 2 * capacity : 0);
+    this.#slots = new Slots(
+      () => this.#free(capacity),
+      () => (this.#prefetch.room > 0 ? capacity / 2 : capacity),
+    );
     this.#dispatcher = new Dispatcher({
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
       settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),
@@ -119,6 +126,13 @@ export class Supervisor implements PoolListener, Stoppable {
     for (const fetcher of this.#fetchers) fetcher.start();
   }
 
+  /** Jobs that can be claimed now; many that wait to run alone leave less room. */
+  #free(capacity: number): number {
+    const { main, solo } = this.#pools;
+    const ahead = this.#prefetch.room - this.#dispatcher.waiting;
+    return main.free + ahead - Math.max(0, solo.waiting - capacity);
+  }
+
   #fetcher(source: Source): Fetcher {
     const { lease, session, logger, burst } = this.#settings;
     return new Fetcher({
@@ -128,6 +142,7 @@ export class Supervisor implements PoolListener, Stoppable {
       look: burst ? 100 : 2000,
       onClaims: (claims) => this.#claimed(claims, source),
       onSetAside: (aside) => this.#setAside(aside),
+      onAnswer: (ms) => this.#prefetch.claimed(ms),
       onEmpty: (_, began) => this.#empty(source, began),
     });
   }
@@ -210,6 +225,7 @@ export class Supervisor implements PoolListener, Stoppable {
   ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
+      this.#prefetch.ended();
       this.#settlerOf(delivery.source).add(delivery, outcome, keep);
     }
     this.#changed();
@@ -224,6 +240,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   freed(): void {
+    this.#dispatcher.refill();
     this.#slots.poke();
     this.#changed();
   }

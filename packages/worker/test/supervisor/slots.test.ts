@@ -27,7 +27,10 @@ test("those who wait at the same time share equally, the longest waiting first",
 
 test("slots that become free one after the other go together", async () => {
   let free = 0;
-  const slots = new Slots(() => free, 8);
+  const slots = new Slots(
+    () => free,
+    () => 8,
+  );
   const share = slots.take(signal);
   for (free = 1; free < 5; free++) slots.poke();
   expect(await share).toBe(5);

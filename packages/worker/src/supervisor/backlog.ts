@@ -1,0 +1,43 @@
+import type { Delivery } from "../delivery.js";
+
+/** So long a delivery may wait for a slot before it is given back, milliseconds. */
+const patience = 50;
+
+/** Deliveries that were claimed ahead, in their order. What finds no slot soon goes back to the store. */
+export class Backlog {
+  readonly #giveBack: (deliveries: readonly Delivery[]) => void;
+  #waiting: Delivery[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(giveBack: (deliveries: readonly Delivery[]) => void) {
+    this.#giveBack = giveBack;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  add(deliveries: readonly Delivery[]): void {
+    if (deliveries.length === 0) return;
+    this.#waiting.push(...deliveries);
+    this.#timer ??= setTimeout(() => this.#expire(), patience);
+  }
+
+  take(most: number): readonly Delivery[] {
+    return this.#waiting.splice(0, most);
+  }
+
+  /** Gives everything back. */
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#giveBack(this.#waiting.splice(0));
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const limit = performance.now() - patience;
+    const young = this.#waiting.findIndex(({ since }) => since > limit);
+    this.#giveBack(this.#waiting.splice(0, young < 0 ? this.#waiting.length : young));
+    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#expire(), patience);
+  }
+}

@@ -1,0 +1,47 @@
+/** Without an outcome for so long nothing is claimed ahead, milliseconds. */
+const quick = 20;
+
+/** Weight of the newest claim in the averages. */
+const weight = 0.3;
+
+/** So many claims' time is bridged: the next one is asked for while outcomes of the last are still settled. */
+const bridged = 3;
+
+/**
+ * How many jobs to claim beyond the free slots: as many as end while a claim is on its way, so that slots are filled
+ * again while the store is asked. Slow jobs give none: each of them would wait here while another worker could run it.
+ */
+export class Prefetch {
+  readonly #most: number;
+  #ended = 0;
+  #endedAt = Number.NEGATIVE_INFINITY;
+  #claimedAt = 0;
+  /** Outcomes per millisecond, and milliseconds per claim. */
+  #rate = 0;
+  #latency = 0;
+
+  /** @param most upper bound; 0 for never */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  ended(): void {
+    this.#ended++;
+    this.#endedAt = performance.now();
+  }
+
+  /** A claim was answered that took so many milliseconds. */
+  claimed(ms: number): void {
+    const now = performance.now();
+    const rate = this.#ended / Math.max(1, now - this.#claimedAt);
+    this.#rate += weight * (rate - this.#rate);
+    this.#latency += weight * (ms - this.#latency);
+    this.#claimedAt = now;
+    this.#ended = 0;
+  }
+
+  get room(): number {
+    if (this.#most === 0 || performance.now() - this.#endedAt > quick) return 0;
+    return Math.min(this.#most, Math.floor(bridged * this.#rate * this.#latency));
+  }
+}
