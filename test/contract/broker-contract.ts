@@ -10,9 +10,11 @@ import { giveBackContract } from "./suite/give-back.js";
 import { keysContract } from "./suite/keys.js";
 import { lookContract } from "./suite/look.js";
 import { lostContract } from "./suite/lost.js";
+import { originContract } from "./suite/origin.js";
 import { orderContract } from "./suite/order.js";
 import { pauseContract } from "./suite/pause.js";
 import { payloadContract } from "./suite/payload.js";
+import { progressContract } from "./suite/progress.js";
 import { racesContract } from "./suite/races.js";
 import { selectContract } from "./suite/select.js";
 import { settleContract } from "./suite/settle.js";
@@ -33,6 +35,8 @@ const contracts = [
   changeContract,
   selectContract,
   pauseContract,
+  originContract,
+  progressContract,
   wakeContract,
   racesContract,
 ];

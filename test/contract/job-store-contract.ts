@@ -50,6 +50,19 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(job?.queuedAt.getTime()).toBe(claim.queuedAt);
     });
 
+    test("progress is kept through deliveries, fenced by the token", async () => {
+      const claim = newClaim({ meta: { trace: "$t" }, parent: newJobId() });
+      await start(claim);
+      await store.recordProgress([
+        { ...claim, token: "other", progress: 0.1 },
+        { ...claim, progress: 0.5 },
+      ]);
+      await end(claim, retry);
+      await start(redelivered(claim, { attempt: 2 }));
+      await store.recordProgress([{ ...claim, progress: 0.9 }]);
+      expect(await look(claim)).toMatchObject({ progress: 0.5, meta: claim.meta, parent: claim.parent });
+    });
+
     test("an outcome ends it, and can be asked twice", async () => {
       const claim = newClaim();
       await start(claim);

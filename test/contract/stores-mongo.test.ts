@@ -1,6 +1,7 @@
 import { createMongo } from "@tandemq/mongo";
 import { mongoUrl } from "../support/stores.js";
 import { unique } from "../support/unique.js";
+import { jobLogsContract } from "./job-logs-contract.js";
 import { jobStoreContract } from "./job-store-contract.js";
 import { registryContract } from "./registry-contract.js";
 import { dropDatabase } from "./subjects/mongo.js";
@@ -24,4 +25,14 @@ registryContract("mongo", async () => {
     await dropDatabase(url);
   };
   return { registry: mongo.registry(), close };
+});
+
+jobLogsContract("mongo", async () => {
+  const url = mongoUrl(unique("tq"));
+  const mongo = createMongo({ url });
+  const close = async () => {
+    await mongo.close();
+    await dropDatabase(url);
+  };
+  return { logs: mongo.logs(), close };
 });

@@ -2,6 +2,7 @@ import { InvalidOptionError, type Limiter, type Wakeups } from "@tandemq/core";
 import { Connection, type ConnectionOptions } from "./connection/connection.js";
 import { MongoLimiter } from "./limits/mongo-limiter.js";
 import { MongoBroker } from "./mongo-broker.js";
+import { MongoJobLogs } from "./logs/mongo-job-logs.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
 import { MongoJobStore } from "./store/mongo-job-store.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
@@ -22,6 +23,7 @@ export interface Mongo {
   store(): MongoJobStore;
   registry(): MongoRegistry;
   limiter(): Limiter;
+  logs(): MongoJobLogs;
   /** Ends every wait and closes the client, unless it was given. May be called twice. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function createMongo(options: MongoOptions): Mongo {
     store: () => new MongoJobStore(connection, wakeups),
     registry: () => new MongoRegistry(connection),
     limiter: () => new MongoLimiter(connection),
+    logs: () => new MongoJobLogs(connection),
     async close() {
       await Promise.all(brokers.map((broker) => broker.close()));
       await changes.close();

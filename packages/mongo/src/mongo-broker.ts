@@ -11,6 +11,7 @@ import type {
   JobFilter,
   JobRef,
   NewJob,
+  ProgressUpdate,
   QueueCounts,
   SettleAnswer,
   Settlement,
@@ -32,6 +33,7 @@ import { get } from "./look/get.js";
 import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
 import { extend } from "./settle/extend.js";
+import { recordProgress } from "./settle/record-progress.js";
 import { brokerUpdates, settle } from "./settle/settle.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
 import { type Wait, WorkWaiter } from "./wake/work-waiter.js";
@@ -90,6 +92,10 @@ export class MongoBroker implements Broker {
     const ended = done.filter(({ outcome }) => endsJob(outcome)).map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
     return answers;
+  }
+
+  recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
+    return this.#run("record progress", () => recordProgress(this.#connection, updates));
   }
 
   waitForWork(queues: readonly string[], wait: Wait): Promise<void> {

@@ -7,7 +7,7 @@ import { findJsonFault } from "../rules/check-json.js";
 import { checkInteger, checkQueueName, refuseUnknown } from "../tasks/check-task-options.js";
 
 const known: readonly (keyof JobFilter)[] = [
-  ...(["queue", "status", "path", "ids", "worker", "tags", "params", "error", "queued", "finished"] as const),
+  ...(["queue", "status", "path", "ids", "worker", "parent", "tags", "params", "error", "queued", "finished"] as const),
   ...(["limit", "order"] as const),
 ];
 
@@ -19,7 +19,8 @@ export function checkFilter(filter: JobFilter, name: string): void {
   refuseUnknown(filter, known, name);
   if (filter.queue !== undefined) checkQueueName(filter.queue, `${name}: queue`);
   for (const status of filter.status ?? []) checkStatus(status, name);
-  for (const id of filter.ids ?? []) checkId(id, name);
+  for (const id of filter.ids ?? []) checkId(id, `${name}: ids`);
+  if (filter.parent !== undefined) checkId(filter.parent, `${name}: parent`);
   for (const field of ["path", "worker"] as const) checkText(filter[field], `${name}: ${field}`);
   for (const tag of filter.tags ?? []) checkText(tag, `${name}: tags`);
   if (filter.params !== undefined) checkParams(filter.params, name);
@@ -37,7 +38,7 @@ function checkStatus(status: unknown, name: string): void {
 
 function checkId(id: unknown, name: string): void {
   if (isJobId(id)) return;
-  throw new InvalidOptionError(`${name}: ids: ${JSON.stringify(id)} is not a job id: 24 hexadecimal digits`);
+  throw new InvalidOptionError(`${name}: ${JSON.stringify(id)} is not a job id: 24 hexadecimal digits`);
 }
 
 function checkText(value: unknown, name: string): void {

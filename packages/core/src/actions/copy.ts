@@ -6,12 +6,13 @@ import type { Due, Job, JobId, NewJob } from "../model/job.js";
  * old one, so that a copy that is made twice is one job.
  */
 export function copyOf(job: Job, queue: string, due: Due): NewJob {
-  const { path, params, priority, settings, tags, parent } = job;
+  const { path, params, priority, settings, tags, parent, meta } = job;
   return {
     id: copyId(job, queue),
     ...{ queue, path, params: JSON.stringify(params), priority, settings, due },
     ...(tags ? { tags } : {}),
     ...(parent === undefined ? {} : { parent }),
+    ...(meta ? { meta } : {}),
   };
 }
 

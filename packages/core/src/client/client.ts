@@ -2,10 +2,11 @@ import type { Action } from "../actions/action.js";
 import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-options.js";
 import { checkFilter } from "../actions/check-filter.js";
 import { startAction } from "../actions/plan-action.js";
-import { ClosedError, JobNotFoundError, TandemQError } from "../errors/errors.js";
+import { ClosedError, JobNotFoundError, TandemQError, NotSupportedError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
+import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import type { Task } from "../tasks/task.js";
@@ -14,6 +15,7 @@ import { Coalescer } from "./coalescer.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { findJobs } from "./find-jobs.js";
 import { JobHandle } from "./job-handle.js";
+import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
 import { makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
@@ -125,6 +127,30 @@ export class Client {
     return why(job, await this.#routes.look(job.queue), this.#deployment.registry);
   }
 
+  /** The jobs that the runs of this job enqueued, newest first; at most `limit` (100). */
+  children(id: JobId, filter: Omit<JobFilter, "parent"> = {}): Promise<Job[]> {
+    return this.jobs({ ...filter, parent: id });
+  }
+
+  /**
+   * What the job's runs wrote to `job.log`, oldest first: the last 1,000 lines. Written while it runs, about a second
+   * late. Of a no-storage job the lines of failed runs are kept, and only them.
+   *
+   * @throws NotSupportedError where there is no MongoDB: the lines are in the worker's log stream alone
+   */
+  async logs(id: JobId, filter: LogFilter = {}): Promise<JobLogLine[]> {
+    return readLog(this.#jobLogs(), id, filter);
+  }
+
+  /**
+   * The lines of {@link logs}, and those that follow until the job is over, or the signal is aborted.
+   *
+   * @throws NotSupportedError where there is no MongoDB
+   */
+  tail(id: JobId, options: TailOptions = {}): AsyncIterable<JobLogLine> {
+    return tailLog(this.#jobLogs(), id, () => this.job(id, options.queue), options);
+  }
+
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
     return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter);
@@ -200,6 +226,15 @@ export class Client {
     this.#stopListening();
     this.#waiter.close();
     await this.#deployment.close();
+  }
+
+  #jobLogs(): JobLogs {
+    this.#assertOpen();
+    const { logs } = this.#deployment;
+    if (logs) return logs;
+    throw new NotSupportedError(
+      "log lines of jobs are kept in MongoDB, and none is configured (mongo, TANDEMQ_MONGO): they are in the worker's log stream alone",
+    );
   }
 
   #makeAll<P extends object>(task: TaskName, list: readonly P[], options: ManyOptions<P>): NewJob[] {

@@ -28,7 +28,7 @@ export function nextDue(store: MemoryStore, queue: string): number | undefined {
 }
 
 function claimOf({ job, params }: Entry, claimedAt: number): Claim {
-  const { id, queue, path, priority, generation, deliveries, lost, settings, key, tags, parent } = job;
+  const { id, queue, path, priority, generation, deliveries, lost, settings, key, tags, parent, meta } = job;
   const token = job.token ?? "";
   const times = { queuedAt: job.queuedAt.getTime(), claimedAt };
   return {
@@ -45,6 +45,7 @@ function claimOf({ job, params }: Entry, claimedAt: number): Claim {
     key,
     tags,
     parent,
+    meta,
     attempt: job.attempt + 1,
     ...times,
   };

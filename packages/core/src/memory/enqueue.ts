@@ -43,7 +43,7 @@ function newEntry(job: NewJob, params: JsonObject, arrival: number, now: number)
 }
 
 function newDocument(job: NewJob, params: JsonObject, due: number, now: number): Job {
-  const { id, queue, path, priority, key, tags, parent } = job;
+  const { id, queue, path, priority, key, tags, parent, meta } = job;
   return {
     ...{
       v: schemaVersion,
@@ -55,6 +55,7 @@ function newDocument(job: NewJob, params: JsonObject, due: number, now: number):
       key,
       tags,
       parent,
+      meta,
     },
     ...{
       attempt: 0,

@@ -4,6 +4,7 @@ export {
   createMemoryDeployment,
   type MemoryDeploymentOptions,
 } from "./memory-deployment.js";
+export { MemoryJobLogs } from "./memory-job-logs.js";
 export { MemoryJobStore } from "./memory-job-store.js";
 export { MemoryRegistry } from "./memory-registry.js";
 export { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";

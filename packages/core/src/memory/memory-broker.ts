@@ -1,4 +1,12 @@
-import type { Claim, ClaimAnswer, ClaimRequest, ExtendAnswer, SettleAnswer, Settlement } from "../model/claim.js";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimRequest,
+  ExtendAnswer,
+  ProgressUpdate,
+  SettleAnswer,
+  Settlement,
+} from "../model/claim.js";
 import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
 import { WakeBoard } from "../wake/wake-board.js";
@@ -65,6 +73,13 @@ export class MemoryBroker implements Broker {
     const answers = settlements.map((settlement) => this.#settle(settlement));
     this.#wake(settlements.map((settlement) => settlement.queue));
     return answers;
+  }
+
+  async recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
+    for (const { progress, ...hold } of updates) {
+      const entry = this.store.entry(hold);
+      if (entry?.job.token === hold.token) entry.job = { ...entry.job, progress };
+    }
   }
 
   waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {

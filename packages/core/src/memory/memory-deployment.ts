@@ -1,7 +1,9 @@
 import { QueueMismatchError } from "../errors/errors.js";
 import type { Deployment, QueueLook, QueueRoute, Source } from "../ports/deployment.js";
 import { type QueueKind, type QueueMode, type QueueRecord, queueModes } from "../ports/registry.js";
+import type { JobLogs } from "../ports/job-logs.js";
 import { MemoryBroker } from "./memory-broker.js";
+import { MemoryJobLogs } from "./memory-job-logs.js";
 import { MemoryRegistry } from "./memory-registry.js";
 
 export interface MemoryDeploymentOptions {
@@ -21,6 +23,7 @@ export function createMemoryDeployment(options: MemoryDeploymentOptions = {}): D
 
 class MemoryDeployment implements Deployment {
   readonly registry: MemoryRegistry;
+  readonly logs: JobLogs = new MemoryJobLogs();
   readonly #modes: readonly (readonly [string, QueueMode])[];
   readonly #brokers: Readonly<Record<QueueMode, MemoryBroker>>;
   readonly #known = new Set<string>();

@@ -1,4 +1,4 @@
-import type { Claim, SettleAnswer, Settlement } from "../model/claim.js";
+import type { Claim, SettleAnswer, Settlement, ProgressUpdate } from "../model/claim.js";
 import { type Job, type JobId, type JobRef, schemaVersion } from "../model/job.js";
 import { isFinal, type Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
@@ -26,6 +26,13 @@ export class MemoryJobStore implements JobStore {
 
   async recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]> {
     return settlements.map((settlement, i) => ({ state: this.#recordOutcome(settlement, claims?.[i]) }));
+  }
+
+  async recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
+    for (const { id, token, progress } of updates) {
+      const job = this.#jobs.get(id);
+      if (job?.token === token) this.#put({ ...job, progress });
+    }
   }
 
   async record(jobs: readonly Job[]): Promise<void> {
@@ -105,12 +112,14 @@ export class MemoryJobStore implements JobStore {
 }
 
 function startedDocument(claim: Claim, worker?: string, known?: Job): Job {
-  const { id, queue, path, priority, generation, settings, key, tags, parent, lost } = claim;
-  const history = known?.generation === generation ? known.history : [];
+  const { id, queue, path, priority, generation, settings, key, tags, parent, meta, lost } = claim;
+  const sameLife = known?.generation === generation;
+  const history = sameLife ? known.history : [];
+  const progress = sameLife ? known.progress : undefined;
   const params = parseParams(claim.params) ?? {};
   const job: Job = {
-    ...{ v: schemaVersion, id, queue, path, params, priority, key, tags, parent, settings, generation },
-    ...{ attempt: claim.attempt - 1, deliveries: claim.deliveries - 1, lost, history },
+    ...{ v: schemaVersion, id, queue, path, params, priority, key, tags, parent, meta, settings, generation },
+    ...{ attempt: claim.attempt - 1, deliveries: claim.deliveries - 1, lost, history, progress },
     ...{ status: "queued", queuedAt: new Date(claim.queuedAt) },
   };
   return started(job, claim.token, worker, claim.claimedAt, 0);

@@ -46,8 +46,8 @@ export function finished(job: Job, status: Job["status"], now: number, keep: num
 
 /** The job at the beginning of its next life. */
 export function reborn(job: Job, now: number, generation: number = job.generation + 1): Job {
-  const { v, id, queue, path, params, priority, settings, tags, parent } = job;
-  const kept = { v, id, queue, path, params, priority, settings, tags, parent };
+  const { v, id, queue, path, params, priority, settings, tags, parent, meta } = job;
+  const kept = { v, id, queue, path, params, priority, settings, tags, parent, meta };
   const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
   return {
     ...kept,

@@ -1,4 +1,4 @@
-import type { Hold, Job, JobSettings, UniqueKey } from "./job.js";
+import type { Hold, Job, JobSettings, UniqueKey, JobMeta } from "./job.js";
 import type { JobError } from "./job-error.js";
 import type { Json } from "./json.js";
 import type { FailureStatus } from "./status.js";
@@ -23,6 +23,7 @@ export interface Claim extends Hold {
   /** The first run must begin by then: milliseconds since the epoch, by the broker's clock. */
   readonly startBy?: number;
   readonly score?: number;
+  readonly meta?: JobMeta;
   /** Milliseconds since the epoch, by the broker's clock (of the producer, for documents of a foreign one). */
   readonly queuedAt: number;
   /** The broker's time of this claim, milliseconds since the epoch. */
@@ -105,6 +106,11 @@ export type SettleAnswer =
   | { readonly state: "settled" }
   | { readonly state: "lost" }
   | { readonly state: "refused"; readonly error: Error };
+
+/** How far the run of a delivery is, as its task says. */
+export interface ProgressUpdate extends Hold {
+  readonly progress: Json;
+}
 
 export type ExtendAnswer = "extended" | "lost";
 

@@ -65,6 +65,12 @@ export interface Backoff {
  */
 export type Due = { readonly after: number } | { readonly at: number };
 
+/**
+ * Small texts that travel with a job, such as the headers of a trace: for middleware, not for the task's own data. At
+ * most 20, names of 100 and values of 1,000 characters.
+ */
+export type JobMeta = Readonly<Record<string, string>>;
+
 /** A job on its way into a broker: validated, complete, with its params already as JSON text. */
 export interface NewJob extends JobRef {
   readonly path: string;
@@ -83,6 +89,7 @@ export interface NewJob extends JobRef {
   readonly settings?: JobSettings;
   readonly tags?: readonly string[];
   readonly parent?: JobId;
+  readonly meta?: JobMeta;
   /** The job's life: 1 at first, one more at each requeue of a finished job. Default: 1. */
   readonly generation?: number;
 }
@@ -132,12 +139,14 @@ export interface Job extends JobRef {
   readonly lost: number;
   readonly settings: JobSettings;
   readonly tags?: readonly string[];
+  /** The job whose run enqueued this one. */
   readonly parent?: JobId;
   /** The first run had to begin by then. */
   readonly startBy?: Date;
   readonly score?: number;
   /** The job is over, and its entry in a `timed` queue comes due again at this time. */
   readonly again?: Date;
+  readonly meta?: JobMeta;
   readonly queuedAt: Date;
   readonly startedAt?: Date;
   readonly finishedAt?: Date;

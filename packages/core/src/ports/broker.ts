@@ -1,4 +1,11 @@
-import type { ClaimAnswer, ClaimRequest, ExtendAnswer, SettleAnswer, Settlement } from "../model/claim.js";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  ExtendAnswer,
+  ProgressUpdate,
+  SettleAnswer,
+  Settlement,
+} from "../model/claim.js";
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Status } from "../model/status.js";
@@ -39,6 +46,11 @@ export interface Broker {
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]>;
   /** Ends deliveries: finished, to be retried, or given back. */
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
+  /**
+   * Keeps how far runs are, until the next update. Fenced by the token, and still accepted from the delivery that ended
+   * the job; of any other delivery it is ignored. Absent where a job in progress is stored nowhere.
+   */
+  recordProgress?(updates: readonly ProgressUpdate[]): Promise<void>;
   /**
    * Resolves when one of the queues may have due work: a wake-up came since its last claim, a known due time has
    * come, `timeout` milliseconds are over, or the signal was aborted. Never rejects.
@@ -124,6 +136,8 @@ export interface JobFilter {
   readonly error?: { readonly name?: string; readonly text?: string };
   readonly queued?: TimeRange;
   readonly finished?: TimeRange;
+  /** Only those that this job's runs enqueued. */
+  readonly parent?: JobId;
   /** At most so many. Default: 100. */
   readonly limit?: number;
   /**

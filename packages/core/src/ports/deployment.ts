@@ -1,4 +1,5 @@
 import type { Broker } from "./broker.js";
+import type { JobLogs } from "./job-logs.js";
 import type { QueueKind, QueueMode, Registry } from "./registry.js";
 
 /** How one queue is served: a mode is a composition, and this is its result. */
@@ -34,6 +35,8 @@ export interface Source {
  */
 export interface Deployment {
   readonly registry: Registry;
+  /** Where the log lines of jobs are kept; `undefined` where there is no such place. */
+  readonly logs: JobLogs | undefined;
   /** Connects and prepares the stores that are in use. Rejects with a sentence that names the store and what to do. */
   start(): Promise<void>;
   close(): Promise<void>;

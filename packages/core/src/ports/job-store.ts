@@ -1,4 +1,4 @@
-import type { Claim, SettleAnswer, Settlement } from "../model/claim.js";
+import type { Claim, SettleAnswer, Settlement, ProgressUpdate } from "../model/claim.js";
 import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "./broker.js";
@@ -26,6 +26,8 @@ export interface JobStore {
    * made from them. Without them such an outcome is `lost`.
    */
   recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]>;
+  /** Keeps how far runs are: see `Broker.recordProgress`. */
+  recordProgress(updates: readonly ProgressUpdate[]): Promise<void>;
   /**
    * Writes whole documents of final jobs. A document stays as it is when it is final in the same or a later generation
    * already, and when a delivery of the same generation has started it whose token is not the job's: the job was

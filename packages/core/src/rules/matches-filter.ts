@@ -4,13 +4,14 @@ import type { JobFilter, TimeRange } from "../ports/broker.js";
 
 /** Whether the job is all that the filter names; limit and order are not looked at. */
 export function matchesFilter(job: Job, filter: JobFilter): boolean {
-  const { queue, status, path, ids, worker } = filter;
+  const { queue, status, path, ids, worker, parent } = filter;
   return (
     (queue === undefined || job.queue === queue) &&
     (status === undefined || status.includes(job.status)) &&
     (path === undefined || job.path === path) &&
     (ids === undefined || ids.includes(job.id)) &&
     (worker === undefined || job.worker === worker) &&
+    (parent === undefined || job.parent === parent) &&
     matchesContent(job, filter) &&
     isWithin(job.queuedAt, filter.queued) &&
     isWithin(job.finishedAt, filter.finished)

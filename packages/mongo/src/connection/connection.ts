@@ -7,6 +7,7 @@ import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
 import { translate } from "./errors.js";
 import type { LimitDocument, LimitWaitDocument, QueueDocument, WorkerDocument } from "./other-documents.js";
+import type { LogDocument } from "../documents/log-document.js";
 import { ServerClock } from "./server-clock.js";
 import { inspect, type Server } from "./server.js";
 
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly client?: MongoClient;
   /** The database, instead of the one that the address names. */
   readonly db?: string;
-  /** Begins the names of the collections `jobs`, `queues` and `workers`. Default: none. */
+  /** Begins the names of the collections `jobs`, `queues`, `workers` and `job_logs`. Default: none. */
   readonly prefix?: string;
   /** Told what the layout of the server takes away. Default: nothing is told. */
   readonly warn?: (message: string) => void;
@@ -48,6 +49,8 @@ export class Connection {
   readonly workers: Collection<WorkerDocument>;
   readonly limits: Collection<LimitDocument>;
   readonly limitWaits: Collection<LimitWaitDocument>;
+  /** Log lines of jobs, some in each document. */
+  readonly logs: Collection<LogDocument>;
   readonly clock: ServerClock;
   readonly address: string;
   /** Claims whose answer was lost. */
@@ -73,6 +76,7 @@ export class Connection {
     this.workers = this.db.collection(`${prefix}workers`, { ...majority, writeConcern: { w: 1 } });
     this.limits = this.db.collection(`${prefix}limits`, majority);
     this.limitWaits = this.db.collection(`${prefix}limit_waits`, majority);
+    this.logs = this.db.collection(`${prefix}job_logs`, { ...majority, writeConcern: { w: 1 } });
     this.clock = new ServerClock(this.db);
   }
 

@@ -1,11 +1,21 @@
-import type { AttemptRecord, Claim, Job, JobError, JobSettings, Json, JsonObject, UniqueKey } from "@tandemq/core";
+import type {
+  AttemptRecord,
+  Claim,
+  Job,
+  JobError,
+  JobMeta,
+  JobSettings,
+  Json,
+  JsonObject,
+  UniqueKey,
+} from "@tandemq/core";
 import { isStatus } from "@tandemq/core";
 import { idText, isObjectId } from "./ids.js";
 import type { Stored } from "./job-document.js";
 
 /** The delivery that a claim hands out. `stored` is without fault, and as it was before the claim or after it. */
 export function claimOf(stored: Stored, token: string, claimed: { deliveries: number; lost: number }): Claim {
-  const { key, tags, parent, startBy, score } = stored;
+  const { key, tags, parent, startBy, meta, score } = stored;
   return {
     id: idText(stored._id),
     queue: stored.queue as string,
@@ -22,6 +32,7 @@ export function claimOf(stored: Stored, token: string, claimed: { deliveries: nu
     ...(parent !== undefined && { parent: idText(parent) }),
     ...(startBy !== undefined && { startBy: (startBy as Date).getTime() }),
     ...(score !== undefined && { score: score as number }),
+    ...(isRecord(meta) && { meta: meta as JobMeta }),
     queuedAt: queuedAt(stored).getTime(),
     claimedAt: (stored.now as Date).getTime(),
   };
@@ -29,7 +40,7 @@ export function claimOf(stored: Stored, token: string, claimed: { deliveries: nu
 
 /** The job of a document, for looking at it. Fields that cannot be read get their defaults: never throws. */
 export function jobOf(stored: Stored): Job {
-  const { token, worker, key, tags, parent, score } = stored;
+  const { token, worker, key, tags, parent, meta, score } = stored;
   return {
     ...whatOf(stored),
     ...timesOf(stored),
@@ -39,6 +50,7 @@ export function jobOf(stored: Stored): Job {
     ...(Array.isArray(tags) && { tags: tags.map(String) }),
     ...(parent !== undefined && { parent: idText(parent) }),
     ...(typeof score === "number" && { score }),
+    ...(isRecord(meta) && { meta: meta as JobMeta }),
     ...present({ progress: plain(stored.progress) as Json, result: plain(stored.result) as Json }),
     ...present({ error: stored.error as JobError }),
     history: Array.isArray(stored.history) ? (stored.history as AttemptRecord[]) : [],

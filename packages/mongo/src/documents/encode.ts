@@ -21,7 +21,7 @@ import type { JobDocument } from "./job-document.js";
  * @throws MalformedJobError when the id is not 24 hexadecimal digits
  */
 export function newDocument(job: NewJob, now: number): JobDocument {
-  const { id, path, params, queue, priority, key, settings = {}, tags, parent, startBy, score, generation = 1 } = job;
+  const { id, path, params, queue, priority, key, settings = {}, tags, parent, meta, startBy, score, generation = 1 } = job;
   return {
     _id: objectIdOf(id),
     v: schemaVersion,
@@ -39,6 +39,7 @@ export function newDocument(job: NewJob, now: number): JobDocument {
     ...(parent && { parent }),
     ...(startBy && { startBy: new Date("at" in startBy ? startBy.at : now + startBy.after) }),
     ...(score !== undefined && { score }),
+    ...(meta && { meta }),
     queuedAt: new Date(now),
     history: [],
   };
@@ -46,7 +47,8 @@ export function newDocument(job: NewJob, now: number): JobDocument {
 
 /** The document of a raw job whose delivery starts. */
 export function startedDocument(claim: Claim, worker?: string): JobDocument {
-  const { id, path, params, queue, priority, token, settings, tags, parent, generation, deliveries, lost } = claim;
+  const { id, path, params, queue, priority, token, settings, tags, parent, meta, generation, deliveries, lost } =
+    claim;
   return {
     _id: objectIdOf(id),
     v: schemaVersion,
@@ -59,6 +61,7 @@ export function startedDocument(claim: Claim, worker?: string): JobDocument {
     ...(parent && { parent }),
     ...(claim.startBy !== undefined && { startBy: new Date(claim.startBy) }),
     ...(claim.score !== undefined && { score: claim.score }),
+    ...(meta && { meta }),
     queuedAt: new Date(claim.queuedAt),
     startedAt: new Date(claim.claimedAt),
     history: [],

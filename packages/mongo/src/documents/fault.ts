@@ -31,6 +31,7 @@ const optional: readonly (readonly [keyof Stored, Check, string])[] = [
   ["lost", number, "a number"],
   ["settings", plain, "an object"],
   ["tags", texts, "a list of texts"],
+  ["meta", plain, "an object"],
   ["queuedAt", date, "a date"],
   ["startBy", date, "a date"],
   ["score", number, "a number"],

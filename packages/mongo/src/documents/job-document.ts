@@ -1,4 +1,4 @@
-import type { AttemptRecord, Job, JobSettings, UniqueKey } from "@tandemq/core";
+import type { AttemptRecord, Job, JobMeta, JobSettings, UniqueKey } from "@tandemq/core";
 import type { ObjectId } from "mongodb";
 
 /**
@@ -42,6 +42,7 @@ export interface JobDocument {
   score?: number;
   /** The job is over, and its entry in a `timed` queue comes due again at this time. */
   again?: Date;
+  meta?: JobMeta;
   queuedAt: Date;
   startedAt?: Date;
   finishedAt?: Date;

@@ -6,14 +6,15 @@ import type { JobDocument } from "./job-document.js";
 
 /** The documents of jobs that are all that the filter names. Naming all statuses lets the index of a queue give the order. */
 export function matching(filter: JobFilter): Filter<JobDocument> {
-  const { queue, status, path, ids, worker, tags, error } = filter;
-  const named = status ?? (queue !== undefined && path === undefined && !ids ? statuses : undefined);
+  const { queue, status, path, ids, worker, parent, tags, error } = filter;
+  const named = status ?? (queue !== undefined && path === undefined && parent === undefined && !ids ? statuses : undefined);
   const found = {
     ...(queue !== undefined && { queue }),
     ...(named && { status: oneOf(named) }),
     ...(path !== undefined && { path }),
     ...(ids && { _id: { $in: objectIds(ids) } }),
     ...(worker !== undefined && { worker }),
+    ...(parent !== undefined && { parent }),
     ...(tags && tags.length > 0 && { tags: { $all: [...tags] } }),
     ...(error?.name !== undefined && { "error.name": error.name }),
     ...(error?.text !== undefined && { "error.message": { $regex: escaped(error.text) } }),

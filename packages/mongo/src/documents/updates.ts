@@ -1,6 +1,7 @@
-import { maxHistory, type Status } from "@tandemq/core";
-import type { Document, ObjectId, UpdateFilter } from "mongodb";
+import { maxHistory, type ProgressUpdate, type Status } from "@tandemq/core";
+import type { AnyBulkWriteOperation, Document, ObjectId, UpdateFilter } from "mongodb";
 import { pick } from "./filters.js";
+import { objectId } from "./ids.js";
 import type { JobDocument } from "./job-document.js";
 
 /** What a settlement writes to one document; the server's time is added there. */
@@ -58,6 +59,11 @@ export function startedFromWaiting(delivery: Delivery, now: Date, freesKey: bool
 
 export function extended(lease: number): Document[] {
   return [set({ due: fromNow(lease) })];
+}
+
+/** Changes nothing that a claim or a settlement looks at, and so counts no revision. */
+export function progressOf({ id, token, progress }: ProgressUpdate): AnyBulkWriteOperation<JobDocument> {
+  return { updateOne: { filter: { _id: objectId(id), token }, update: { $set: { progress } } } };
 }
 
 /** The end of jobs; each document takes its own patch. */

@@ -34,6 +34,6 @@ async function read({ jobs }: Connection, match: JobsFilter, sort: Sort, limit: 
 }
 
 /** Over all queues and tasks the ids give the order: there is no index that every job pays for. */
-function newest({ queue, path, ids }: JobFilter): Sort {
-  return queue === undefined && path === undefined && !ids ? { _id: -1 } : { queuedAt: -1 };
+function newest({ queue, path, ids, parent }: JobFilter): Sort {
+  return queue === undefined && path === undefined && parent === undefined && !ids ? { _id: -1 } : { queuedAt: -1 };
 }

@@ -36,6 +36,12 @@ export const jobIndexes: readonly NamedIndex[] = [
     key: { path: 1, queuedAt: -1 },
   },
   {
+    // The children of a job. Only they stand in it.
+    name: "tandemq_parent",
+    key: { parent: 1 },
+    partialFilterExpression: { parent: { $exists: true } },
+  },
+  {
     name: "tandemq_held",
     key: { queue: 1, held: 1 },
     unique: true,
@@ -65,4 +71,9 @@ export const limitWaitIndexes: readonly NamedIndex[] = [
     key: { limit: 1, since: 1 },
     partialFilterExpression: { since: { $exists: true } },
   },
+];
+
+export const logIndexes: readonly NamedIndex[] = [
+  { name: "tandemq_job", key: { job: 1, at: 1 } },
+  { name: "tandemq_delete", key: { deleteAt: 1 }, expireAfterSeconds: 0 },
 ];

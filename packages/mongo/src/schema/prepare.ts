@@ -2,9 +2,9 @@ import type { Connection } from "../connection/connection.js";
 import { createCollection } from "./create-collection.js";
 import { ensureIndexes } from "./ensure-indexes.js";
 import { ensureValidator } from "./ensure-validator.js";
-import { jobIndexes, workerIndexes } from "./indexes.js";
+import { jobIndexes, logIndexes, workerIndexes } from "./indexes.js";
 
-type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues">;
+type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues" | "logs">;
 
 /**
  * Creates what is missing of collections, validator and indexes, and brings older ones up to date. Many may do so at
@@ -12,11 +12,12 @@ type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues">;
  *
  * @throws StoreRefusedError when something of the same name or place is there that is not ours
  */
-export async function prepare({ db, jobs, workers, queues }: Parts): Promise<void> {
+export async function prepare({ db, jobs, workers, queues, logs }: Parts): Promise<void> {
   await ensureValidator(db, jobs.collectionName);
   await Promise.all([
     ensureIndexes(jobs, jobIndexes),
     ensureIndexes(workers, workerIndexes),
+    ensureIndexes(logs, logIndexes),
     createCollection(db, queues.collectionName),
   ]);
 }

@@ -27,6 +27,8 @@ const properties = {
   ...{ token: text, worker: text, settings: object, tags: { bsonType: "array", items: text } },
   ...{ queuedAt: date, startedAt: date, finishedAt: date, deleteAt: date, startBy: date },
   score: { bsonType: ["int", "long", "double"] },
+  ...{ parent: { bsonType: ["string", "objectId"] }, meta: object },
+  ...{ queuedAt: date, startedAt: date, finishedAt: date, deleteAt: date },
   history: { bsonType: "array" },
 };
 

@@ -6,6 +6,7 @@ import type {
   JobId,
   JobRef,
   JobStore,
+  ProgressUpdate,
   SettleAnswer,
   Settlement,
   Status,
@@ -18,6 +19,7 @@ import { counts } from "../look/counts.js";
 import { find } from "../look/find.js";
 import { get } from "../look/get.js";
 import { select } from "../look/select.js";
+import { recordProgress } from "../settle/record-progress.js";
 import { recordJobs } from "./record-jobs.js";
 import { recordOutcomes } from "./record-outcomes.js";
 import { recordRequeue } from "./record-requeue.js";
@@ -49,6 +51,10 @@ export class MongoJobStore implements JobStore {
     const answers = await this.#run("record outcomes", () => recordOutcomes(this.#connection, settlements, claims));
     this.#finished(settlements.filter(({ outcome }, i) => answers[i]?.state === "settled" && endsJob(outcome)));
     return answers;
+  }
+
+  recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
+    return this.#run("record progress", () => recordProgress(this.#connection, updates));
   }
 
   async record(jobs: readonly Job[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Due, type JobSettings, MalformedJobError, schemaVersion, type UniqueKey } from "@tandemq/core";
+import { type Due, type JobSettings, MalformedJobError, schemaVersion, type UniqueKey, type JobMeta } from "@tandemq/core";
 
 /** What an entry says that no script changes. */
 export interface Head {
@@ -7,6 +7,7 @@ export interface Head {
   readonly settings: JobSettings;
   readonly tags?: readonly string[];
   readonly parent?: string;
+  readonly meta?: JobMeta;
   readonly key?: UniqueKey;
   /** Absolute, or after the time at which the job was queued. */
   readonly startBy?: Due;
@@ -60,7 +61,7 @@ function readHead(text: string): Head {
 }
 
 function parseHead(text: string): Head {
-  const { v, path, settings, tags, parent, key, startBy, score } = parseObject(text);
+  const { v, path, settings, tags, parent, key, startBy, meta, score } = parseObject(text);
   if (typeof path !== "string" || path === "") throw new MalformedJobError("the entry names no task path");
   if (typeof v !== "number" || v > schemaVersion) {
     throw new MalformedJobError(
@@ -73,6 +74,7 @@ function parseHead(text: string): Head {
     settings: isObject(settings) ? settings : {},
     ...(Array.isArray(tags) ? { tags: tags.map(String) } : {}),
     ...(typeof parent === "string" ? { parent } : {}),
+    ...(isObject(meta) ? { meta: meta as JobMeta } : {}),
     ...(isKey(key) ? { key } : {}),
     ...(isDue(startBy) ? { startBy } : {}),
     ...(typeof score === "number" ? { score } : {}),

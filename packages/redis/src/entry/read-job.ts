@@ -62,7 +62,7 @@ function lastError(history: Past["history"]): JobError | undefined {
 
 function base(queue: string, id: JobId, entry: Entry) {
   const { head, params, priority, generation, queuedAt } = entry;
-  const { v, path, settings, key, tags, parent, score } = head;
+  const { v, path, settings, key, tags, parent, meta, score } = head;
   const queued = new Date(queuedAt);
   const startBy = startByOf(entry);
   return {
@@ -79,6 +79,7 @@ function base(queue: string, id: JobId, entry: Entry) {
     parent,
     ...(startBy === undefined ? {} : { startBy: new Date(startBy) }),
     ...(score === undefined ? {} : { score }),
+    meta,
     queuedAt: queued,
   };
 }

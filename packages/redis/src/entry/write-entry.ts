@@ -24,9 +24,9 @@ let lastPath = "";
 let lastHead = "";
 
 /** Most jobs say nothing but their path, and follow others of the same path. */
-function writeHead({ path, settings, tags, parent, key, startBy, score }: NewJob): string {
-  if (settings ?? tags ?? parent ?? key ?? startBy ?? score) {
-    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, key, startBy, score });
+function writeHead({ path, settings, tags, parent, meta, key, startBy, score }: NewJob): string {
+  if (settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score) {
+    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score });
   }
   if (path !== lastPath) {
     lastPath = path;

@@ -70,7 +70,7 @@ function readClaim(
   if (!/^[0-9a-f]{24}$/.test(id)) throw new MalformedJobError("the entry's id is not 24 hexadecimal digits");
   const entry = readEntry(text);
   const { head, params, priority, generation, queuedAt } = entry;
-  const { path, settings, key, tags, parent, score } = head;
+  const { path, settings, key, tags, parent, meta, score } = head;
   const [attempt = 0, deliveries = 0, lost = 0] = past === undefined ? [] : past.split(" ").map(Number);
   return {
     id,
@@ -89,6 +89,7 @@ function readClaim(
     parent,
     ...(head.startBy === undefined ? {} : { startBy: startByOf(entry) }),
     ...(score === undefined ? {} : { score }),
+    meta,
     queuedAt,
     claimedAt,
   };

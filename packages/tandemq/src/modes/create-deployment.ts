@@ -3,6 +3,7 @@ import {
   ClosedError,
   type Deployment,
   type QueueLook,
+  type JobLogs,
   NotSupportedError,
   type QueueMode,
   type QueueRoute,
@@ -45,6 +46,10 @@ class ComposedDeployment implements Deployment {
 
   get registry(): Registry {
     return this.#open().registry;
+  }
+
+  get logs(): JobLogs | undefined {
+    return this.#open().logs;
   }
 
   start(): Promise<void> {

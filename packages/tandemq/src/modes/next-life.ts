@@ -1,7 +1,7 @@
 import type { Job, NewJob } from "@tandemq/core";
 
 /** What a finished job is enqueued as again: the next generation, due at once, without its unique key. */
-export function nextLife({ id, queue, path, params, priority, settings, tags, parent, generation }: Job): NewJob {
+export function nextLife({ id, queue, path, params, priority, settings, tags, parent, meta, generation }: Job): NewJob {
   return {
     ...{ id, queue, path, priority, settings },
     params: JSON.stringify(params),
@@ -9,5 +9,6 @@ export function nextLife({ id, queue, path, params, priority, settings, tags, pa
     generation: generation + 1,
     ...(tags ? { tags } : {}),
     ...(parent === undefined ? {} : { parent }),
+    ...(meta ? { meta } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { JobStore, Registry, Wakeups } from "@tandemq/core";
+import type { JobLogs, JobStore, Registry, Wakeups } from "@tandemq/core";
 import type { Mongo } from "@tandemq/mongo";
 import type { RedisStore } from "@tandemq/redis";
 import type { Config } from "../config/config.js";
@@ -9,6 +9,7 @@ export interface Stores {
   readonly mongo: Mongo | undefined;
   readonly redis: RedisStore | undefined;
   readonly documents: JobStore | undefined;
+  readonly logs: JobLogs | undefined;
   /** Where queues are recorded and workers report. */
   readonly registry: Registry;
   readonly wakeups: readonly Wakeups[];
@@ -31,6 +32,7 @@ export async function openStores(config: Config, warn: (message: string) => void
     mongo,
     redis,
     documents: mongo?.store(),
+    logs: mongo?.logs(),
     registry: new SharedRegistry([mongo?.registry(), redis?.registry()].filter((one) => one !== undefined)),
     wakeups: mongo ? [mongo.wakeups] : redis ? [redis.wakeups()] : [],
   };

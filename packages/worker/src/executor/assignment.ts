@@ -1,4 +1,4 @@
-import type { Json, JobSettings, Outcome } from "@tandemq/core";
+import type { Claim, JobMeta, JobSettings, Json, JobLogLevel, Outcome } from "@tandemq/core";
 
 /** One delivery as an executor needs it. */
 export interface Assignment {
@@ -12,6 +12,18 @@ export interface Assignment {
   readonly attempt: number;
   readonly deliveries: number;
   readonly settings: JobSettings;
+  /** Default: 1. */
+  readonly generation?: number;
+  readonly parent?: string;
+  readonly meta?: JobMeta;
+}
+
+/** What an executor needs of a claim but for its params; what is seldom there is left out. */
+export function assignmentHead(n: number, claim: Claim): Omit<Assignment, "params"> {
+  const { id, path, queue, attempt, deliveries, settings, generation, parent, meta } = claim;
+  const head = { n, id, path, queue, attempt, deliveries, settings };
+  if (generation === 1 && parent === undefined && meta === undefined) return head;
+  return { ...head, generation, ...(parent === undefined ? {} : { parent }), ...(meta ? { meta } : {}) };
 }
 
 /** How a run ended. Without an outcome nothing is to be settled: the delivery is somebody else's by now. */
@@ -22,12 +34,12 @@ export interface Ended {
   readonly keep?: number;
 }
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
-
 /** One line that a task wrote to `job.log`. */
 export interface LogLine {
   readonly n: number;
-  readonly level: LogLevel;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly level: JobLogLevel;
   readonly message: string;
   readonly data?: Json;
 }

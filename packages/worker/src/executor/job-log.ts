@@ -1,27 +1,49 @@
-import type { JobLog, Json } from "@tandemq/core";
-import type { LogLevel, LogLine } from "./assignment.js";
+import type { JobLog, Json, JobLogLevel } from "@tandemq/core";
+import type { LogLine } from "./assignment.js";
 
 export interface LogSink {
   log(line: LogLine): void;
 }
 
+/** Longest message, and longest data as JSON, in characters. */
+const longest = 10_000;
+
 /** The log of one run: lines as plain data, whatever the task passes. */
 export function jobLog(n: number, sink: LogSink): JobLog {
-  const write = (level: LogLevel) => (message: string, data?: object) => sink.log(line(n, level, message, data));
+  const write = (level: JobLogLevel) => (message: string, data?: object) => sink.log(line(n, level, message, data));
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-function line(n: number, level: LogLevel, message: string, data: object | undefined): LogLine {
-  return { n, level, message: String(message), ...(data === undefined ? {} : { data: plain(data) }) };
+function line(n: number, level: JobLogLevel, message: string, data: object | undefined): LogLine {
+  return {
+    ...{ n, at: Date.now(), level, message: cut(text(message)) },
+    ...(data === undefined ? {} : { data: plain(data) }),
+  };
 }
 
-/** Data that cannot be written as JSON must not fail the run that logs it. */
+function text(message: unknown): string {
+  try {
+    return String(message);
+  } catch {
+    return "a message that cannot be made text";
+  }
+}
+
+/** Data that cannot be written as JSON, or that is too long, must not fail the run that logs it. */
 function plain(data: object): Json {
   try {
-    return JSON.parse(
-      JSON.stringify(data instanceof Error ? { err: { message: data.message, stack: data.stack } } : data),
+    const written = JSON.stringify(
+      data instanceof Error ? { err: { message: data.message, stack: data.stack } } : data,
     );
+    return written.length > longest ? { cut: cut(written) } : JSON.parse(written);
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Text that every store and terminal takes: a lone half of a character is replaced. */
+function cut(written: string): string {
+  const short =
+    written.length > longest ? `${written.slice(0, longest)} …(${written.length - longest} more characters)` : written;
+  return short.toWellFormed();
 }

@@ -1,6 +1,6 @@
 import type { Json } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
-import type { AbortReason, Ended, LogLine } from "../executor/assignment.js";
+import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../executor/assignment.js";
 import type { Execution } from "../executor/execution.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import { importTasks } from "../tasks/load-tasks.js";
@@ -44,8 +44,7 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     const taken = deliveries.slice(0, Math.max(0, this.free));
     for (const delivery of taken) this.#running.set(delivery.n, delivery);
     for (const { n, claim } of taken) {
-      const { id, path, queue, params, attempt, deliveries: count, settings } = claim;
-      this.#executor?.run({ n, id, path, queue, params, attempt, deliveries: count, settings });
+      this.#executor?.run({ ...assignmentHead(n, claim), params: claim.params });
     }
     return deliveries.slice(taken.length);
   }

@@ -1,4 +1,5 @@
 import type { Delivery } from "../delivery.js";
+import { assignmentHead } from "../executor/assignment.js";
 import { encodeFrame } from "./frames.js";
 import type { WireJob } from "./messages.js";
 
@@ -8,9 +9,8 @@ export class WireBatch {
   readonly #params: string[] = [];
 
   add({ n, claim }: Delivery): void {
-    const { id, path, queue, attempt, deliveries, settings, params } = claim;
-    this.#jobs.push({ n, id, path, queue, attempt, deliveries, settings, length: params.length });
-    this.#params.push(params);
+    this.#jobs.push({ ...assignmentHead(n, claim), length: claim.params.length });
+    this.#params.push(claim.params);
   }
 
   encode(): Buffer {

@@ -13,7 +13,9 @@ import { Dispatcher } from "./dispatcher.js";
 import { Fetcher } from "./fetcher.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { Ledger } from "./ledger.js";
+import { LogKeeper } from "./log-keeper.js";
 import { PoolLog } from "./pool-log.js";
+import { ProgressKeeper } from "./progress-keeper.js";
 import type { WorkerReport } from "./report.js";
 import { Prefetch } from "./prefetch.js";
 import { Reporter } from "./reporter.js";
@@ -44,6 +46,8 @@ export class Supervisor implements PoolListener, Stoppable {
   #fetchers: Fetcher[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
+  #logs: LogKeeper | undefined;
+  readonly #progress: ProgressKeeper;
   #burst: Burst | undefined;
   #timer: NodeJS.Timeout | undefined;
   #tasks: readonly string[] = [];
@@ -54,6 +58,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#settings = settings;
     this.#events = events;
     this.#log = new PoolLog(settings.logger);
+    this.#progress = new ProgressKeeper(settings.logger, this.#onError);
     this.#pools = createPools(settings, this);
     this.#budget = new Budget(settings.maxJobs);
     const capacity = settings.concurrency * Math.max(1, settings.processes);
@@ -111,6 +116,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #serve(sources: readonly Source[]): void {
     const { logger, maxTime, burst, lease, extendEvery } = this.#settings;
     for (const source of sources) this.#settlers.set(source, new Settler(source, this.#settlerListener(), logger));
+    this.#logs = new LogKeeper(this.#settings.deployment.logs, logger, this.#onError);
     if (burst) this.#burst = new Burst(sources);
     this.#fetchers = sources.map((source) => this.#fetcher(source));
     this.#keeper = new LeaseKeeper({
@@ -223,6 +229,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
+    this.#logs?.ended(delivery, outcome);
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
       this.#prefetch.ended();
@@ -232,11 +239,12 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   progress(delivery: Delivery, value: Json): void {
-    delivery.progress = value;
+    this.#progress.note(delivery, value);
   }
 
   log(delivery: Delivery, line: LogLine): void {
     this.#log.job(delivery, line);
+    this.#logs?.add(delivery, line);
   }
 
   freed(): void {
@@ -305,6 +313,7 @@ export class Supervisor implements PoolListener, Stoppable {
   async close(): Promise<void> {
     for (const settler of this.#settlers.values()) settler.abandon();
     await this.abandon();
+    await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
     this.#keeper?.stop();
     await this.#reporter?.stop();
   }

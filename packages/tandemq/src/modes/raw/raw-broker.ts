@@ -12,6 +12,7 @@ import type {
   JobRef,
   JobStore,
   NewJob,
+  ProgressUpdate,
   QueueCounts,
   SettleAnswer,
   Settlement,
@@ -63,6 +64,10 @@ export class RawBroker implements Broker {
 
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     return settle(this.#context, settlements);
+  }
+
+  recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
+    return this.#context.store.recordProgress(updates);
   }
 
   waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {
