@@ -7,7 +7,8 @@ import type { JobDocument } from "./job-document.js";
 /** The documents of jobs that are all that the filter names. Naming all statuses lets the index of a queue give the order. */
 export function matching(filter: JobFilter): Filter<JobDocument> {
   const { queue, status, path, ids, worker, parent, tags, error } = filter;
-  const named = status ?? (queue !== undefined && path === undefined && parent === undefined && !ids ? statuses : undefined);
+  const named =
+    status ?? (queue !== undefined && path === undefined && parent === undefined && !ids ? statuses : undefined);
   const found = {
     ...(queue !== undefined && { queue }),
     ...(named && { status: oneOf(named) }),
