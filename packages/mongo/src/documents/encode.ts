@@ -21,7 +21,21 @@ import type { JobDocument } from "./job-document.js";
  * @throws MalformedJobError when the id is not 24 hexadecimal digits
  */
 export function newDocument(job: NewJob, now: number): JobDocument {
-  const { id, path, params, queue, priority, key, settings = {}, tags, parent, meta, startBy, score, generation = 1 } = job;
+  const {
+    id,
+    path,
+    params,
+    queue,
+    priority,
+    key,
+    settings = {},
+    tags,
+    parent,
+    meta,
+    startBy,
+    score,
+    generation = 1,
+  } = job;
   return {
     _id: objectIdOf(id),
     v: schemaVersion,

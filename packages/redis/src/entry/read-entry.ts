@@ -1,4 +1,11 @@
-import { type Due, type JobSettings, MalformedJobError, schemaVersion, type UniqueKey, type JobMeta } from "@tandemq/core";
+import {
+  type Due,
+  type JobSettings,
+  MalformedJobError,
+  schemaVersion,
+  type UniqueKey,
+  type JobMeta,
+} from "@tandemq/core";
 
 /** What an entry says that no script changes. */
 export interface Head {
