@@ -43,3 +43,4 @@ export * from "./rules/log-excess.js";
 export * from "./rules/redact-url.js";
 export * as options from "./options/index.js";
 export * from "./why/reasons.js";
+export { admits, covers, knows, serves } from "./why/worker-fit.js";

@@ -1,10 +1,12 @@
 import { InvalidOptionError, type Limiter, type Wakeups } from "@tandemq/core";
 import { Connection, type ConnectionOptions } from "./connection/connection.js";
 import { MongoLimiter } from "./limits/mongo-limiter.js";
+import { MongoInspector } from "./inspect/mongo-inspector.js";
 import { MongoBroker } from "./mongo-broker.js";
 import { MongoJobLogs } from "./logs/mongo-job-logs.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
 import { MongoJobStore } from "./store/mongo-job-store.js";
+import { MongoUpkeep } from "./upkeep/mongo-upkeep.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
 
 export interface MongoOptions extends ConnectionOptions {
@@ -24,6 +26,10 @@ export interface Mongo {
   registry(): MongoRegistry;
   limiter(): Limiter;
   logs(): MongoJobLogs;
+  /** Looks at the server, for an operator. */
+  inspector(): MongoInspector;
+  /** What keeps the store tidy. */
+  upkeep(): MongoUpkeep;
   /** Ends every wait and closes the client, unless it was given. May be called twice. */
   close(): Promise<void>;
 }
@@ -52,6 +58,8 @@ export function createMongo(options: MongoOptions): Mongo {
     registry: () => new MongoRegistry(connection),
     limiter: () => new MongoLimiter(connection),
     logs: () => new MongoJobLogs(connection),
+    inspector: () => new MongoInspector(connection),
+    upkeep: () => new MongoUpkeep(connection),
     async close() {
       await Promise.all(brokers.map((broker) => broker.close()));
       await changes.close();

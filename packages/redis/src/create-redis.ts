@@ -2,12 +2,14 @@ import type { Limiter, Registry, Wakeups } from "@tandemq/core";
 import { ClaimSessions } from "./claim-sessions.js";
 import { checkServer } from "./connection/check-server.js";
 import { Connections } from "./connection/connections.js";
+import { RedisInspector } from "./inspect/redis-inspector.js";
 import { Keyspace } from "./keys.js";
 import type { RedisBrokerOptions, RedisConnectOptions } from "./options.js";
 import { RedisBroker, type SharedRedis } from "./redis-broker.js";
 import { RedisLimiter } from "./redis-limiter.js";
 import { RedisRegistry } from "./redis-registry.js";
 import { RedisWakeups } from "./redis-wakeups.js";
+import { RedisUpkeep } from "./upkeep/redis-upkeep.js";
 
 /** One Redis as TandemQ uses it: everything made here shares its connections, which open when they are first needed. */
 export interface RedisStore extends AsyncDisposable {
@@ -16,6 +18,10 @@ export interface RedisStore extends AsyncDisposable {
   registry(): Registry;
   wakeups(): Wakeups;
   limiter(): Limiter;
+  /** Looks at the server, for an operator. */
+  inspector(): RedisInspector;
+  /** What keeps the store tidy. */
+  upkeep(): RedisUpkeep;
   /** Ends the connections of everything made here. May be called twice. */
   close(): Promise<void>;
 }
@@ -36,6 +42,8 @@ export function createRedis(options: RedisConnectOptions = {}): RedisStore {
     registry: () => registry,
     wakeups: () => wakeups,
     limiter: () => new RedisLimiter(connections, keys),
+    inspector: () => new RedisInspector(connections),
+    upkeep: () => new RedisUpkeep(connections, keys),
     close,
     [Symbol.asyncDispose]: close,
   };

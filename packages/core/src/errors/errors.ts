@@ -15,6 +15,7 @@ export type ErrorCode =
   | "TIMEOUT"
   | "ABORTED"
   | "WORKER_LOST"
+  | "ENTRY_LOST"
   | "QUEUE_MISMATCH"
   | "QUEUE_UNKNOWN"
   | "RESULT_NOT_STORED"
@@ -137,6 +138,13 @@ export class WorkerLostError extends TandemQError {
       "WORKER_LOST",
       `its process died ${lost} times while the job ran (maxLost is ${maxLost}); the job was set aside without running again`,
     );
+  }
+}
+
+/** The entry of a raw job that had started is gone from Redis: the job goes back in line as a new life. */
+export class EntryLostError extends TandemQError {
+  constructor(queue: string) {
+    super("ENTRY_LOST", `its entry is gone from queue "${queue}": Redis lost it; the job starts anew`);
   }
 }
 

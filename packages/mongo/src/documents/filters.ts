@@ -2,7 +2,7 @@ import { finalStatuses, type Hold } from "@tandemq/core";
 import type { Document, Filter, ObjectId, Sort } from "mongodb";
 import type { JobDocument } from "./job-document.js";
 
-type JobFilterDocument = Filter<JobDocument>;
+export type JobFilterDocument = Filter<JobDocument>;
 
 export const waitingStatuses = ["queued", "retry", "interrupt"] as const;
 

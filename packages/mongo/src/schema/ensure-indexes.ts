@@ -15,20 +15,28 @@ export async function ensureIndexes<T extends Document>(
   indexes: readonly NamedIndex[],
 ): Promise<void> {
   for (let left = tries; left > 0; left--) {
-    const missing = await outdatedOrMissing(collection, indexes);
+    const missing = await missingIndexes(collection, indexes);
     if (missing.length === 0) return;
+    await dropOutdated(collection, missing);
     await create(collection, missing);
   }
 }
 
-async function outdatedOrMissing<T extends Document>(
+/** Those of the indexes that do not exist, or exist otherwise. */
+export async function missingIndexes<T extends Document>(
   collection: Collection<T>,
   indexes: readonly NamedIndex[],
 ): Promise<NamedIndex[]> {
   const found = new Map((await existing(collection)).map((index) => [index["name"] as string, index]));
-  const wanted = indexes.filter((index) => !isSame(found.get(index.name), index));
+  return indexes.filter((index) => !isSame(found.get(index.name), index));
+}
+
+async function dropOutdated<T extends Document>(
+  collection: Collection<T>,
+  wanted: readonly NamedIndex[],
+): Promise<void> {
+  const found = new Set((await existing(collection)).map((index) => index["name"] as string));
   for (const { name } of wanted) if (found.has(name)) await drop(collection, name);
-  return wanted;
 }
 
 async function existing<T extends Document>(collection: Collection<T>): Promise<Document[]> {

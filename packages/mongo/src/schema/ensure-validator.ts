@@ -17,6 +17,20 @@ export async function ensureValidator(db: Db, name: string): Promise<void> {
   await db.command({ collMod: name, validator, ...level });
 }
 
+/** `foreign`: the collection has rules that are not ours, or is none. */
+export type ValidatorState = "current" | "missing" | "older" | "newer" | "foreign";
+
+/** How the validator of a collection stands to ours. */
+export async function validatorState(db: Db, name: string): Promise<ValidatorState> {
+  const info = await infoOf(db, name);
+  if (!info) return "missing";
+  const found: Document | undefined = info.options?.["validator"];
+  if (isCurrent(found)) return (versionOf(found) ?? 0) > schemaVersion ? "newer" : "current";
+  if (info.type !== "collection") return "foreign";
+  if (!hasRules(found)) return "missing";
+  return versionOf(found) === undefined ? "foreign" : "older";
+}
+
 async function infoOf(db: Db, name: string): Promise<CollectionInfo | undefined> {
   const [info] = await db.listCollections({ name }, { nameOnly: false }).toArray();
   return info as CollectionInfo | undefined;

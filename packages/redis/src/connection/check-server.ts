@@ -1,5 +1,5 @@
 import { StoreRefusedError } from "@tandemq/core";
-import type { Client } from "./connection.js";
+import { readInfo, readSetting } from "../inspect/read-info.js";
 import type { Connections } from "./connections.js";
 
 /** Oldest server with everything the scripts use. */
@@ -13,7 +13,9 @@ const oldest = [6, 2] as const;
 export async function checkServer(connections: Connections, warn: (message: string) => void): Promise<void> {
   const info = await connections.command("producer", readInfo);
   checkVersion(info, connections.where, warn);
-  const policy = info.get("maxmemory_policy") ?? (await connections.command("producer", readPolicy));
+  const policy =
+    info.get("maxmemory_policy") ??
+    (await connections.command("producer", (client) => readSetting(client, "maxmemory-policy")));
   checkPolicy(policy, connections.where, warn);
 }
 
@@ -35,26 +37,5 @@ function checkPolicy(policy: string | undefined, where: string, warn: (message: 
     throw new StoreRefusedError(
       `Redis at ${where} has maxmemory-policy ${policy} and would throw jobs away when its memory is full: run "${mend}" and set it in redis.conf, or use another server`,
     );
-  }
-}
-
-async function readInfo(client: Client): Promise<Map<string, string>> {
-  const text = await unlessForbidden(() => client.info());
-  const pairs = (text ?? "").split("\r\n").map((line) => line.split(":", 2));
-  return new Map(pairs.filter((pair) => pair.length === 2).map(([name = "", value = ""]) => [name, value]));
-}
-
-async function readPolicy(client: Client): Promise<string | undefined> {
-  const answer = await unlessForbidden(() => client.config("GET", "maxmemory-policy"));
-  return Array.isArray(answer) && typeof answer[1] === "string" ? answer[1] : undefined;
-}
-
-/** A managed server may forbid these commands to its users: then nothing is known. */
-async function unlessForbidden<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof Error && /NOPERM|unknown command/i.test(error.message)) return undefined;
-    throw error;
   }
 }

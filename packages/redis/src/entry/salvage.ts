@@ -34,7 +34,11 @@ export function salvage(queue: string, id: JobId, text: string | null, reason: s
 
 /** Its own id where that can be one, else one made of it, the same each time. */
 function idOf(queue: string, id: string): JobId {
-  return isJobId(id) ? id : createHash("sha1").update(`${queue}\n${id}`).digest("hex").slice(0, 24);
+  if (isJobId(id)) return id;
+  return createHash("sha1")
+    .update(JSON.stringify([queue, id]))
+    .digest("hex")
+    .slice(0, 24);
 }
 
 function shown(text: string | null): string | undefined {

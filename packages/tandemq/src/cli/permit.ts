@@ -16,13 +16,19 @@ export function withYes<T>(yargs: Argv<T>): Argv<T> {
  */
 export async function permit(argv: Arguments, question: string): Promise<void> {
   if (argv["yes"] === true) return;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+  if (!mayAsk()) {
     throw new InvalidOptionError("nothing was done; without a terminal to ask on, give --yes");
   }
   if (!(await confirm(question))) throw new InvalidOptionError("nothing was done");
 }
 
-async function confirm(question: string): Promise<boolean> {
+/** Whether there is a terminal to ask on. */
+export function mayAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Asks on the terminal; whatever is not yes is no. */
+export async function confirm(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   try {

@@ -44,6 +44,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./workers.js")).workersCommand,
   },
   {
+    name: "doctor",
+    describe: "Look for what is wrong with stores, queues and jobs, and say what to do",
+    load: async () => (await import("./doctor.js")).doctorCommand,
+  },
+  {
     name: "check-config",
     describe: "Check the configuration and show where each value comes from",
     load: async () => (await import("./check-config.js")).checkConfigCommand,
