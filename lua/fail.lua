@@ -35,8 +35,10 @@ local function keep(id, held, status, ms, err)
   local attempt, deliveries, lost, rest = match(past, '^(%d+) (%d+) (%d+)(.*)$')
   local token, started = match(held or '', '^(%S+) %S+ (%d+)')
   if token then rest = ' ' .. token .. (match(rest or '', '\n.*$') or '') end
-  local run = token and 1 or 0
-  local sums = table.concat({(attempt or 0) + run, (deliveries or 0) + run, lost or 0}, ' ') .. (rest or ' -')
+  local claimed = token and 1 or 0
+  local run = claimed
+  if status == 'expired' then started, run = 0, 0 end
+  local sums = table.concat({(attempt or 0) + run, (deliveries or 0) + claimed, lost or 0}, ' ') .. (rest or ' -')
   local ended = table.concat({status, started or 0, now, now + ms, err}, ' ')
   call('HSET', KEYS[14], id, ended .. '\n' .. sums .. '\n\n' .. (call('HGET', KEYS[3], id) or ''))
   call('ZADD', KEYS[13], now + ms, id)

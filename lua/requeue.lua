@@ -18,9 +18,10 @@ local answers, changed = {}, false
 
 local function revive(id, kept)
   local status, entry = match(kept, '^(%S+).-\n\n(.*)$')
-  local generation, priority, text = match(entry or '', '^%d+ (%d+) (%-?%d+)(\n.*)$')
+  local generation, priority, text = match(entry or '', '^%d+ (%d+) (%-?%d+)[^\n]*(\n.*)$')
   if not text then return 'missing' end
   order = order + 1
+  text = string.gsub(text, '^(\n[^\n]-),"startBy":%b{}', '%1', 1)
   call('HDEL', KEYS[8], id)
   call('ZREM', KEYS[7], id)
   call('HSET', KEYS[2], id, now .. ' ' .. (generation + 1) .. ' ' .. priority .. text)

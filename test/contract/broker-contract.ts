@@ -5,6 +5,7 @@ import { changeContract } from "./suite/change.js";
 import { claimContract } from "./suite/claim.js";
 import { duplicatesContract } from "./suite/duplicates.js";
 import { enqueueContract } from "./suite/enqueue.js";
+import { expiryContract } from "./suite/expiry.js";
 import { extendContract } from "./suite/extend.js";
 import { giveBackContract } from "./suite/give-back.js";
 import { keysContract } from "./suite/keys.js";
@@ -24,6 +25,7 @@ const contracts = [
   enqueueContract,
   keysContract,
   duplicatesContract,
+  expiryContract,
   claimContract,
   orderContract,
   extendContract,

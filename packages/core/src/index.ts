@@ -16,6 +16,7 @@ export * from "./limits/limit-state.js";
 export * from "./ports/wakeups.js";
 export * from "./rules/backoff.js";
 export * from "./rules/check-json.js";
+export * from "./rules/claim-in-time.js";
 export * from "./rules/defaults.js";
 export * from "./rules/duration.js";
 export * from "./rules/encode-params.js";

@@ -18,7 +18,7 @@ import type {
   Status,
   Wakeups,
 } from "@tandemq/core";
-import { endsJob, statuses } from "@tandemq/core";
+import { claimInTime, endsJob, type InTime, statuses } from "@tandemq/core";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
@@ -74,7 +74,7 @@ export class MongoBroker implements Broker {
     const { board } = this.#waiter;
     board.beginClaim(request.queues);
     try {
-      return await this.#run("claim", () => this.#claim(request));
+      return await claimInTime(this.#inTime, request);
     } catch (error) {
       board.wake(request.queues);
       throw error;
@@ -170,6 +170,12 @@ export class MongoBroker implements Broker {
   paused(): Promise<string[]> {
     return this.#run("paused", () => this.#paused.all());
   }
+
+  readonly #inTime: InTime = {
+    claim: (request) => this.#run("claim", () => this.#claim(request)),
+    get: (refs) => this.get(refs),
+    settle: (settlements) => this.settle(settlements),
+  };
 
   async #claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const queues = await this.#paused.open(request.queues);

@@ -22,6 +22,11 @@ export interface RedisBrokerOptions {
   readonly countFinished?: boolean;
   /** Keep jobs that ended without success: at most so many per queue; `true` stands for 10,000. Default: false. */
   readonly keepFailures?: boolean | number;
+  /**
+   * Hand out jobs that have missed their `startBy`, for a caller that ends them itself. Default: false, they are ended as
+   * `expired`.
+   */
+  readonly handsOutExpired?: boolean;
   /** How each queue is ordered. Default: first in, first out. */
   readonly shapeOf?: ShapeOf;
 }

@@ -3,10 +3,12 @@ import {
   type ChangeAnswer,
   type ClaimAnswer,
   type ClaimRequest,
+  claimInTime,
   ClosedError,
   type EnqueueAnswer,
   type ExtendAnswer,
   type Hold,
+  type InTime,
   type Job,
   type JobChange,
   type JobFilter,
@@ -47,12 +49,14 @@ export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" 
 export class RedisBroker implements Broker {
   readonly #shared: SharedRedis;
   readonly #context: BrokerContext;
+  readonly #handsOutExpired: boolean;
   #silence: (() => void) | undefined;
   #closed = false;
 
   constructor(shared: SharedRedis, options: RedisBrokerOptions = {}) {
     const { countFinished = false, keepFailures = false, shapeOf = () => plainShape } = options;
     this.#shared = shared;
+    this.#handsOutExpired = options.handsOutExpired === true;
     const failures = keepFailures === true ? defaultFailures : Number(keepFailures);
     const own = { board: new WakeBoard(), cold: new ColdQueues(), counts: countFinished, failures, shapeOf };
     const { connections, keys, sessions, known } = shared;
@@ -78,7 +82,7 @@ export class RedisBroker implements Broker {
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const context = this.#open();
     this.#listen();
-    return claim(context, request);
+    return this.#handsOutExpired ? claim(context, request) : claimInTime(this.#inTime, request);
   }
 
   async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
@@ -155,6 +159,12 @@ export class RedisBroker implements Broker {
   async malformed(queue: string, limit: number = 100): Promise<MalformedEntry[]> {
     return malformed(this.#open(), queue, limit);
   }
+
+  readonly #inTime: InTime = {
+    claim: (request) => claim(this.#open(), request),
+    get: (refs) => this.get(refs),
+    settle: (settlements) => this.settle(settlements),
+  };
 
   #open(): BrokerContext {
     if (this.#closed) throw new ClosedError("the Redis broker");

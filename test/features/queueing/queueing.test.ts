@@ -44,6 +44,19 @@ class Notes {
 }
 
 featureGroup("Queueing", import.meta.url, (feature) => {
+  feature("startBy: a job that was not started in time expires", async (cell) => {
+    const notes = new Notes(cell);
+    await notes.whilePaused(async () => {
+      await notes.add("late", { startBy: new Date(1000) });
+      await notes.add("in time", { startBy: "1h" });
+    });
+    expect(await notes.wait(1)).toEqual(["in time"]);
+    const filter = { queue: notes.queue, status: ["expired" as const] };
+    const [job] = await waitFor("it expired", async () => (await cell.client.jobs(filter)).slice(0, 1));
+    expect(job?.error).toMatchObject({ code: "EXPIRED" });
+    expect((await cell.client.queue(notes.queue).counts()).expired).toBe(1);
+  });
+
   feature("onDuplicate: replace and extend", async (cell) => {
     const notes = new Notes(cell);
     const first = await notes.add("a", { key: "k", delay: "1h" });

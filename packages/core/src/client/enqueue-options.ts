@@ -21,6 +21,11 @@ export interface EnqueueOptions {
   readonly delay?: Duration;
   /** Runs no earlier than this time (a date, or milliseconds since the epoch). A time in the past runs now. */
   readonly at?: Date | number;
+  /**
+   * A job whose first run has not begun by then (a date, or so long after now) never runs: it ends as `expired` when its
+   * turn comes. Default: it waits for ever.
+   */
+  readonly startBy?: Date | Duration;
   /** Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the living one. */
   readonly key?: string | UniqueKey;
   /**
@@ -40,6 +45,7 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "queue",
   "delay",
   "at",
+  "startBy",
   "key",
   "onDuplicate",
   "priority",
@@ -57,7 +63,7 @@ export const maxKeyLength = 500;
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
-  const { delay: _delay, at, key, onDuplicate, tags, priority, ...asTask } = options;
+  const { delay: _delay, at, startBy: _startBy, key, onDuplicate, tags, priority, ...asTask } = options;
   checkTaskOptions(asTask, "enqueue");
   if (options.delay !== undefined && at !== undefined) {
     throw new InvalidOptionError("enqueue: give either delay or at, not both");
@@ -105,6 +111,27 @@ export function dueOf(options: EnqueueOptions): Due {
   return {
     after: options.delay === undefined ? 0 : toMs(options.delay, "enqueue: delay"),
   };
+}
+
+/**
+ * @throws InvalidOptionError when it is not valid, or earlier than the time at which the job comes due
+ */
+export function startByOf(options: EnqueueOptions): Due | undefined {
+  const { startBy } = options;
+  if (startBy === undefined) return undefined;
+  const limit: Due = startBy instanceof Date ? { at: startBy.getTime() } : { after: toMs(startBy, "enqueue: startBy") };
+  if ("at" in limit && !Number.isFinite(limit.at))
+    throw new InvalidOptionError("enqueue: startBy: expected a valid date");
+  if (isBefore(limit, dueOf(options))) {
+    throw new InvalidOptionError("enqueue: startBy: the job comes due later than that: it could never run");
+  }
+  return limit;
+}
+
+/** Only times of one sort can be compared: the rest is for the store's clock. */
+function isBefore(limit: Due, due: Due): boolean {
+  if ("at" in limit) return "at" in due && limit.at < due.at;
+  return "after" in due && limit.after < due.after;
 }
 
 export function keyOf(options: EnqueueOptions): UniqueKey | undefined {

@@ -4,7 +4,7 @@ import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
 import type { Task } from "../tasks/task.js";
 import { assertTaskPath } from "../tasks/task-path.js";
-import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf } from "./enqueue-options.js";
+import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf, startByOf } from "./enqueue-options.js";
 
 /** Queue of a job for which neither the producer nor the task names one. */
 export const defaultQueue = "default";
@@ -33,6 +33,7 @@ export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: 
   checkEnqueueOptions(options);
   const key = keyOf(options);
   const settings = settingsOf(options);
+  const startBy = startByOf(options);
   const alike = {
     path,
     queue: options.queue ?? defaults.queue ?? defaultQueue,
@@ -41,6 +42,7 @@ export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: 
     ...(key ? { key } : {}),
     ...(options.onDuplicate && options.onDuplicate !== "keep" ? { onDuplicate: options.onDuplicate } : {}),
     ...(settings ? { settings } : {}),
+    ...(startBy ? { startBy } : {}),
     ...(options.tags ? { tags: options.tags } : {}),
   };
   return (params) => ({ id: newJobId(), params: encodeParams(params, maxBytes), ...alike });

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "TASK_NOT_FOUND"
   | "TASK_LOAD"
   | "TIMEOUT"
+  | "EXPIRED"
   | "ABORTED"
   | "WORKER_LOST"
   | "ENTRY_LOST"
@@ -121,6 +122,13 @@ export class TaskLoadError extends TandemQError {
 export class JobTimeoutError extends TandemQError {
   constructor(ms: number) {
     super("TIMEOUT", `the run took longer than its timeout of ${ms} ms`);
+  }
+}
+
+/** The job was not started by the time that its producer named. */
+export class JobExpiredError extends TandemQError {
+  constructor(startBy: Date) {
+    super("EXPIRED", `no run had begun by ${startBy.toISOString()}, the job's startBy: it will not run`);
   }
 }
 

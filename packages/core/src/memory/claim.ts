@@ -28,9 +28,9 @@ export function nextDue(store: MemoryStore, queue: string): number | undefined {
 }
 
 function claimOf({ job, params }: Entry, claimedAt: number): Claim {
-  const { id, queue, path, priority, generation, deliveries, lost, settings, key, tags, parent, meta } = job;
+  const { id, queue, path, priority, generation, deliveries, lost, settings, key, tags, parent, meta, score } = job;
   const token = job.token ?? "";
-  const times = { queuedAt: job.queuedAt.getTime(), claimedAt };
+  const times = { queuedAt: job.queuedAt.getTime(), claimedAt, startBy: job.startBy?.getTime() };
   return {
     id,
     queue,
@@ -46,6 +46,7 @@ function claimOf({ job, params }: Entry, claimedAt: number): Claim {
     tags,
     parent,
     meta,
+    score,
     attempt: job.attempt + 1,
     ...times,
   };

@@ -1,7 +1,7 @@
-import type { Job, NewJob } from "../model/job.js";
+import type { NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
-import { dueTime } from "./due-time.js";
+import { dueTime, startByOf } from "./due-time.js";
 import { type Entry, isDue, isStarted } from "./entry.js";
 
 /** What an enqueue does to the living job that has its key. */
@@ -10,7 +10,7 @@ export function meet(owner: Entry, job: NewJob, params: JsonObject, now: number)
   const { onDuplicate = "keep" } = job;
   if (onDuplicate === "keep" || isStarted(owner)) return kept;
   moveDue(owner, dueTime(job.due, now), now);
-  if (onDuplicate === "replace") replace(owner, job, params);
+  if (onDuplicate === "replace") replace(owner, job, params, now);
   return { ...kept, change: onDuplicate === "replace" ? "replaced" : "extended" };
 }
 
@@ -22,11 +22,9 @@ function moveDue(owner: Entry, due: number, now: number): void {
 }
 
 /** The waiting job becomes the new one, but for its id, its life and what earlier runs left. */
-function replace(
-  owner: Entry,
-  { path, priority, key, settings = {}, tags, parent, ...job }: NewJob,
-  params: JsonObject,
-) {
+function replace(owner: Entry, job: NewJob, params: JsonObject, now: number): void {
+  const { path, priority, key, settings = {}, tags, parent, meta, score } = job;
+  const startBy = startByOf(job, now);
   owner.params = job.params;
-  owner.job = { ...owner.job, path, params, priority, key, settings, tags, parent } satisfies Job;
+  owner.job = { ...owner.job, path, params, priority, key, settings, tags, parent, meta, score, startBy };
 }

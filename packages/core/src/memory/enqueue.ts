@@ -2,7 +2,7 @@ import { InvalidParamsError } from "../errors/errors.js";
 import { type Job, type NewJob, schemaVersion } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
-import { dueTime } from "./due-time.js";
+import { dueTime, startByOf } from "./due-time.js";
 import { meet } from "./duplicate.js";
 import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
@@ -43,7 +43,7 @@ function newEntry(job: NewJob, params: JsonObject, arrival: number, now: number)
 }
 
 function newDocument(job: NewJob, params: JsonObject, due: number, now: number): Job {
-  const { id, queue, path, priority, key, tags, parent, meta } = job;
+  const { id, queue, path, priority, key, tags, parent, meta, score } = job;
   return {
     ...{
       v: schemaVersion,
@@ -56,6 +56,8 @@ function newDocument(job: NewJob, params: JsonObject, due: number, now: number):
       tags,
       parent,
       meta,
+      score,
+      startBy: startByOf(job, now),
     },
     ...{
       attempt: 0,

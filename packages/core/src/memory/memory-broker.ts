@@ -9,6 +9,7 @@ import type {
 } from "../model/claim.js";
 import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
+import { claimInTime, type InTime } from "../rules/claim-in-time.js";
 import { WakeBoard } from "../wake/wake-board.js";
 import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
@@ -57,7 +58,12 @@ export class MemoryBroker implements Broker {
   }
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
-    return this.#claim(request, () => true);
+    const broker: InTime = {
+      claim: async (asked) => this.#claim(asked, () => true),
+      get: (refs) => this.get(refs),
+      settle: (settlements) => this.settle(settlements),
+    };
+    return claimInTime(broker, request);
   }
 
   /** For tests that hold another broker against this one: hands out no job but these, as far as they are due. */

@@ -28,6 +28,8 @@ export function started(job: Job, token: Token, worker: string | undefined, now:
 /** The job as an outcome leaves it. Its token stays, so that the same settlement can be asked twice. */
 export function settled(job: Job, outcome: Outcome, now: number, keep: number = defaults.keepResults): Job {
   if (isGiveBack(outcome)) return interrupted(job, outcome, now);
+  if (outcome.status === "expired")
+    return finished({ ...job, ...product(outcome), startedAt: undefined }, "expired", now, keep);
   const ended = { ...job, attempt: job.attempt + 1 };
   if (endsJob(outcome)) return finished({ ...ended, ...product(outcome) }, outcome.status, now, keep);
   return waiting(ended, "retry", outcome, now);
@@ -46,8 +48,8 @@ export function finished(job: Job, status: Job["status"], now: number, keep: num
 
 /** The job at the beginning of its next life. */
 export function reborn(job: Job, now: number, generation: number = job.generation + 1): Job {
-  const { v, id, queue, path, params, priority, settings, tags, parent, meta } = job;
-  const kept = { v, id, queue, path, params, priority, settings, tags, parent, meta };
+  const { v, id, queue, path, params, priority, settings, tags, parent, meta, score } = job;
+  const kept = { v, id, queue, path, params, priority, settings, tags, parent, meta, score };
   const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
   return {
     ...kept,

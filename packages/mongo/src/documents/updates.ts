@@ -77,9 +77,20 @@ export function finished(ids: readonly ObjectId[], patches: readonly Patch[]): D
       attempt: plus("attempt", 1),
       ...over("$outcome.keep"),
     }),
+    ...(patches.some(({ status }) => status === "expired") ? [neverRan] : []),
     { $unset: ["outcome", ...liveFields] },
   ];
 }
+
+const isExpired = { $eq: ["$status", "expired"] };
+
+/** Expired jobs were claimed, but did not run. */
+const neverRan: Document = {
+  $set: {
+    attempt: { $cond: [isExpired, { $subtract: ["$attempt", 1] }, "$attempt"] },
+    startedAt: { $cond: [isExpired, "$$REMOVE", "$startedAt"] },
+  },
+};
 
 /** A run is over, another will follow. */
 export function retried(ids: readonly ObjectId[], patches: readonly Patch[], time: "due" | "retryAt"): Document[] {
@@ -141,7 +152,10 @@ export function plus(field: string, more: unknown): Document {
 }
 
 const liveFields = ["due", "front", "held", "retryAt"];
-const lifeFields = ["key", "token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"];
+const lifeFields = [
+  ...["key", "token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"],
+  ...["startBy", "again"],
+];
 
 function over(keep: unknown): Document {
   return { finishedAt: "$$NOW", deleteAt: { $add: ["$$NOW", keep] } };
@@ -162,7 +176,18 @@ export function startedAnew({ history: _history, ...document }: JobDocument): Do
   return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, former] } }];
 }
 
-const jobFields = ["path", "params", "priority", "key", "settings", "tags", "parent", "startBy", "score"] as const;
+const jobFields = [
+  "path",
+  "params",
+  "priority",
+  "key",
+  "settings",
+  "tags",
+  "parent",
+  "meta",
+  "startBy",
+  "score",
+] as const;
 
 /** A waiting job becomes the new one, but for its id, its life and what earlier runs left. */
 export function replacedByNew(document: JobDocument, due: unknown): Document[] {

@@ -28,9 +28,10 @@ export function composeMode(
 ): Broker | undefined {
   if (mode === "regular") return mongo?.broker();
   if (!redis) return undefined;
-  if (mode === "raw") return documents && new RawBroker(redis.broker(), documents);
-  const keeping = redis.broker({ countFinished: true, keepFailures });
-  const live = documents ? redis.broker({ countFinished: true }) : keeping;
+  if (mode === "raw") return documents && new RawBroker(redis.broker({ handsOutExpired: true }), documents);
+  const counting = { countFinished: true, handsOutExpired: true };
+  const keeping = redis.broker({ ...counting, keepFailures });
+  const live = documents ? redis.broker(counting) : keeping;
   return new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) });
 }
 

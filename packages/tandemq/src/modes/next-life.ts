@@ -1,7 +1,19 @@
 import type { Job, NewJob } from "@tandemq/core";
 
 /** What a finished job is enqueued as again: the next generation, due at once, without its unique key. */
-export function nextLife({ id, queue, path, params, priority, settings, tags, parent, meta, generation }: Job): NewJob {
+export function nextLife({
+  id,
+  queue,
+  path,
+  params,
+  priority,
+  settings,
+  tags,
+  parent,
+  meta,
+  score,
+  generation,
+}: Job): NewJob {
   return {
     ...{ id, queue, path, priority, settings },
     params: JSON.stringify(params),
@@ -10,5 +22,6 @@ export function nextLife({ id, queue, path, params, priority, settings, tags, pa
     ...(tags ? { tags } : {}),
     ...(parent === undefined ? {} : { parent }),
     ...(meta ? { meta } : {}),
+    ...(score === undefined ? {} : { score }),
   };
 }

@@ -38,7 +38,7 @@ async function settleFailures(
 function failedJob(entry: Job, { outcome, keep = defaults.keepFailures }: Settlement): Job {
   return {
     ...endedJob(entry, outcome.status),
-    attempt: entry.attempt + 1,
+    ...(outcome.status === "expired" ? { startedAt: undefined } : { attempt: entry.attempt + 1 }),
     deleteAt: new Date(Date.now() + keep),
     ...("error" in outcome && outcome.error ? { error: outcome.error } : {}),
   };

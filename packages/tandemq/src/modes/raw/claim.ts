@@ -2,6 +2,7 @@ import {
   BrokerUnavailableError,
   type Claim,
   type ClaimAnswer,
+  claimInTime,
   type ClaimRequest,
   type Hold,
   type Job,
@@ -11,6 +12,7 @@ import {
 } from "@tandemq/core";
 import { malformedJobs } from "../malformed-jobs.js";
 import type { RawContext } from "./context.js";
+import { inTime } from "./expired.js";
 
 /** What became of a claim when its start was to be recorded; an error: the store cannot hold the job. */
 type Start = "started" | "final" | Error;
@@ -20,7 +22,7 @@ type Start = "started" | "final" | Error;
  * run: its entry is what a death between the stored outcome and the removal left behind.
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
-  const { claims, setAside } = await context.live.claim(request);
+  const { claims, setAside } = await claimInTime(inTime(context), request);
   if (setAside.length > 0) await recordAside(context, setAside);
   if (claims.length === 0) return { claims, setAside };
   const starts = await recordOrGiveBack(context, claims, request.worker);

@@ -1,0 +1,77 @@
+import { JobExpiredError } from "../errors/errors.js";
+import type { Claim, ClaimAnswer, ClaimRequest, SettleAnswer, Settlement } from "../model/claim.js";
+import { toJobError } from "../model/job-error.js";
+import type { Broker } from "../ports/broker.js";
+import { defaults } from "./defaults.js";
+
+/** Most looks for jobs behind those that have expired; whoever finds none is told to ask again. */
+const rounds = 8;
+
+export interface InTime {
+  /** Claims, jobs included whose `startBy` has passed. */
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  readonly get: Broker["get"];
+  settle(settlements: readonly Settlement[]): Promise<readonly SettleAnswer[]>;
+}
+
+/**
+ * Claims, and ends as `expired` what has missed its `startBy` instead of handing it out. Costs nothing where no claim
+ * has one. An end that the store does not take is tried again when the lease is over.
+ */
+export async function claimInTime(broker: InTime, request: ClaimRequest): Promise<ClaimAnswer> {
+  const first = await broker.claim(request);
+  if (!first.claims.some(isLate)) return first;
+  const claims: Claim[] = [];
+  const setAside = [...first.setAside];
+  let expired = await sift(broker, first.claims, claims);
+  for (let round = 0; round < rounds && expired > 0 && claims.length < request.max; round++) {
+    const next = await claimRest(broker, { ...request, max: request.max - claims.length }, claims.length > 0);
+    setAside.push(...next.setAside);
+    expired = await sift(broker, next.claims, claims);
+  }
+  return { claims, setAside };
+}
+
+/** Ends the expired ones, adds the others to `inTime`, and tells how many have expired. */
+async function sift(broker: InTime, some: readonly Claim[], inTime: Claim[]): Promise<number> {
+  const expired = await expiredAmong(broker, some);
+  inTime.push(...some.filter((claim) => !expired.has(claim)));
+  if (expired.size === 0) return 0;
+  try {
+    await broker.settle([...expired].map(expiry));
+  } catch (error) {
+    if (inTime.length === 0) throw error;
+  }
+  return expired.size;
+}
+
+/** What was claimed before is not dropped for a claim that fails. */
+async function claimRest(broker: InTime, request: ClaimRequest, hasSome: boolean): Promise<ClaimAnswer> {
+  try {
+    return await broker.claim(request);
+  } catch (error) {
+    if (!hasSome) throw error;
+    return { claims: [], setAside: [] };
+  }
+}
+
+function isLate({ startBy, claimedAt }: Claim): boolean {
+  return startBy !== undefined && claimedAt > startBy;
+}
+
+/** Those whose first run has not begun in time. One that was claimed before is looked up: it may have run then. */
+async function expiredAmong(broker: InTime, claims: readonly Claim[]): Promise<ReadonlySet<Claim>> {
+  const late = claims.filter(isLate);
+  const again = late.filter(({ deliveries }) => deliveries > 1);
+  const jobs = again.length === 0 ? [] : await broker.get(again);
+  const inTime = again.filter(({ startBy = 0 }, i) => {
+    const begun = jobs[i]?.history[0]?.startedAt?.getTime();
+    return begun !== undefined && begun <= startBy;
+  });
+  return new Set(late.filter((claim) => !inTime.includes(claim)));
+}
+
+function expiry({ id, queue, token, generation, startBy = 0 }: Claim): Settlement {
+  const error = toJobError(new JobExpiredError(new Date(startBy)));
+  return { id, queue, token, generation, keep: defaults.keepFailures, outcome: { status: "expired", error } };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "@jest/globals";
+import { giveBack, hour, idsOf, type Stage } from "../stage.js";
+
+const past = { startBy: { at: 1000 } };
+
+export function expiryContract(stage: () => Stage): void {
+  const statusOf = async (s: Stage, id: string) => {
+    const count = (await s.broker.counts([s.queue])).get(s.queue)?.expired;
+    return { job: await s.job(id), count };
+  };
+
+  describe("startBy", () => {
+    test("a job that has missed it never runs, ends as expired, and those behind it go on", async () => {
+      const s = stage();
+      const late = await s.enqueue(past);
+      const ids = [await s.enqueue(), await s.enqueue({ startBy: { after: hour } })];
+      expect(idsOf(await s.claim())).toEqual(ids);
+      expect(await s.claim()).toEqual([]);
+      const { job, count } = await statusOf(s, late);
+      if (s.subject.keepsFailures) expect(job).toMatchObject({ status: "expired", attempt: 0 });
+      if (s.subject.keepsFailures) expect(job).toMatchObject({ error: { name: "JobExpiredError", code: "EXPIRED" } });
+      if (s.subject.keepsFailures) expect(job?.startedAt).toBeUndefined();
+      if (!s.subject.keepsFailures) expect(job).toBeUndefined();
+      if (s.subject.countsFinished) expect(count).toBe(1);
+    });
+
+    test("is shown while the job waits", async () => {
+      const s = stage();
+      const at = Date.now() + hour;
+      const [fixed, relative] = [await s.enqueue({ startBy: { at } }), await s.enqueue({ startBy: { after: hour } })];
+      expect((await s.job(fixed))?.startBy?.getTime()).toBe(at);
+      const job = await s.job(relative);
+      expect((job?.startBy?.getTime() ?? 0) - (job?.queuedAt.getTime() ?? 0)).toBe(hour);
+    });
+
+    test("once a run has begun in time, the job may run again whenever", async () => {
+      const s = stage();
+      const id = await s.enqueue({ startBy: { after: 1000 } });
+      const claim = await s.claimOne();
+      await s.clockPasses((await s.job(id))?.startBy);
+      await s.settle(claim, giveBack);
+      expect(await s.claim()).toMatchObject([{ id, deliveries: 2 }]);
+    });
+
+    test("a delayed job is found expired when it comes due", async () => {
+      const s = stage();
+      const id = await s.enqueue({ due: { after: 30 }, startBy: { after: 10 } });
+      await s.clockPasses((await s.job(id))?.due);
+      expect(await s.claim()).toEqual([]);
+      expect((await s.broker.counts([s.queue])).get(s.queue)?.queued).toBe(0);
+    });
+
+    test("many of them do not hide what is behind", async () => {
+      const s = stage();
+      await s.enqueueMany(50, past);
+      const id = await s.enqueue();
+      const found: string[] = [];
+      for (let i = 0; i < 20 && found.length === 0; i++) {
+        if (i > 0) await s.broker.waitForWork([s.queue], { timeout: 5000 });
+        found.push(...idsOf(await s.claim({ max: 5 })));
+      }
+      expect(found).toEqual([id]);
+    });
+
+    test("its key is free, and requeued it has no startBy", async () => {
+      const s = stage();
+      const id = await s.enqueue({ ...past, key: { value: "k", until: "finish" } });
+      expect(await s.claim()).toEqual([]);
+      const job = s.newJob({ key: { value: "k", until: "finish" } });
+      expect(await s.broker.enqueue([job])).toEqual([{ state: "enqueued", id: job.id, created: true }]);
+      if (!s.subject.keepsFailures) return;
+      expect(await s.broker.requeue([s.ref(id)])).toEqual(["done"]);
+      expect(idsOf(await s.claim()).sort()).toEqual([id, job.id].sort());
+    });
+  });
+}
