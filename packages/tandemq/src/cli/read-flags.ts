@@ -38,3 +38,17 @@ export function seconds(given: unknown, name: string, usual: number): number {
   if (number >= 0.1 && number <= 3600) return number;
   throw new InvalidOptionError(`${name}: expected 0.1 to 3600 seconds, got ${JSON.stringify(given)}`);
 }
+/**
+ * A point in time: a date, or how long ago, such as `2h`.
+ * @throws InvalidOptionError
+ */
+export function time(argv: Arguments, name: string, now: number = Date.now()): Date | undefined {
+  const given = text(argv, name);
+  if (given === undefined) return undefined;
+  if (/^\d+(\.\d+)?(ms|[smhd])$/.test(given.trim())) return new Date(now - toMs(given.trim(), `--${name}`));
+  const date = new Date(given);
+  if (/^\d{4}-/.test(given.trim()) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidOptionError(
+    `--${name}: expected how long ago, such as 2h, or a date such as 2026-01-31T12:00Z, got ${JSON.stringify(given)}`,
+  );
+}

@@ -28,7 +28,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: "jobs",
-    describe: "List, show, retry, cancel or remove jobs",
+    describe: "List, show, retry, cancel, move or remove jobs",
     actions: ["list", "show", "why", "logs", "retry", "cancel", "remove", "move"],
     load: async () => (await import("./jobs.js")).jobsCommand,
   },

@@ -2,6 +2,8 @@ import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { cancelJobs } from "./jobs/cancel.js";
 import { listJobs } from "./jobs/list.js";
+import { moveJobs } from "./jobs/move.js";
+import { removeJobs } from "./jobs/remove.js";
 import { retryJobs } from "./jobs/retry.js";
 import { showJob } from "./jobs/show.js";
 import { whyCommand } from "./why.js";
@@ -15,6 +17,8 @@ export const jobsCommand: CommandModule = {
       .command(whyCommand)
       .command(retryJobs)
       .command(cancelJobs)
+      .command(moveJobs)
+      .command(removeJobs)
       .example("$0 jobs --status failed --queue images", "what failed")
       .example("$0 jobs 6560c0ffee6560c0ffee6560", "everything about one job")
       .example("$0 jobs why 6560c0ffee6560c0ffee6560", "why it does not run")

@@ -1,55 +1,83 @@
-import { type ChangeAnswer, InvalidOptionError, type Job } from "@tandemq/core";
+import { type ActionFilter, type ActionReport, type ActionVerb, type Client, InvalidOptionError } from "@tandemq/core";
 import type { Argv } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
 import { count } from "../../output/numbers.js";
+import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
+import { printJson } from "../../print.js";
+import { whole } from "../../read-flags.js";
 import { exitCodes } from "../../report-error.js";
 import { filterOf, isFiltered, withFilterFlags } from "./filter.js";
 import { assertJobId } from "./job-id.js";
 
-/** What is done to jobs, and how one says that it was done. */
+/** What is done to jobs, and how one says it. */
 export interface ActionWords {
-  readonly verb: "retry" | "cancel";
+  readonly verb: ActionVerb;
+  /** The command's name. */
+  readonly name: string;
   readonly done: string;
+  /** Also one job that is named by its id must be confirmed. */
+  readonly dangerous?: boolean;
+  readonly to?: string;
 }
 
-const most = 10_000;
+const mostDone = 10_000_000;
 
 /** Adds what chooses the jobs of an action. */
 export function actionFlags<T>(yargs: Argv<T>): Argv<T> {
   return withYes(withFilterFlags(yargs))
     .positional("ids", { type: "string", array: true, describe: "The jobs; else the flags say which" })
+    .option("max", { type: "string", requiresArg: true, describe: "At most so many", defaultDescription: "100000" })
     .option("json", { type: "boolean", describe: "Print the counts as JSON" });
 }
 
-/** Acts on the jobs that are named, or on all that match; those are asked for on a terminal, or need `--yes`. */
+/** Acts on the jobs that are named, or on all that match and were there when it began; the latter only when permitted. */
 export async function runAction(argv: Arguments, words: ActionWords): Promise<void> {
   const ids = (argv["ids"] as string[] | undefined) ?? [];
   for (const id of ids) assertJobId(id);
-  const filter = filterOf(argv);
   if (ids.length === 0 && !isFiltered(argv)) {
     throw new InvalidOptionError(
-      `jobs ${words.verb}: name jobs by their ids, or choose them by flags such as --status`,
+      `jobs ${words.name}: name jobs by their ids, or choose them by flags such as --status`,
     );
   }
-  if (ids.length === 0) await permit(argv, `${words.verb} all jobs that match?`);
+  const filter: ActionFilter = { ...filterOf(argv), ...(ids.length > 0 ? { ids } : {}) };
+  const max = whole(argv, "max", 1, mostDone);
+  if (ids.length === 0) await permit(argv, `${words.name} all jobs that match?`);
+  else if (words.dangerous) await permit(argv, `${words.name} ${ids.join(", ")}?`);
   await withClient(argv, async (client) => {
-    const jobs = await client.jobs({ ...filter, ...(ids.length > 0 ? { ids } : {}), limit: most });
-    const answers = words.verb === "retry" ? await client.requeue(jobs) : await client.cancel(jobs);
-    tell(argv, words, jobs, answers, Math.max(0, ids.length - jobs.length));
+    const report = await act(client, filter, words, max);
+    tell(argv, words, report, Math.max(0, ids.length - report.found));
   });
 }
 
-function tell(
-  argv: Arguments,
-  { done }: ActionWords,
-  jobs: readonly Job[],
-  answers: readonly ChangeAnswer[],
-  missing: number,
-): void {
-  const counts: Record<string, number> = missing > 0 ? { missing } : {};
-  for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
-  if (argv["json"]) console.log(JSON.stringify(counts));
-  else console.log(`${count(counts["done"] ?? 0)} of ${count(jobs.length + missing)} jobs ${done}`);
-  if ((counts["done"] ?? 0) < jobs.length + missing) process.exitCode = exitCodes.failed;
+async function act(
+  client: Client,
+  filter: ActionFilter,
+  { verb, to }: ActionWords,
+  max: number | undefined,
+): Promise<ActionReport> {
+  const limits = { ...(to === undefined ? {} : { to }), ...(max === undefined ? {} : { max }) };
+  const action = client.action(verb, filter, limits);
+  let progress: Progress | undefined;
+  try {
+    for await (const { found, done, refused } of action) {
+      progress ??= new Progress("jobs", found);
+      progress.at(done + refused);
+    }
+    return await action.result();
+  } finally {
+    progress?.end();
+  }
+}
+
+/** What was not done is told by its reason, and the exit code says so. */
+function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport, unknown: number): void {
+  const { found, done, capped } = report;
+  const refused = { ...report.refused, ...(unknown > 0 ? { missing: (report.refused.missing ?? 0) + unknown } : {}) };
+  const reasons = Object.entries(refused).map(([reason, number]) => `${count(number)} ${reason}`);
+  const left = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
+  if (argv["json"]) printJson({ ...report, refused });
+  else console.log(`${count(done)} of ${count(found + unknown)} jobs ${word}${left}`);
+  if (capped) console.error("tandemq: more jobs match; run the command again for the others");
+  if (reasons.length > 0) process.exitCode = exitCodes.failed;
 }

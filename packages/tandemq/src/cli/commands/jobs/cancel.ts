@@ -8,5 +8,5 @@ export const cancelJobs: CommandModule = {
     actionFlags(yargs)
       .example("$0 jobs cancel 6560c0ffee6560c0ffee6560", "one job")
       .example("$0 jobs cancel --status queued --path mail.send --yes", "all that wait, of one task"),
-  handler: (argv) => runAction(argv, { verb: "cancel", done: "cancelled" }),
+  handler: (argv) => runAction(argv, { verb: "cancel", name: "cancel", done: "cancelled" }),
 };
