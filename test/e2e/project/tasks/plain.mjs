@@ -46,3 +46,7 @@ export const yields = defineTask("e2e.yield", ({ kind }) => {
   for (let i = 0; i < 200; i++) deep = { deep };
   return { bigint: { big: 1n }, nan: [Number.NaN], circle, deep, large: "x".repeat(2_000_000) }[kind];
 });
+
+export const log = defineTask("e2e.log", ({ lines }, job) => {
+  for (const line of lines) job.log.info(line);
+});

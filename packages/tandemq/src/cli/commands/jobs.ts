@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { cancelJobs } from "./jobs/cancel.js";
 import { listJobs } from "./jobs/list.js";
+import { logsOfJob } from "./jobs/logs.js";
 import { moveJobs } from "./jobs/move.js";
 import { removeJobs } from "./jobs/remove.js";
 import { retryJobs } from "./jobs/retry.js";
@@ -15,6 +16,7 @@ export const jobsCommand: CommandModule = {
       .command(listJobs)
       .command(showJob)
       .command(whyCommand)
+      .command(logsOfJob)
       .command(retryJobs)
       .command(cancelJobs)
       .command(moveJobs)
