@@ -4,11 +4,15 @@ import { checkFilter } from "../actions/check-filter.js";
 import { startAction } from "../actions/plan-action.js";
 import { ClosedError, JobNotFoundError, TandemQError, NotSupportedError } from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
+import { type ConsumeOptions, consumeSettings } from "../consume/consume-options.js";
+import { Consumer } from "../consume/consumer.js";
+import type { Json, JsonObject } from "../model/json.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
+import { checkQueueName } from "../tasks/check-task-options.js";
 import type { Task } from "../tasks/task.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
 import { Coalescer } from "./coalescer.js";
@@ -32,6 +36,9 @@ export interface ClientOptions {
 /** Options of `enqueueMany`: the same for all jobs, or made for each. */
 export type ManyOptions<P> = EnqueueOptions | ((params: P, index: number) => EnqueueOptions);
 
+/** Path of jobs that are data for consumers. */
+const dataPath = "data";
+
 const batch = { items: 1000, bytes: 4_000_000, inFlight: 2 };
 
 /** What a Node service uses to enqueue jobs and to look at them. Made by `createClient`. */
@@ -43,6 +50,7 @@ export class Client {
   readonly #waiter: ResultWaiter;
   readonly #stopListening: () => void;
   readonly #actions = new Set<Action>();
+  readonly #consumers = new Set<{ close(): Promise<void> }>();
   readonly #adding = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
@@ -184,6 +192,23 @@ export class Client {
     return action;
   }
 
+  /**
+   * Takes jobs of a queue without a worker; each is settled by `done`, `fail`, `retry` or `giveBack`. Leaving the loop
+   * gives back what was not settled.
+   *
+   * @throws InvalidOptionError
+   */
+  consume<P extends object = JsonObject>(queue: string, options: ConsumeOptions = {}): Consumer<P> {
+    this.#assertOpen();
+    checkQueueName(queue, "consume");
+    return new Consumer<P>(queue, () => this.#routes.route(queue), consumeSettings(options), this.#consumers);
+  }
+
+  /** Adds plain data for {@link consume}: a job of no task. Throws as `enqueue` does. */
+  put<P extends object>(queue: string, data: P, options: Omit<EnqueueOptions, "queue"> = {}): Promise<JobHandle> {
+    return this.enqueue(dataPath, data, { ...options, queue });
+  }
+
   queue(name: string): QueueHandle {
     return new QueueHandle(name, () => this.#routes.look(name));
   }
@@ -220,6 +245,7 @@ export class Client {
 
   async #close(): Promise<void> {
     for (const action of this.#actions) action.stop();
+    await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     await Promise.allSettled([...this.#actions].map((action) => action.result()));
     await Promise.allSettled(this.#adding);
     await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
