@@ -6,7 +6,7 @@ import { ClosedError, JobNotFoundError, TandemQError, NotSupportedError } from "
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import { type ConsumeOptions, consumeSettings } from "../consume/consume-options.js";
 import { Consumer } from "../consume/consumer.js";
-import type { Json, JsonObject } from "../model/json.js";
+import type { JsonObject } from "../model/json.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
