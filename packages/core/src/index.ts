@@ -27,6 +27,7 @@ export * from "./tasks/check-task-options.js";
 export * from "./tasks/define-task.js";
 export * from "./tasks/job-context.js";
 export * from "./tasks/task.js";
+export * from "./tasks/task-rules.js";
 export * from "./tasks/task-path.js";
 export * from "./actions/action.js";
 export * from "./actions/action-options.js";

@@ -23,7 +23,7 @@ export async function createClient(config?: UserConfig, options: CreateClientOpt
   });
   try {
     await deployment.start();
-    return new Client(deployment);
+    return new Client(deployment, { taskRules: loaded.config.taskOptions });
   } catch (error) {
     await deployment.close();
     throw error;

@@ -31,7 +31,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
   const { recycle, ...settings } = config.worker;
   return createCoreWorker({
     deployment,
-    tasks: config.tasks,
+    tasks: { ...config.tasks, rules: config.taskOptions },
     logger,
     release: () => deployment.close(),
     ...settings,

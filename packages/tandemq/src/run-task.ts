@@ -15,7 +15,8 @@ export async function runTask(
   const { runHere } = await import("@tandemq/worker");
   const { pino } = await import("pino");
   const logger = pino({ name: "tandemq", level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
-  const outcome = await runHere(path, encodeParams(params), config.tasks, logger);
+  const tasks = { ...config.tasks, rules: config.taskOptions };
+  const outcome = await runHere(path, encodeParams(params), tasks, logger);
   if (outcome.status === "retry" || outcome.status === "interrupt")
     throw new Error(`a single run ended as ${outcome.status}`);
   return outcome;

@@ -11,7 +11,7 @@ import { loadTasks } from "./tasks/load-tasks.js";
  * @param params JSON text
  */
 export async function runHere(path: string, params: string, tasks: TaskPatterns, logger: Logger): Promise<Outcome> {
-  const registry = await loadTasks(tasks.patterns, tasks.cwd);
+  const registry = await loadTasks(tasks.patterns, tasks.cwd, tasks.rules);
   for (const { file, message } of registry.faults) logger.error({ file }, `could not be imported: ${message}`);
   let executor: Executor | undefined;
   try {

@@ -42,6 +42,12 @@ featureGroup("Basics", import.meta.url, (feature) => {
     await waitFor("it succeeded", async () => (await successes(cell, queue)) === 1);
   });
 
+  feature("options of a task from the configuration", async (cell) => {
+    const queue = cell.queue();
+    await cell.client.enqueue("basics.configured", {}, { queue });
+    await waitFor("it succeeded", async () => (await successes(cell, queue)) === 1);
+  });
+
   feature("a unique key", async ({ client, queue: name }) => {
     const queue = name();
     const options = { queue, key: "k", delay: "1h" } as const;

@@ -14,6 +14,7 @@ import type { WorkerRecord } from "../ports/registry.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
 import type { Task } from "../tasks/task.js";
+import type { TaskRules } from "../tasks/task-rules.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
 import { Coalescer } from "./coalescer.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
@@ -31,6 +32,8 @@ import { why } from "./why.js";
 export interface ClientOptions {
   /** Largest params, in bytes of JSON. Default: 1 MiB. */
   readonly maxParamsBytes?: number;
+  /** What the configuration says of tasks: where it names one, its queue and priority hold here. Default: nothing. */
+  readonly taskRules?: TaskRules;
 }
 
 /** Options of `enqueueMany`: the same for all jobs, or made for each. */
@@ -45,6 +48,7 @@ const batch = { items: 1000, bytes: 4_000_000, inFlight: 2 };
 export class Client {
   readonly #deployment: Deployment;
   readonly #maxBytes: number;
+  readonly #rules: TaskRules | undefined;
   readonly #routes: Routes;
   readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
@@ -57,6 +61,7 @@ export class Client {
   constructor(deployment: Deployment, options: ClientOptions = {}) {
     this.#deployment = deployment;
     this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
+    this.#rules = options.taskRules;
     this.#routes = new Routes(deployment);
     this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
@@ -76,7 +81,7 @@ export class Client {
   ): Promise<JobHandle<ResultAt<Path>>>;
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
-    const job = makeNewJob(task, params, options, this.#maxBytes);
+    const job = makeNewJob(task, params, options, this.#maxBytes, this.#rules);
     const known = this.#routes.known(job.queue);
     return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
   }
@@ -264,11 +269,17 @@ export class Client {
   }
 
   #makeAll<P extends object>(task: TaskName, list: readonly P[], options: ManyOptions<P>): NewJob[] {
-    const make = typeof options === "function" ? undefined : newJobMaker(task, options, this.#maxBytes);
+    const make = typeof options === "function" ? undefined : newJobMaker(task, options, this.#maxBytes, this.#rules);
     const makeNth = (params: P, i: number) =>
       make
         ? make(params)
-        : makeNewJob(task, params, (options as (params: P, i: number) => EnqueueOptions)(params, i), this.#maxBytes);
+        : makeNewJob(
+            task,
+            params,
+            (options as (params: P, i: number) => EnqueueOptions)(params, i),
+            this.#maxBytes,
+            this.#rules,
+          );
     return list.map((params, i) => naming(i, () => makeNth(params, i)));
   }
 

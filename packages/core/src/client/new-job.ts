@@ -4,6 +4,7 @@ import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
 import type { Task } from "../tasks/task.js";
 import { assertTaskPath } from "../tasks/task-path.js";
+import { type TaskRules, withTaskRules } from "../tasks/task-rules.js";
 import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf, startByOf } from "./enqueue-options.js";
 
 /** Queue of a job for which neither the producer nor the task names one. */
@@ -16,10 +17,17 @@ export type TaskName = Pick<Task, "path" | "options"> | string;
  * A job as brokers take it.
  *
  * @param maxBytes largest size of the params as JSON
+ * @param rules what the configuration says of tasks
  * @throws InvalidOptionError, InvalidParamsError
  */
-export function makeNewJob(task: TaskName, params: unknown, options: EnqueueOptions, maxBytes?: number): NewJob {
-  return newJobMaker(task, options, maxBytes)(params);
+export function makeNewJob(
+  task: TaskName,
+  params: unknown,
+  options: EnqueueOptions,
+  maxBytes?: number,
+  rules?: TaskRules,
+): NewJob {
+  return newJobMaker(task, options, maxBytes, rules)(params);
 }
 
 /**
@@ -27,8 +35,14 @@ export function makeNewJob(task: TaskName, params: unknown, options: EnqueueOpti
  *
  * @throws InvalidOptionError; the maker throws InvalidParamsError
  */
-export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: number): (params: unknown) => NewJob {
-  const { path, defaults } = typeof task === "string" ? { path: task, defaults: {} } : readTask(task);
+export function newJobMaker(
+  task: TaskName,
+  options: EnqueueOptions,
+  maxBytes?: number,
+  rules?: TaskRules,
+): (params: unknown) => NewJob {
+  const { path, own } = typeof task === "string" ? { path: task, own: {} } : readTask(task);
+  const defaults = rules ? withTaskRules(path, own, rules) : own;
   assertTaskPath(path);
   checkEnqueueOptions(options);
   const key = keyOf(options);
@@ -50,7 +64,7 @@ export function newJobMaker(task: TaskName, options: EnqueueOptions, maxBytes?: 
 
 function readTask(task: Pick<Task, "path" | "options">): {
   path: string;
-  defaults: Task["options"];
+  own: Task["options"];
 } {
-  return { path: task.path, defaults: isTask(task) ? task.options : {} };
+  return { path: task.path, own: isTask(task) ? task.options : {} };
 }

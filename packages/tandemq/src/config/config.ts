@@ -1,4 +1,4 @@
-import type { QueueKind, QueueMode } from "@tandemq/core";
+import type { QueueKind, QueueMode, TaskRules } from "@tandemq/core";
 
 /** Durations take milliseconds or text such as `"30s"`. */
 type Time = number | string;
@@ -62,6 +62,11 @@ export interface UserConfig {
    * pattern over a shorter one. Default: one queue `default`, regular where MongoDB is configured, else no-storage.
    */
   readonly queues?: Readonly<Record<string, QueueMode | QueueOptions>>;
+  /**
+   * Options of tasks, by their path or by a pattern that ends in `*`. The most specific word wins: the full path here,
+   * then the task's own code, then a longer pattern before a shorter one. What a producer says of one job wins over all.
+   */
+  readonly taskOptions?: TaskRules;
   /** Failed no-storage jobs that Redis keeps where MongoDB cannot. Default: 1000. */
   readonly keepFailures?: number;
   readonly logLevel?: LogLevel;
@@ -91,6 +96,7 @@ export interface Config {
   readonly redis: { readonly url: string } | undefined;
   readonly prefix: string | undefined;
   readonly tasks: { readonly patterns: readonly string[]; readonly cwd: string };
+  readonly taskOptions: TaskRules;
   readonly queues: Readonly<Record<string, Required<QueueOptions>>>;
   readonly keepFailures: number;
   readonly logLevel: LogLevel;

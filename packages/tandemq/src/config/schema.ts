@@ -1,5 +1,6 @@
-import { defaults, options as o, queueKinds, queueModes } from "@tandemq/core";
+import { defaults, options as o, queueKinds, queueModes, type TaskRules } from "@tandemq/core";
 import { type LogLevel, logLevels, type QueueOptions, type StoreOptions, type WorkerConfig } from "./config.js";
+import { taskRules } from "./task-rules.js";
 
 /** The worker's part as it is given: how often to extend follows from the lease unless it is said. */
 type RawWorker = Omit<WorkerConfig, "extendEvery"> & { readonly extendEvery: number | undefined };
@@ -11,6 +12,7 @@ export interface RawConfig {
   readonly prefix: string | undefined;
   readonly tasks: readonly string[];
   readonly queues: Readonly<Record<string, Required<QueueOptions>>> | undefined;
+  readonly taskOptions: TaskRules;
   readonly keepFailures: number;
   readonly logLevel: LogLevel;
   readonly worker: RawWorker;
@@ -143,6 +145,7 @@ export const configSchema: o.Field<RawConfig> = o.object(
       name: /^(?=.{1,101}$)(\*|[A-Za-z0-9_][A-Za-z0-9_.:/-]*\*?)(?<!\/)$/,
       expectedName: "a queue name (letters, digits and . _ - : /) or a pattern that ends in *",
     }),
+    taskOptions: taskRules,
     keepFailures: o.integer({
       doc: "Failed no-storage jobs that Redis keeps where MongoDB cannot.",
       min: 0,

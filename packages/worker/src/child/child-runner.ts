@@ -32,9 +32,9 @@ export class ChildRunner implements ExecutorListener {
     }
   }
 
-  async #load({ files, cwd, killAfter, faults }: Extract<ToChild, { t: "load" }>): Promise<void> {
+  async #load({ files, cwd, rules, killAfter, faults }: Extract<ToChild, { t: "load" }>): Promise<void> {
     try {
-      const tasks = await importTasks(files, cwd, (file) => this.#outbox.send({ t: "importing", file }));
+      const tasks = await importTasks(files, cwd, rules, (file) => this.#outbox.send({ t: "importing", file }));
       tasks.faults.push(...faults);
       this.#executor = new Executor(tasks, killAfter, this);
       this.#outbox.send({ t: "ready", catalog: tasks.catalog(), faults: tasks.faults });

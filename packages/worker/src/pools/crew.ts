@@ -65,7 +65,8 @@ export class Crew implements ChildListener {
     const child = new Child(spawnChild(), slots, this);
     this.children.add(child);
     void files.list().then(
-      (list) => child.send({ t: "load", files: list, cwd: files.cwd, killAfter, faults: files.faults }),
+      (list) =>
+        child.send({ t: "load", files: list, cwd: files.cwd, rules: files.rules, killAfter, faults: files.faults }),
       (error: unknown) => this.#owner.unusable(new TaskLoadError("the task patterns cannot be read", { cause: error })),
     );
   }

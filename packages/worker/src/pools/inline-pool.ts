@@ -27,7 +27,7 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
 
   async start(): Promise<void> {
     const { files, killAfter, listener } = this.#options;
-    const tasks = await importTasks(await files.list(), files.cwd);
+    const tasks = await importTasks(await files.list(), files.cwd, files.rules);
     this.#executor = new Executor(tasks, killAfter, this);
     listener.loaded(tasks.catalog(), tasks.faults);
   }

@@ -1,4 +1,4 @@
-import type { JobError, Json, Outcome } from "@tandemq/core";
+import type { JobError, Json, Outcome, TaskRules } from "@tandemq/core";
 import type { AbortReason, Assignment, Ended, LogLine } from "../executor/assignment.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 
@@ -10,6 +10,7 @@ export type ToChild =
       readonly t: "load";
       readonly files: readonly string[];
       readonly cwd: string;
+      readonly rules: TaskRules;
       readonly killAfter: number;
       readonly faults: readonly TaskFault[];
     }

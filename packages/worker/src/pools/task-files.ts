@@ -1,3 +1,4 @@
+import type { TaskRules } from "@tandemq/core";
 import { findTaskFiles } from "../tasks/find-task-files.js";
 import type { TaskFault } from "../tasks/task-registry.js";
 
@@ -6,6 +7,8 @@ export interface TaskPatterns {
   readonly patterns: readonly string[];
   /** Folder that relative globs start from, and that canonical task paths are relative to. */
   readonly cwd: string;
+  /** What the configuration says of tasks. */
+  readonly rules?: TaskRules;
 }
 
 /** So many children may be killed from outside while they import a file before the file itself is suspected. */
@@ -14,14 +17,16 @@ const maxKills = 3;
 /** The task files, looked up once; a file whose import ended a process is not tried again. */
 export class TaskFiles {
   readonly cwd: string;
+  readonly rules: TaskRules;
   readonly faults: TaskFault[] = [];
   readonly #patterns: readonly string[];
   readonly #kills = new Map<string, number>();
   #files: Promise<string[]> | undefined;
   #proven = false;
 
-  constructor({ patterns, cwd }: TaskPatterns) {
+  constructor({ patterns, cwd, rules = {} }: TaskPatterns) {
     this.#patterns = patterns;
+    this.rules = rules;
     this.cwd = cwd;
   }
 

@@ -1,6 +1,16 @@
 import { pathToFileURL } from "node:url";
-import { type Task, type TaskFunction, type JsonObject, TaskLoadError, isTask, isTaskPath } from "@tandemq/core";
-import { taskSettings } from "../executor/run-settings.js";
+import {
+  type JsonObject,
+  type TaskFunction,
+  TaskLoadError,
+  type TaskOptions,
+  type TaskRules,
+  isTask,
+  isTaskPath,
+  withTaskRules,
+} from "@tandemq/core";
+import type { LoadedTask } from "../executor/execution.js";
+import { type TaskSettings, taskSettings } from "../executor/run-settings.js";
 import { canonicalModule } from "./canonical-module.js";
 import { findTaskFiles } from "./find-task-files.js";
 import { TaskRegistry } from "./task-registry.js";
@@ -14,21 +24,32 @@ const importLimit = 60_000;
  *
  * @throws TaskLoadError naming both files when two tasks have the same path
  */
-export async function loadTasks(patterns: readonly string[], cwd: string): Promise<TaskRegistry> {
-  return importTasks(await findTaskFiles(patterns, cwd), cwd);
+export async function loadTasks(
+  patterns: readonly string[],
+  cwd: string,
+  rules: TaskRules = {},
+): Promise<TaskRegistry> {
+  return importTasks(await findTaskFiles(patterns, cwd), cwd, rules);
 }
 
-/** @param onFile called before each import: whoever watches knows which file ended the process */
+/**
+ * @param rules what the configuration says of tasks
+ * @param onFile called before each import: whoever watches knows which file ended the process
+ */
 export async function importTasks(
   files: readonly string[],
   cwd: string,
+  rules: TaskRules = {},
   onFile: (file: string) => void = () => {},
 ): Promise<TaskRegistry> {
   const registry = new TaskRegistry(cwd);
   for (const file of files) {
     onFile(file);
     const exported = await importFile(file, registry);
-    for (const [name, value] of exported) register(registry, file, name, value, cwd);
+    for (const [name, value] of exported) {
+      const task = taskOf(`${canonicalModule(file, cwd)}#${name}`, value, rules);
+      if (task) registry.add(task, value, file);
+    }
   }
   return registry;
 }
@@ -54,15 +75,20 @@ async function limited<T>(promise: Promise<T>): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-function register(registry: TaskRegistry, file: string, name: string, value: unknown, cwd: string): void {
-  if (isTask(value)) return registry.add(fromTask(value), value, file);
-  const path = `${canonicalModule(file, cwd)}#${name}`;
-  if (typeof value !== "function" || isClass(value) || !isTaskPath(path)) return;
-  registry.add({ path, run: value as TaskFunction<JsonObject, unknown>, settings: {} }, value, file);
+/** The task that is exported under this path, if it is one. */
+function taskOf(exported: string, value: unknown, rules: TaskRules): LoadedTask | undefined {
+  if (isTask(value))
+    return { path: value.path, run: value.run, settings: settingsOf(value.path, value.options, rules) };
+  if (typeof value !== "function" || isClass(value) || !isTaskPath(exported)) return undefined;
+  return {
+    path: exported,
+    run: value as TaskFunction<JsonObject, unknown>,
+    settings: settingsOf(exported, {}, rules),
+  };
 }
 
-function fromTask(task: Task): { path: string; run: Task["run"]; settings: ReturnType<typeof taskSettings> } {
-  return { path: task.path, run: task.run, settings: taskSettings(task.options) };
+function settingsOf(path: string, own: TaskOptions, rules: TaskRules): TaskSettings {
+  return taskSettings(withTaskRules(path, own, rules));
 }
 
 function isClass(value: object): boolean {

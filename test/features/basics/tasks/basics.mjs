@@ -10,3 +10,12 @@ export const last = defineTask("basics.last", (_params, job) => {
 export const fails = defineTask("basics.fails", ({ message }) => {
   throw new RangeError(message);
 });
+
+/** The configuration gives it three attempts. */
+export const configured = defineTask(
+  "basics.configured",
+  (_params, job) => {
+    if (job.attempts !== 3 || job.attempt < 3) throw new Error(`attempt ${job.attempt} of ${job.attempts} fails`);
+  },
+  { attempts: 2 },
+);
