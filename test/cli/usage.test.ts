@@ -12,11 +12,21 @@ describe("help", () => {
   test("lists the commands", async () => {
     const { code, stdout } = await tandemq(["--help"]);
     expect(code).toBe(0);
-    for (const name of ["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "completion"])
+    for (const name of [
+      "worker",
+      "enqueue",
+      "run",
+      "jobs",
+      "queues",
+      "workers",
+      "check-config",
+      "services",
+      "completion",
+    ])
       expect(stdout).toContain(`tandemq ${name}`);
   });
 
-  test.each(["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "completion"])(
+  test.each(["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "services", "completion"])(
     "%s has an example and no colour",
     async (name) => {
       const { code, stdout } = await tandemq([name, "--help"]);
@@ -67,7 +77,8 @@ describe("a configuration that is wrong: exit code 1, a line for each mistake", 
   test("no store", async () => {
     const { code, stderr } = await tandemq(["jobs"]);
     expect(code).toBe(1);
-    expect(stderr).toBe("tandemq: no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both\n");
+    expect(stderr).toMatch(/^tandemq: no store is configured: set mongo \(TANDEMQ_MONGO\), redis .* or both; .*\n$/);
+    expect(stderr).toContain("`tandemq services start`");
   });
 
   test("a stack only when asked for", async () => {
@@ -81,6 +92,7 @@ describe("a configuration that is wrong: exit code 1, a line for each mistake", 
     const { code, stderr } = await tandemq(["jobs"], env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/127\.0\.0\.1:1/);
+    expect(stderr).toContain("`tandemq services start` brings one up");
     expect(stderr).not.toContain("secret");
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });

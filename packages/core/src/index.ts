@@ -46,6 +46,7 @@ export * from "./memory/index.js";
 export * from "./rules/matches-filter.js";
 export * from "./rules/log-excess.js";
 export * from "./rules/redact-url.js";
+export * from "./rules/local-advice.js";
 export * as options from "./options/index.js";
 export * from "./why/reasons.js";
 export { admits, covers, knows, serves } from "./why/worker-fit.js";

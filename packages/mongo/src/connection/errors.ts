@@ -1,4 +1,4 @@
-import { BrokerUnavailableError, ClosedError, StoreRefusedError, TandemQError } from "@tandemq/core";
+import { BrokerUnavailableError, ClosedError, localAdvice, StoreRefusedError, TandemQError } from "@tandemq/core";
 import {
   MongoBulkWriteError,
   MongoClientClosedError,
@@ -68,7 +68,7 @@ export function translate(error: unknown, what: string, address: string): unknow
   if (!isUnavailable(error)) return error;
   const tried = error instanceof Error ? error.message : String(error);
   return new BrokerUnavailableError(
-    `${what}: MongoDB at ${address} did not answer (${tried}); check that it runs, that the address is right and that it has a primary`,
+    `${what}: MongoDB at ${address} did not answer (${tried}); check that it runs, that the address is right and that it has a primary${localAdvice(address)}`,
     { cause: error },
   );
 }

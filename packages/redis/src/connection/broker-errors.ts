@@ -1,4 +1,4 @@
-import { BrokerUnavailableError, redactText, StoreRefusedError, TandemQError } from "@tandemq/core";
+import { BrokerUnavailableError, localAdvice, redactText, StoreRefusedError, TandemQError } from "@tandemq/core";
 
 const refusals: readonly { readonly starts: string; readonly advice: string }[] = [
   {
@@ -24,7 +24,7 @@ export function toBrokerError(error: unknown, where: string, deadline: number, l
     return new StoreRefusedError(`Redis at ${where} refuses: ${message}: ${refusal.advice}`, { cause: error });
   }
   return new BrokerUnavailableError(
-    `Redis at ${where} did not answer within ${deadline} ms, though connecting was tried again all the while (${message}): check that it runs and that the address is right; the call may be repeated`,
+    `Redis at ${where} did not answer within ${deadline} ms, though connecting was tried again all the while (${message}): check that it runs and that the address is right; the call may be repeated${localAdvice(where)}`,
     { cause: error },
   );
 }

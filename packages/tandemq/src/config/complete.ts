@@ -18,7 +18,10 @@ export function complete(raw: RawConfig, tasksFolder: string): Config {
 /** The rules between options. */
 export function checkRules(config: Config, report: o.Report): void {
   if (!config.mongo && !config.redis) {
-    report.mistake("", "no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both");
+    report.mistake(
+      "",
+      "no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both; `tandemq services start` brings up both on this machine",
+    );
     return;
   }
   checkLease(config, report);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.js";
 import { startGuarded, type GuardedProcess } from "./guarded-process.js";
-import type { Context, ServerBinary } from "./types.js";
+import type { Context, ServerBinary, Wish } from "./types.js";
 
 /** One kind of server: how it is configured and how to tell that it is ready. */
 export interface ServerKind {
@@ -63,13 +63,13 @@ async function isReady(kind: ServerKind, port: number, server: GuardedProcess, l
 export async function startServer(
   kind: ServerKind,
   binary: ServerBinary,
-  dataDir: string | undefined,
+  wish: Wish,
   context: Context,
 ): Promise<RunningServer> {
   let failure = "";
   for (let tries = 0; tries < PORT_TRIES; tries += 1) {
-    const place = await makePlace(kind, dataDir);
-    const port = await freePort();
+    const place = await makePlace(kind, wish.dataDir);
+    const port = await freePort(wish.port);
     const logFile = join(place.folder, "server.log");
     const command = binary.command(port, place.folder, kind.flags);
     const temporaryFolder = place.temporary ? place.folder : undefined;

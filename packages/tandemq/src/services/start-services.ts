@@ -26,11 +26,11 @@ function startsFor(options: ServicesOptions, context: Context): readonly Start[]
   return [
     async () => {
       if (options.mongo === false) return undefined;
-      return mongoUrl ? foreign(mongoUrl) : startMongo(dataDir, context);
+      return mongoUrl ? foreign(mongoUrl) : startMongo({ dataDir, port: options.ports?.mongo }, context);
     },
     async () => {
       if (options.redis === false) return undefined;
-      return redisUrl ? foreign(redisUrl) : startRedis(dataDir, context);
+      return redisUrl ? foreign(redisUrl) : startRedis({ dataDir, port: options.ports?.redis }, context);
     },
   ];
 }

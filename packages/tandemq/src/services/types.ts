@@ -6,6 +6,8 @@ export interface ServicesOptions {
   readonly redis?: boolean;
   /** Folder in which the data outlives `stop()`. Default: a temporary folder that goes with the servers. */
   readonly dataDir?: string;
+  /** Ports to listen on where they are free. Default: any that are free. */
+  readonly ports?: { readonly mongo?: number; readonly redis?: number };
   /** Folder of downloaded server binaries. Default: `tandemq/bin` in the user's cache folder (XDG_CACHE_HOME). */
   readonly cacheDir?: string;
   /** Gets one line of text for each step worth telling. Default: silence. */
@@ -22,6 +24,14 @@ export interface Services extends AsyncDisposable {
   readonly redisUrl: string | undefined;
   /** Ends the servers that were started here and removes their temporary data. May be called twice. Never throws. */
   stop(): Promise<void>;
+}
+
+/** Where one server is to be. */
+export interface Wish {
+  /** Folder in which its data outlives it; `undefined`: a temporary one. */
+  readonly dataDir: string | undefined;
+  /** Where it listens if that is free. */
+  readonly port: number | undefined;
 }
 
 /** Surroundings of one start: what every step of it may need. */

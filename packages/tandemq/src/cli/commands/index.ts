@@ -54,6 +54,12 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./check-config.js")).checkConfigCommand,
   },
   {
+    name: "services",
+    describe: "Start, stop or show a private MongoDB and Redis on this machine",
+    actions: ["start", "stop", "status"],
+    load: async () => (await import("./services.js")).servicesCommand,
+  },
+  {
     name: "completion",
     describe: "Print the completion script for bash or zsh",
     load: async () => (await import("./completion.js")).completionCommand,

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { Command } from "../e2e/support/command.js";
+import { answers, countDocuments, insertDocument, within } from "./support.js";
+
+interface State {
+  readonly running: boolean;
+  readonly mongoUrl: string;
+  readonly redisUrl: string;
+  readonly pid: number;
+}
+
+let state: string;
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), "tandemq-background-"));
+});
+afterEach(async () => {
+  await services("stop");
+  rmSync(state, { recursive: true, force: true });
+});
+
+function services(...args: string[]) {
+  const command = new Command(["services", ...args], { XDG_STATE_HOME: state, TANDEMQ_MONGO: "", TANDEMQ_REDIS: "" });
+  command.write();
+  return command.ended;
+}
+
+const stateOf = async (...args: string[]) => JSON.parse((await services(...args, "--json")).stdout) as State;
+
+test("start, status, stop: both servers outlive the command, and their data its end", async () => {
+  expect(await services("status")).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("tandemq services start"),
+  });
+  const first = await services("start");
+  expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^MongoDB {2}mongodb:.*\nRedis {4}redis:/) });
+  const { mongoUrl, redisUrl } = await stateOf("status");
+  expect(await Promise.all([answers(mongoUrl), answers(redisUrl)])).toEqual([true, true]);
+  await insertDocument(mongoUrl);
+
+  expect(await services("start")).toMatchObject({ code: 0, stderr: "they already run\n", stdout: first.stdout });
+  expect(await services("stop")).toMatchObject({ code: 0, stdout: "the services are stopped\n" });
+  expect(await Promise.all([answers(mongoUrl), answers(redisUrl)])).toEqual([false, false]);
+  expect((await stateOf("status")).running).toBe(false);
+
+  expect(await stateOf("start")).toMatchObject({ running: true, mongoUrl, redisUrl });
+  expect(await countDocuments(mongoUrl)).toBe(1);
+}, 60_000);
+
+test("a keeper that was killed takes its servers along and is no obstacle to the next one", async () => {
+  const { pid, mongoUrl } = await stateOf("start", "--temporary");
+  process.kill(pid, "SIGKILL");
+  expect(await within(10_000, async () => !(await answers(mongoUrl)))).toBe(true);
+  expect(await services("stop")).toMatchObject({ code: 0, stdout: "no services run in the background\n" });
+  expect((await stateOf("start", "--temporary")).running).toBe(true);
+}, 60_000);
+
+test.each([[[]], [["begin"]], [["start", "now"]]])("services %j is refused", async (args) => {
+  expect(await services(...args)).toMatchObject({ code: 2, stdout: "" });
+});
