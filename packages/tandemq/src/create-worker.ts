@@ -2,6 +2,7 @@ import type { Worker, WorkerOptions } from "@tandemq/worker";
 import type { Logger } from "pino";
 import type { Config, UserConfig } from "./config/config.js";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
+import { keepFor } from "./config/retention.js";
 import { createDeployment } from "./modes/create-deployment.js";
 
 export interface CreateWorkerOptions
@@ -35,6 +36,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
     logger,
     release: () => deployment.close(),
     ...settings,
+    keepFor: (job, status) => keepFor(config.retention, job, status),
     recycle: recycleOptions(recycle),
     ...(queues ? { queues } : {}),
     ...(maxJobs === undefined ? {} : { maxJobs }),

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import {
   type Deployment,
   type Duration,
+  type FinalStatus,
   InvalidOptionError,
   checkInteger,
   checkQueueName,
@@ -12,6 +13,12 @@ import {
 } from "@tandemq/core";
 import { type Logger, pino } from "pino";
 import type { TaskPatterns } from "./pools/task-files.js";
+
+/** How long a job that ended so is kept, in milliseconds; `undefined`: as long as by default. */
+export type KeepRule = (
+  job: { readonly queue: string; readonly path: string },
+  status: FinalStatus,
+) => number | undefined;
 
 /** Options of a worker. Durations take milliseconds or text such as `"30s"`. */
 export interface WorkerOptions {
@@ -41,6 +48,10 @@ export interface WorkerOptions {
   readonly maxJobs?: number;
   /** Stop after this time. */
   readonly maxTime?: Duration;
+  /** About how often the chores of the deployment are done; 0: never. Default: one minute. */
+  readonly maintenance?: Duration;
+  /** Milliseconds that a job which ended so is kept, where its task does not say it. */
+  readonly keepFor?: KeepRule;
   /** Stop when nothing is due. Default: false. */
   readonly burst?: boolean;
   /** Ends what the worker was given, such as the deployment's connections: awaited before it counts as stopped. */
@@ -65,6 +76,8 @@ export interface WorkerSettings {
   readonly recycle: { readonly jobs?: number; readonly memoryMb?: number; readonly after?: number };
   readonly maxJobs?: number;
   readonly maxTime?: number;
+  readonly maintenance: number;
+  readonly keepFor?: KeepRule;
   readonly burst: boolean;
   readonly release: () => Promise<void>;
   readonly logger: Logger;
@@ -87,6 +100,8 @@ const known: readonly (keyof WorkerOptions)[] = [
   "recycle",
   "maxJobs",
   "maxTime",
+  "maintenance",
+  "keepFor",
   "burst",
   "release",
   "logger",
@@ -108,6 +123,7 @@ export function workerSettings(options: WorkerOptions): WorkerSettings {
     maxLost: integer(options, "maxLost", 0, 1000),
     ...times(options),
     recycle: recycleSettings(options.recycle ?? {}),
+    ...(options.keepFor ? { keepFor: options.keepFor } : {}),
     ...(maxJobs === undefined ? {} : { maxJobs }),
     ...(maxTime === undefined ? {} : { maxTime: toMs(maxTime, "worker: maxTime") }),
     logger: options.logger ?? pino({ name: "tandemq" }),
@@ -115,7 +131,7 @@ export function workerSettings(options: WorkerOptions): WorkerSettings {
   };
 }
 
-type Times = Pick<WorkerSettings, "lease" | "extendEvery" | "drain" | "heartbeat" | "killAfter">;
+type Times = Pick<WorkerSettings, "lease" | "extendEvery" | "drain" | "heartbeat" | "killAfter" | "maintenance">;
 
 function times(options: WorkerOptions): Times {
   const lease = time(options, "lease");
@@ -127,6 +143,7 @@ function times(options: WorkerOptions): Times {
     drain: time(options, "drain"),
     heartbeat: time(options, "heartbeat"),
     killAfter: time(options, "killAfter"),
+    maintenance: time(options, "maintenance"),
   };
 }
 

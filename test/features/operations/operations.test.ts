@@ -1,10 +1,46 @@
 import { expect } from "@jest/globals";
-import type { Client, WhyReason } from "@tandemq/core";
+import type { Client, QueueMode, WhyReason } from "@tandemq/core";
+import { Redis } from "ioredis";
+import { MongoClient, ObjectId } from "mongodb";
+import type { Site } from "../../e2e/support/site.js";
 import { waitFor } from "../../support/wait-for.js";
 import { featureGroup } from "../support/feature.js";
 
 const first = async (client: Client, id: string, queue: string): Promise<WhyReason | undefined> =>
   (await client.why(id, queue)).reasons[0];
+
+/** Another program ends a job without freeing its key. */
+async function endBehindOurBack({ mongo, collection }: Site, id: string): Promise<void> {
+  await using admin = new MongoClient(mongo);
+  const change = { $set: { status: "cancel" }, $unset: { due: 1 } };
+  await admin
+    .db()
+    .collection(collection)
+    .updateOne({ _id: ObjectId.createFromHexString(id) }, change);
+}
+
+/** Redis loses an entry, but not its key. */
+async function loseEntry({ redis, name }: Site, queue: string, id: string): Promise<void> {
+  const admin = new Redis(redis);
+  await admin.hdel(`${name}:{${queue}}:body`, id);
+  await admin.zrem(`${name}:{${queue}}:due`, id);
+  admin.disconnect();
+}
+
+async function isFree(site: Site, mode: QueueMode, queue: string, id: string): Promise<boolean> {
+  if (mode === "regular") {
+    await using admin = new MongoClient(site.mongo);
+    const job = await admin
+      .db()
+      .collection(site.collection)
+      .findOne({ _id: ObjectId.createFromHexString(id) });
+    return job?.["held"] === undefined;
+  }
+  const admin = new Redis(site.redis);
+  const owner = await admin.hget(`${site.name}:{${queue}}:keys`, "k");
+  admin.disconnect();
+  return owner === null;
+}
 
 featureGroup(
   "Operations",
@@ -34,6 +70,24 @@ featureGroup(
         await waitFor("it is over", async () => (await client.queue(queue).counts()).success === 1);
       },
     );
+    feature("finished jobs are kept as long as the configuration says", async ({ client, queue: name }) => {
+      const queue = name();
+      await client.enqueue("operations.fails", {}, { queue });
+      const job = await waitFor("it failed", async () => (await client.jobs({ queue, status: ["failed"] }))[0]);
+      const kept = Number(job.deleteAt) - Number(job.finishedAt);
+      expect(Math.abs(kept - 3_600_000)).toBeLessThan(5_000);
+    });
+
+    feature("workers tidy the stores: a unique key without a living job is freed", async (cell) => {
+      const { client, mode, queue: name, site } = cell;
+      const queue = name();
+      const { id } = await client.enqueue("operations.echo", {}, { queue, key: "k", delay: "1h" });
+      await (mode === "regular" ? endBehindOurBack(site, id) : loseEntry(site, queue, id));
+      await waitFor("the key is free", () => isFree(site, mode, queue, id));
+      expect(await client.enqueue("operations.echo", {}, { queue, key: "k", delay: "1h" })).toMatchObject({
+        created: true,
+      });
+    });
   },
-  ["--heartbeat", "100ms"],
+  ["--heartbeat", "100ms", "--maintenance", "100ms"],
 );

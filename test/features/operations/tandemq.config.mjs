@@ -2,4 +2,5 @@
 export default {
   tasks: ["tasks/*.mjs"],
   queues: { "regular/*": "regular", "raw/*": "raw", "no-storage/*": "no-storage" },
+  retention: { tasks: { "operations.fails": { failed: "1h" } } },
 };

@@ -1,4 +1,5 @@
 import { QueueMismatchError } from "../errors/errors.js";
+import type { Chore } from "../ports/chore.js";
 import type { Deployment, QueueLook, QueueRoute, Source } from "../ports/deployment.js";
 import { type QueueKind, type QueueMode, type QueueRecord, queueModes } from "../ports/registry.js";
 import type { JobLogs } from "../ports/job-logs.js";
@@ -81,6 +82,11 @@ class MemoryDeployment implements Deployment {
         return () => this.#listeners.delete(listener);
       },
     }));
+  }
+
+  /** What ends with the process needs no tidying. */
+  chores(): readonly Chore[] {
+    return [];
   }
 
   onFinished(listener: (ids: readonly string[]) => void): () => void {

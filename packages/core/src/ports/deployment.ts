@@ -1,4 +1,5 @@
 import type { Broker } from "./broker.js";
+import type { Chore } from "./chore.js";
 import type { JobLogs } from "./job-logs.js";
 import type { QueueKind, QueueMode, Registry } from "./registry.js";
 
@@ -57,6 +58,8 @@ export interface Deployment {
   queueNames(): Promise<string[]>;
   /** The sources for a worker on these queues; none given: every queue there is, new ones included. */
   sources(queues: readonly string[]): Promise<Source[]>;
+  /** What workers do beside their jobs to keep the stores tidy. */
+  chores(): readonly Chore[];
   /** Listens for ended jobs, where the stores can tell. Returns a function that stops listening. */
   onFinished(listener: (ids: readonly string[]) => void): () => void;
 }

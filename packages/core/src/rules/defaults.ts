@@ -10,6 +10,7 @@ export const defaults = {
   heartbeat: 5_000,
   keepResults: 604_800_000,
   keepFailures: 2_592_000_000,
+  maintenance: 60_000,
   concurrency: 10,
   processes: 1,
 } as const;

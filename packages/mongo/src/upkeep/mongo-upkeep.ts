@@ -17,6 +17,13 @@ export class MongoUpkeep {
     return this.#connection.run("trim", () => trim(this.#connection, rule));
   }
 
+  /** Paths of jobs there are that match a pattern such as `mail.*`. */
+  async paths(pattern: string): Promise<string[]> {
+    if (!pattern.endsWith("*")) return [pattern];
+    const start = { $gte: pattern.slice(0, -1), $lt: `${pattern.slice(0, -1)}\uffff` };
+    return this.#connection.run("paths", () => this.#connection.jobs.distinct("path", { path: start }));
+  }
+
   /** Documents of raw jobs that are not over, the first queued first. */
   oldestLive(query: OldestQuery): Promise<Job[]> {
     return this.#connection.run("look at raw jobs", () => oldestLive(this.#connection, query));

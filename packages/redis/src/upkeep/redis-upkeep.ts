@@ -41,11 +41,15 @@ export class RedisUpkeep {
   }
 
   /** Drops kept failures whose time is over, and those beyond `limit`, at most 1,000 of each per queue. */
-  async dropOldFailures(queues: readonly string[], limit: number): Promise<void> {
-    await this.#each(queues, async (queue) => {
+  async dropOldFailures(queues: readonly string[], limit: number): Promise<number> {
+    return this.#each(queues, async (queue) => {
       const keys = this.#keys.queue(queue).ofSession(fail, "settled", "-");
-      await this.#connections.run("producer", fail, keys, ["-", 1, 0, limit]);
-      return 0;
+      const kept = () => this.#connections.command("producer", (client) => client.zcard(failed));
+      const failed = this.#keys.queue(queue).key("failed");
+      const before = await kept();
+      if (before === 0) return 0;
+      await this.#connections.run("producer", fail, keys, ["-", 1, 0, Math.max(1, limit)]);
+      return Math.max(0, before - (await kept()));
     });
   }
 

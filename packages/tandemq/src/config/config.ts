@@ -1,4 +1,5 @@
 import type { QueueKind, QueueMode, TaskRules } from "@tandemq/core";
+import type { Retention, RetentionSection } from "./retention.js";
 
 /** Durations take milliseconds or text such as `"30s"`. */
 type Time = number | string;
@@ -46,6 +47,8 @@ export interface WorkerSection {
   readonly maxLost?: number;
   /** How long a run may go on after its signal was aborted before its process is killed. Default: 10 s. */
   readonly killAfter?: Time;
+  /** About how often the worker tidies the stores; 0: never. Default: one minute. */
+  readonly maintenance?: Time;
   readonly recycle?: RecycleOptions;
 }
 
@@ -69,6 +72,8 @@ export interface UserConfig {
   readonly taskOptions?: TaskRules;
   /** Failed no-storage jobs that Redis keeps where MongoDB cannot. Default: 1000. */
   readonly keepFailures?: number;
+  /** How long finished jobs are kept, and how many. Default: successes 7 days, others 30 days. */
+  readonly retention?: RetentionSection;
   readonly logLevel?: LogLevel;
   readonly worker?: WorkerSection;
 }
@@ -83,6 +88,7 @@ export interface WorkerConfig {
   readonly heartbeat: number;
   readonly maxLost: number;
   readonly killAfter: number;
+  readonly maintenance: number;
   readonly recycle: {
     readonly jobs: number | undefined;
     readonly memory: number | undefined;
@@ -99,6 +105,7 @@ export interface Config {
   readonly taskOptions: TaskRules;
   readonly queues: Readonly<Record<string, Required<QueueOptions>>>;
   readonly keepFailures: number;
+  readonly retention: Retention;
   readonly logLevel: LogLevel;
   readonly worker: WorkerConfig;
 }

@@ -1,6 +1,7 @@
 import { defaults, options as o, queueKinds, queueModes, type TaskRules } from "@tandemq/core";
 import { type LogLevel, logLevels, type QueueOptions, type StoreOptions, type WorkerConfig } from "./config.js";
 import { taskRules } from "./task-rules.js";
+import { type Retention, retentionField } from "./retention.js";
 
 /** The worker's part as it is given: how often to extend follows from the lease unless it is said. */
 type RawWorker = Omit<WorkerConfig, "extendEvery"> & { readonly extendEvery: number | undefined };
@@ -15,6 +16,7 @@ export interface RawConfig {
   readonly taskOptions: TaskRules;
   readonly keepFailures: number;
   readonly logLevel: LogLevel;
+  readonly retention: Retention;
   readonly worker: RawWorker;
 }
 
@@ -119,6 +121,12 @@ const worker: o.Field<RawWorker> = o.object(
       default: defaults.killAfter,
       flag: "kill-after",
     }),
+    maintenance: o.duration({
+      doc: "About how often the worker tidies the stores; 0: never.",
+      max: 86_400_000,
+      default: defaults.maintenance,
+      flag: "maintenance",
+    }),
     recycle,
   },
   { doc: "The worker." },
@@ -153,6 +161,7 @@ export const configSchema: o.Field<RawConfig> = o.object(
       default: 1000,
       flag: "keep-failures",
     }),
+    retention: retentionField,
     logLevel: o.choice({
       doc: "Least severe lines that are logged.",
       of: logLevels,

@@ -1,5 +1,6 @@
 import {
   type Broker,
+  type Chore,
   ClosedError,
   type Deployment,
   type QueueLook,
@@ -12,6 +13,7 @@ import {
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { isPattern, ruleOf } from "../config/queue-rules.js";
+import { choresOf } from "../upkeep/chores.js";
 import { brokerOf, composeMode, composeModes } from "./brokers.js";
 import { lookAt } from "./look-at.js";
 import { mismatchedQueue, unknownQueue } from "./queue-refusals.js";
@@ -105,6 +107,14 @@ class ComposedDeployment implements Deployment {
       ...{ name, broker, queues: () => served.of(name) },
       onQueues: (listener) => served.onAdded(name, listener),
     }));
+  }
+
+  chores(): readonly Chore[] {
+    const queues = async (...modes: QueueMode[]) => {
+      const names = await this.queueNames();
+      return names.filter((name) => modes.includes(ruleOf(this.#config.queues, name)?.mode ?? "regular"));
+    };
+    return choresOf({ stores: this.#open(), modes: this.#modes, config: this.#config, queues });
   }
 
   onFinished(listener: (ids: readonly string[]) => void): () => void {

@@ -1,4 +1,4 @@
-import type { Claim, Json, Outcome, SetAside, Source } from "@tandemq/core";
+import { type Claim, endsJob, type Json, type Outcome, type SetAside, type Source } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { LogLine } from "../executor/assignment.js";
@@ -11,6 +11,7 @@ import { Burst } from "./burst.js";
 import { Changes } from "./changes.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Fetcher } from "./fetcher.js";
+import { Housekeeper } from "./housekeeper.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { Ledger } from "./ledger.js";
 import { LogKeeper } from "./log-keeper.js";
@@ -46,6 +47,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #fetchers: Fetcher[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
+  #housekeeper: Housekeeper | undefined;
   #logs: LogKeeper | undefined;
   readonly #progress: ProgressKeeper;
   #burst: Burst | undefined;
@@ -125,10 +127,16 @@ export class Supervisor implements PoolListener, Stoppable {
       onLost: (delivery) => this.#lost(delivery),
     });
     this.#reporter = this.#createReporter(sources);
+    this.#housekeeper = new Housekeeper({
+      ...{ chores: this.#settings.deployment.chores(), every: this.#settings.maintenance, logger },
+      isBusy: () => this.#pools.main.free === 0,
+      onError: this.#onError,
+    });
     if (maxTime !== undefined) this.#timer = setTimeout(() => void this.stop("drain"), maxTime);
     this.#state = "running";
     this.#reporter.start();
     this.#keeper.start();
+    this.#housekeeper.start();
     for (const fetcher of this.#fetchers) fetcher.start();
   }
 
@@ -198,7 +206,8 @@ export class Supervisor implements PoolListener, Stoppable {
 
   #setAside(aside: readonly SetAside[]): void {
     for (const one of aside) {
-      this.#settings.logger.error(one, `an entry that cannot be a job was set aside: ${one.reason}`);
+      const { queue, id, reason } = one;
+      this.#settings.logger.error({ queue, id, reason }, `an entry that cannot be a job was set aside: ${one.reason}`);
       this.#events.emit("setAside", one);
     }
   }
@@ -233,9 +242,13 @@ export class Supervisor implements PoolListener, Stoppable {
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
       this.#prefetch.ended();
-      this.#settlerOf(delivery.source).add(delivery, outcome, keep);
+      this.#settlerOf(delivery.source).add(delivery, outcome, keep ?? this.#keepOf(delivery, outcome));
     }
     this.#changed();
+  }
+
+  #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
+    return endsJob(outcome) ? this.#settings.keepFor?.(claim, outcome.status) : undefined;
   }
 
   progress(delivery: Delivery, value: Json): void {
@@ -315,6 +328,7 @@ export class Supervisor implements PoolListener, Stoppable {
     await this.abandon();
     await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
     this.#keeper?.stop();
+    await this.#housekeeper?.stop();
     await this.#reporter?.stop();
   }
 }

@@ -7,3 +7,7 @@ export const held = defineTask("operations.held", async ({ gate }) => {
 });
 
 export const echo = defineTask("operations.echo", (params) => params);
+
+export const fails = defineTask("operations.fails", () => {
+  throw new Error("no luck");
+});
