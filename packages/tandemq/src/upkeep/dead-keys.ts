@@ -1,5 +1,5 @@
 import type { Chore } from "@tandemq/core";
-import type { ChoreContext } from "./chores.js";
+import type { ChoreContext } from "./context.js";
 
 /** Most keys that are freed in MongoDB at a time. */
 const most = 500;

@@ -1,5 +1,5 @@
 import type { Chore } from "@tandemq/core";
-import type { ChoreContext } from "./chores.js";
+import type { ChoreContext } from "./context.js";
 
 /** Failed no-storage jobs that Redis keeps: those whose time is over, or that are too many. */
 export function oldFailures({ stores: { redis }, modes, config, queues }: ChoreContext): Chore | undefined {

@@ -1,5 +1,5 @@
 import type { Chore } from "@tandemq/core";
-import { type ChoreContext, graceOf } from "./chores.js";
+import { type ChoreContext, graceOf } from "./context.js";
 import { findOrphans, mendOrphans } from "./orphans.js";
 
 /** Raw jobs that Redis lost after they had started go back in line. */

@@ -2,7 +2,7 @@ import { type Chore, type FinalStatus, finalStatuses } from "@tandemq/core";
 import type { TrimRule } from "@tandemq/mongo";
 import type { Config } from "../config/config.js";
 import { ofQueue, ofTasks, type Retention } from "../config/retention.js";
-import { type ChoreContext, graceOf } from "./chores.js";
+import { type ChoreContext, graceOf } from "./context.js";
 
 /** Most jobs that are deleted at a time for one rule. */
 const most = 1_000;
