@@ -45,7 +45,7 @@ local function putBack(i, id, token, held)
   call('HDEL', KEYS[4], id)
   call('SREM', KEYS[11], id)
   remember(id, token, started, how, ARGV[i + 4])
-  changed = true
+  changed = changed or how ~= 'limited' or ARGV[i + 3] == '0'
   call('SADD', how == 'retry' and KEYS[7] or KEYS[8], id)
   if how == 'retry' or tonumber(ARGV[i + 3]) > 0 then
     call('ZREM', KEYS[1], id)

@@ -11,6 +11,7 @@ export * from "./ports/job-logs.js";
 export * from "./ports/job-store.js";
 export * from "./ports/limiter.js";
 export * from "./ports/registry.js";
+export * from "./limits/claim-admitted.js";
 export * from "./limits/limit.js";
 export * from "./limits/limit-state.js";
 export * from "./ports/wakeups.js";

@@ -12,13 +12,14 @@ import type {
   JobRef,
   NewJob,
   ProgressUpdate,
+  Outcome,
   QueueCounts,
   SettleAnswer,
   Settlement,
   Status,
   Wakeups,
 } from "@tandemq/core";
-import { claimInTime, endsJob, type InTime, statuses } from "@tandemq/core";
+import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, statuses } from "@tandemq/core";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
@@ -70,7 +71,15 @@ export class MongoBroker implements Broker {
     );
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+  claim(request: ClaimRequest): Promise<ClaimAnswer> {
+    if (!request.admit) return this.#claimAny(request);
+    return claimAdmitted(request, {
+      claim: (one) => this.#claimAny(one),
+      settle: (settlements) => this.settle(settlements),
+    });
+  }
+
+  async #claimAny(request: ClaimRequest): Promise<ClaimAnswer> {
     const { board } = this.#waiter;
     board.beginClaim(request.queues);
     try {
@@ -88,7 +97,7 @@ export class MongoBroker implements Broker {
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     const answers = await this.#run("settle", () => settle(this.#connection, settlements, { updates: brokerUpdates }));
     const done = settlements.filter((_, i) => answers[i]?.state === "settled");
-    this.#wake(done.filter(({ outcome }) => !endsJob(outcome)));
+    this.#wakeFor(done.filter(({ outcome }) => !endsJob(outcome)));
     const ended = done.filter(({ outcome }) => endsJob(outcome)).map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
     return answers;
@@ -193,6 +202,14 @@ export class MongoBroker implements Broker {
     const answer = await done;
     this.#wake(places);
     return answer;
+  }
+
+  /** Jobs that are put off under a limit are nobody else's business: their next claimer is told when they are due. */
+  #wakeFor(settlements: readonly Settlement[]): void {
+    const limited = (outcome: Outcome) =>
+      isGiveBack(outcome) && outcome.limited === true && outcome.delay !== undefined;
+    this.#wake(settlements.filter(({ outcome }) => !limited(outcome)));
+    this.#waiter.board.wake(settlements.map(({ queue }) => queue));
   }
 
   #wake(places: readonly { queue: string }[]): void {

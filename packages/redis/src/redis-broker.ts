@@ -3,6 +3,7 @@ import {
   type ChangeAnswer,
   type ClaimAnswer,
   type ClaimRequest,
+  claimAdmitted,
   claimInTime,
   ClosedError,
   type EnqueueAnswer,
@@ -82,7 +83,10 @@ export class RedisBroker implements Broker {
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const context = this.#open();
     this.#listen();
-    return this.#handsOutExpired ? claim(context, request) : claimInTime(this.#inTime, request);
+    const claimAny = (one: ClaimRequest) =>
+      this.#handsOutExpired ? claim(context, one) : claimInTime(this.#inTime, one);
+    if (!request.admit) return claimAny(request);
+    return claimAdmitted(request, { claim: claimAny, settle: (settlements) => settle(context, settlements) });
   }
 
   async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {

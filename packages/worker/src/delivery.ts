@@ -4,7 +4,8 @@ import type { Claim, Json, Source } from "@tandemq/core";
 export interface Delivery {
   /** Number of the delivery, unique within the worker, from 1. */
   readonly n: number;
-  readonly claim: Claim;
+  /** As it was claimed; the keys of its limits are added when they are known. */
+  claim: Claim;
   readonly source: Source;
   /** `performance.now()` of the claim's answer. */
   readonly since: number;

@@ -23,7 +23,7 @@ export async function runHere(path: string, params: string, tasks: TaskPatterns,
         log: ({ level, message, data }) => logger[level]({ data }, message),
         stuck: () => undefined,
       });
-      const settings = { attempts: 1 };
+      const settings = { attempts: 1, limitKeys: [] };
       executor.run({ n: 1, id: newJobId(), path, queue: "here", params, attempt: 1, deliveries: 1, settings });
     });
   } finally {

@@ -1,4 +1,6 @@
+import { hasComputedKey, limitKeys, limitRules } from "../limits/limit.js";
 import type { NewJob } from "../model/job.js";
+import type { JsonObject } from "../model/json.js";
 import { newJobId } from "../model/job-id.js";
 import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
@@ -59,7 +61,14 @@ export function newJobMaker(
     ...(startBy ? { startBy } : {}),
     ...(options.tags ? { tags: options.tags } : {}),
   };
-  return (params) => ({ id: newJobId(), params: encodeParams(params, maxBytes), ...alike });
+  const limits = limitRules(defaults.limit, `task ${path}: limit`);
+  const make = (params: unknown) => ({ id: newJobId(), params: encodeParams(params, maxBytes), ...alike });
+  if (!hasComputedKey(limits)) return make;
+  // Computed where the task's code is, so that workers need not run it to know.
+  return (params) => {
+    const job = make(params);
+    return { ...job, settings: { ...settings, limitKeys: limitKeys(limits, params as JsonObject) } };
+  };
 }
 
 function readTask(task: Pick<Task, "path" | "options">): {

@@ -1,3 +1,4 @@
+import { claimAdmitted } from "../limits/claim-admitted.js";
 import type {
   Claim,
   ClaimAnswer,
@@ -63,7 +64,8 @@ export class MemoryBroker implements Broker {
       get: (refs) => this.get(refs),
       settle: (settlements) => this.settle(settlements),
     };
-    return claimInTime(broker, request);
+    const settle = broker.settle;
+    return claimAdmitted(request, { claim: (one) => claimInTime(broker, one), settle });
   }
 
   /** For tests that hold another broker against this one: hands out no job but these, as far as they are due. */

@@ -5,6 +5,7 @@ import { type QueueKind, type QueueMode, type QueueRecord, queueModes } from "..
 import type { JobLogs } from "../ports/job-logs.js";
 import { MemoryBroker } from "./memory-broker.js";
 import { MemoryJobLogs } from "./memory-job-logs.js";
+import { MemoryLimiter } from "./memory-limiter.js";
 import { MemoryRegistry } from "./memory-registry.js";
 
 export interface MemoryDeploymentOptions {
@@ -25,6 +26,7 @@ export function createMemoryDeployment(options: MemoryDeploymentOptions = {}): D
 class MemoryDeployment implements Deployment {
   readonly registry: MemoryRegistry;
   readonly logs: JobLogs = new MemoryJobLogs();
+  readonly limiter: MemoryLimiter;
   readonly #modes: readonly (readonly [string, QueueMode])[];
   readonly #brokers: Readonly<Record<QueueMode, MemoryBroker>>;
   readonly #known = new Set<string>();
@@ -32,6 +34,7 @@ class MemoryDeployment implements Deployment {
 
   constructor({ queues = {}, now = Date.now }: MemoryDeploymentOptions) {
     this.registry = new MemoryRegistry(now);
+    this.limiter = new MemoryLimiter(now);
     this.#modes = Object.entries(queues);
     for (const [name] of this.#modes) if (!isPattern(name)) this.#known.add(name);
     this.#brokers = {

@@ -49,11 +49,25 @@ export interface ClaimRequest {
   readonly lease: number;
   /** The claiming worker's session: unique per process start. Tokens are made of it, and jobs show it as `worker`. */
   readonly worker: string;
+  /**
+   * Asked of jobs that were taken, before anything says that they start: which may? Those that may not are given back
+   * as if they had not been taken, and others are taken in their stead. Left out: all may.
+   */
+  readonly admit?: Admit;
 }
+
+/**
+ * For each of the claims: 0, it may start; else the milliseconds for which it is given back, below 0 for at once.
+ *
+ * @param room most that may start
+ */
+export type Admit = (claims: readonly Claim[], room: number) => Promise<readonly number[]>;
 
 export interface ClaimAnswer {
   readonly claims: readonly Claim[];
   readonly setAside: readonly SetAside[];
+  /** Jobs were given back by `admit`, and there may be more that are due. */
+  readonly more?: boolean;
 }
 
 /** How a delivery ended. */
@@ -87,6 +101,8 @@ export interface GiveBackOutcome {
   readonly delay?: number;
   /** A limit held it back before it ran: its history says nothing of this delivery. */
   readonly limited?: boolean;
+  /** The executor's question, no broker's business: may a job with these keys start under its task's limits? */
+  readonly limitKeys?: readonly (string | null)[];
 }
 
 export interface Settlement extends Hold {

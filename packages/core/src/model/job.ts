@@ -47,6 +47,8 @@ export interface JobSettings {
   /** Milliseconds a run may take before its signal is aborted. */
   readonly timeout?: number;
   readonly backoff?: Backoff;
+  /** One key for each limit of the task, where they are computed from the params. `null`: not limited by this one. */
+  readonly limitKeys?: readonly (string | null)[];
 }
 
 /** Waiting time before the next attempt. All times in milliseconds. */

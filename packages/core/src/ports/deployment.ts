@@ -1,6 +1,8 @@
+import type { LimitRule } from "../limits/limit.js";
 import type { Broker } from "./broker.js";
 import type { Chore } from "./chore.js";
 import type { JobLogs } from "./job-logs.js";
+import type { Limiter } from "./limiter.js";
 import type { QueueKind, QueueMode, Registry } from "./registry.js";
 
 /** How one queue is served: a mode is a composition, and this is its result. */
@@ -28,6 +30,8 @@ export interface Source {
   queues(): readonly string[];
   /** Calls back when `queues` has grown, until the returned function is called. */
   onQueues(listener: () => void): () => void;
+  /** The limits that are configured for the queue. */
+  limits?(queue: string): readonly LimitRule[];
 }
 
 /**
@@ -38,6 +42,8 @@ export interface Deployment {
   readonly registry: Registry;
   /** Where the log lines of jobs are kept; `undefined` where there is no such place. */
   readonly logs: JobLogs | undefined;
+  /** Counts starts and runs for all workers: in Redis where there is one, else in MongoDB. */
+  readonly limiter: Limiter;
   /** Connects and prepares the stores that are in use. Rejects with a sentence that names the store and what to do. */
   start(): Promise<void>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/errors.js";
+import { limitRules } from "../limits/limit.js";
 import { maxPriority, minPriority } from "../model/job.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { unknownKeyMessage } from "../options/did-you-mean.js";
@@ -12,6 +13,7 @@ const known: readonly (keyof TaskOptions)[] = [
   "timeout",
   "keepResults",
   "keepFailures",
+  "limit",
 ];
 
 /**
@@ -27,6 +29,7 @@ export function checkTaskOptions(options: TaskOptions, name: string): void {
   if (options.attempts !== undefined) checkInteger(options.attempts, 1, 1000, `${name}: attempts`);
   if (options.backoff !== undefined) checkBackoff(options.backoff, `${name}: backoff`);
   checkDurations(options, ["timeout", "keepResults", "keepFailures"], name);
+  limitRules(options.limit, `${name}: limit`);
 }
 
 const queueName = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/;

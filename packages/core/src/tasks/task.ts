@@ -1,4 +1,5 @@
 import type { JobContext } from "./job-context.js";
+import type { Limits } from "../limits/limit.js";
 import type { Duration } from "../rules/duration.js";
 import type { Json, JsonObject } from "../model/json.js";
 
@@ -29,6 +30,8 @@ export interface TaskOptions {
   readonly keepResults?: Duration;
   /** How long an unsuccessful job is kept. Default: 30 days. */
   readonly keepFailures?: Duration;
+  /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
+  readonly limit?: Limits;
 }
 
 /** The code of a task: gets the params and the job it runs for. */

@@ -9,7 +9,7 @@ export function complete(raw: RawConfig, tasksFolder: string): Config {
     ...rest,
     mongo: mongo && { url: urlOf(mongo) },
     redis: redis && { url: urlOf(redis) },
-    queues: queues ?? { default: { mode: mongo ? "regular" : "no-storage", kind: "fifo" } },
+    queues: queues ?? { default: { mode: mongo ? "regular" : "no-storage", kind: "fifo", limit: [] } },
     tasks: { patterns: tasks, cwd: tasksFolder },
     worker: { ...worker, extendEvery: worker.extendEvery ?? Math.max(20, Math.floor(worker.lease / 3)) },
   };

@@ -1,4 +1,4 @@
-import type { QueueKind, QueueMode, TaskRules } from "@tandemq/core";
+import type { Limits, QueueKind, QueueMode, TaskRules } from "@tandemq/core";
 import type { Retention, RetentionSection } from "./retention.js";
 
 /** Durations take milliseconds or text such as `"30s"`. */
@@ -18,6 +18,8 @@ export interface QueueOptions {
   readonly mode: QueueMode;
   /** Default: `fifo`. */
   readonly kind?: QueueKind;
+  /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
+  readonly limit?: Limits;
 }
 
 /** When a child process is replaced by a fresh one. Default of each: never. */

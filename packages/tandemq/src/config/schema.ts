@@ -1,4 +1,13 @@
-import { defaults, options as o, queueKinds, queueModes, type TaskRules } from "@tandemq/core";
+import {
+  defaults,
+  type LimitRule,
+  limitRules,
+  type Limits,
+  options as o,
+  queueKinds,
+  queueModes,
+  type TaskRules,
+} from "@tandemq/core";
 import { type LogLevel, logLevels, type QueueOptions, type StoreOptions, type WorkerConfig } from "./config.js";
 import { taskRules } from "./task-rules.js";
 import { type Retention, retentionField } from "./retention.js";
@@ -40,11 +49,29 @@ function store(
   return { ...o.optional(short), shape: "text", flag };
 }
 
+const limitField: o.Field<readonly LimitRule[]> = {
+  doc: "How many of its jobs may start in a time, and how many may run at once.",
+  shape: "object",
+  expected: 'a limit such as { max: 10, per: "1s" }',
+  default: undefined,
+  shownDefault: undefined,
+  fromText: (text) => text,
+  read(given, path, report) {
+    try {
+      return limitRules(given as Limits | undefined, path);
+    } catch (error) {
+      report.mistake("", error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  },
+};
+
 const queue: o.Field<Required<QueueOptions>> = o.shorthand(
   o.object(
     {
       mode: o.required(o.choice({ doc: "Where the queue's jobs live.", of: queueModes })),
       kind: o.choice({ doc: "How the queue is ordered.", of: queueKinds, default: "fifo" }),
+      limit: limitField,
     },
     { doc: "One queue." },
   ),

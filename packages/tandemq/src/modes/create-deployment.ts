@@ -5,6 +5,8 @@ import {
   type Deployment,
   type QueueLook,
   type JobLogs,
+  type Limiter,
+  limitRules,
   NotSupportedError,
   type QueueMode,
   type QueueRoute,
@@ -52,6 +54,11 @@ class ComposedDeployment implements Deployment {
 
   get logs(): JobLogs | undefined {
     return this.#open().logs;
+  }
+
+  get limiter(): Limiter {
+    const { limiter } = this.#open();
+    return limiter;
   }
 
   start(): Promise<void> {
@@ -106,6 +113,7 @@ class ComposedDeployment implements Deployment {
     return [...this.#modes].map(([name, broker]) => ({
       ...{ name, broker, queues: () => served.of(name) },
       onQueues: (listener) => served.onAdded(name, listener),
+      ...this.#limits(),
     }));
   }
 
@@ -144,6 +152,13 @@ class ComposedDeployment implements Deployment {
     const broker = composeMode(mode, this.#open(), this.#config, this.#warn);
     await broker?.start();
     return broker;
+  }
+
+  /** Nothing where no queue is limited, so that nobody asks. */
+  #limits(): Pick<Source, "limits"> {
+    const { queues } = this.#config;
+    const some = Object.values(queues).some(({ limit }) => limitRules(limit, "limit").length > 0);
+    return some ? { limits: (queue) => limitRules(ruleOf(queues, queue)?.limit, `queues["${queue}"].limit`) } : {};
   }
 
   async #start(): Promise<void> {

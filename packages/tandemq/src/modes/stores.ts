@@ -1,4 +1,4 @@
-import type { JobLogs, JobStore, Registry, Wakeups } from "@tandemq/core";
+import { type JobLogs, type JobStore, type Limiter, MemoryLimiter, type Registry, type Wakeups } from "@tandemq/core";
 import type { Mongo } from "@tandemq/mongo";
 import type { RedisStore } from "@tandemq/redis";
 import type { Config } from "../config/config.js";
@@ -12,6 +12,8 @@ export interface Stores {
   readonly logs: JobLogs | undefined;
   /** Where queues are recorded and workers report. */
   readonly registry: Registry;
+  /** Redis where there is one, else MongoDB. */
+  readonly limiter: Limiter;
   readonly wakeups: readonly Wakeups[];
 }
 
@@ -34,8 +36,13 @@ export async function openStores(config: Config, warn: (message: string) => void
     documents: mongo?.store(),
     logs: mongo?.logs(),
     registry: new SharedRegistry([mongo?.registry(), redis?.registry()].filter((one) => one !== undefined)),
+    limiter: limiterOf(mongo, redis),
     wakeups: mongo ? [mongo.wakeups] : redis ? [redis.wakeups()] : [],
   };
+}
+
+function limiterOf(mongo: Mongo | undefined, redis: RedisStore | undefined): Limiter {
+  return redis?.limiter() ?? mongo?.limiter() ?? new MemoryLimiter();
 }
 
 async function openRedis(

@@ -173,8 +173,12 @@ describe("mistakes", () => {
 });
 
 test("without queues there is one, regular where MongoDB is configured", async () => {
-  expect((await fromFile({ mongo, redis })).config.queues).toEqual({ default: { mode: "regular", kind: "fifo" } });
-  expect((await fromFile({ redis })).config.queues).toEqual({ default: { mode: "no-storage", kind: "fifo" } });
+  expect((await fromFile({ mongo, redis })).config.queues).toEqual({
+    default: { mode: "regular", kind: "fifo", limit: [] },
+  });
+  expect((await fromFile({ redis })).config.queues).toEqual({
+    default: { mode: "no-storage", kind: "fifo", limit: [] },
+  });
 });
 
 test("a variable that is nearly one of ours is warned of", async () => {

@@ -15,7 +15,7 @@ describe("patterns", () => {
 });
 
 describe("the rule of a queue", () => {
-  const rule = (mode: QueueRule["mode"]): QueueRule => ({ mode, kind: "fifo" });
+  const rule = (mode: QueueRule["mode"]): QueueRule => ({ mode, kind: "fifo", limit: [] });
   const queues = { "*": rule("no-storage"), "a/*": rule("raw"), "a/b/*": rule("regular"), "a/b/c": rule("raw") };
 
   test.each([

@@ -1,4 +1,4 @@
-import type { JsonObject, TaskFunction } from "@tandemq/core";
+import type { JsonObject, LimitRule, TaskFunction } from "@tandemq/core";
 import type { RunSettings, TaskSettings } from "./run-settings.js";
 import type { AbortReason, Assignment } from "./assignment.js";
 import type { LoopClock } from "./loop-clock.js";
@@ -9,6 +9,8 @@ export interface LoadedTask {
   readonly path: string;
   readonly run: TaskFunction<JsonObject, unknown>;
   readonly settings: TaskSettings;
+  /** Its limits, where the key of one is computed. */
+  readonly limits?: readonly LimitRule[];
 }
 
 /** One run on its way through the steps: each step fills in what it is for. */

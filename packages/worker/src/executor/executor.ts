@@ -2,6 +2,7 @@ import { JobAbortedError, JobTimeoutError, type Json, endsJob } from "@tandemq/c
 import { currentJob, runInJob } from "../current-job.js";
 import type { AbortReason, Assignment, Ended } from "./assignment.js";
 import { type Ending, classify, refused } from "./classify.js";
+import { computeLimitKeys } from "./compute-limit-keys.js";
 import type { Execution } from "./execution.js";
 import { Limits } from "./limits.js";
 import { LoopClock } from "./loop-clock.js";
@@ -53,6 +54,8 @@ export class Executor {
     try {
       resolveTask(execution, this.#tasks);
       parseParams(execution);
+      const limitKeys = computeLimitKeys(execution);
+      if (limitKeys) return this.#finish(execution, { n: job.n, outcome: { status: "interrupt", limitKeys } });
       this.#startLimits(execution);
     } catch (error) {
       return this.#finish(execution, { n: job.n, outcome: refused(error) });

@@ -1,10 +1,13 @@
 import {
   type Backoff,
   type JobSettings,
+  type LimitFigures,
+  type LimitRule,
   type TaskOptions,
   backoffOf,
   defaultBackoff,
   defaults,
+  limitRules,
   toMs,
 } from "@tandemq/core";
 
@@ -19,6 +22,8 @@ export interface RunSettings {
 export interface TaskSettings extends JobSettings {
   readonly keepResults?: number;
   readonly keepFailures?: number;
+  /** In the order of the options. Key `null`: only the task's code can tell it. */
+  readonly limits?: readonly (LimitFigures & { readonly key: string | null })[];
 }
 
 export function runSettings(job: JobSettings, task: JobSettings = {}): RunSettings {
@@ -30,12 +35,18 @@ export function runSettings(job: JobSettings, task: JobSettings = {}): RunSettin
 }
 
 export function taskSettings(options: TaskOptions): TaskSettings {
-  const { attempts, backoff, timeout, keepResults, keepFailures } = options;
+  const { attempts, backoff, timeout, keepResults, keepFailures, limit } = options;
   return {
     ...(attempts === undefined ? {} : { attempts }),
     ...(backoff === undefined ? {} : { backoff: backoffOf(backoff) }),
     ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
     ...(keepResults === undefined ? {} : { keepResults: toMs(keepResults) }),
     ...(keepFailures === undefined ? {} : { keepFailures: toMs(keepFailures) }),
+    ...(limit === undefined ? {} : { limits: limitRules(limit, "limit").map(tellable) }),
   };
+}
+
+/** A limit as it can be told to another process. */
+function tellable({ key, ...figures }: LimitRule): LimitFigures & { key: string | null } {
+  return { ...figures, key: typeof key === "string" ? key : null };
 }

@@ -61,6 +61,14 @@ export class Dispatcher {
     }
   }
 
+  /** Runs one delivery that was opened before. */
+  run(delivery: Delivery): void {
+    const { main, solo } = this.#options;
+    if (this.#stopped) this.#giveBack([delivery]);
+    else if (delivery.claim.lost > 0) this.#giveBack(solo.run([delivery]));
+    else this.#backlog.add(main.run([delivery]));
+  }
+
   /** Of the jobs that were lost before, those that may run again; the others are set aside. */
   #runnable(deliveries: readonly Delivery[]): Delivery[] {
     const { maxLost, settle } = this.#options;

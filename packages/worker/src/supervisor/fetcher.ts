@@ -1,5 +1,6 @@
 import type { Claim, ClaimAnswer, SetAside, Source } from "@tandemq/core";
 import type { Logger } from "pino";
+import type { Admission } from "./admission/admission.js";
 import type { Budget } from "./budget.js";
 import { withDeadline } from "./deadline.js";
 import { Outage } from "./outage.js";
@@ -15,6 +16,8 @@ export interface FetcherOptions {
   /** Milliseconds of each claim's lease. A claim may take half of it: what comes later can still be given back. */
   readonly lease: number;
   readonly session: string;
+  /** What the claims have to ask about limits, if there are any. */
+  readonly admission: Admission;
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
   /** Longest wait for a wake-up before looking again, milliseconds. */
@@ -26,6 +29,12 @@ export interface FetcherOptions {
   readonly onSetAside: (aside: readonly SetAside[], source: Source) => void;
   /** Nothing was due when the claim that began at this time (`performance.now()`) looked. */
   readonly onEmpty: (source: Source, began: number) => void;
+}
+
+interface Claimed {
+  readonly got: number;
+  /** There may be more that is due, though fewer came than were asked for. */
+  readonly more: boolean;
 }
 
 /** The loop that claims from one source. Whatever its store does, the loop goes on, and so do those of the others. */
@@ -79,9 +88,9 @@ export class Fetcher {
     const wanted = this.#options.budget.take(free);
     if (wanted === 0) return this.#release(free);
     const began = performance.now();
-    const got = await this.#claim(queues, wanted, free, began);
+    const { got, more } = await this.#claim(queues, wanted, free, began);
     this.#outage.worked();
-    if (got >= wanted) return nextTurn();
+    if (got >= wanted || more) return nextTurn();
     if (got === 0) this.#options.onEmpty(this.#options.source, began);
     await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal: news });
   }
@@ -96,20 +105,23 @@ export class Fetcher {
   }
 
   /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
-  async #claim(queues: readonly string[], wanted: number, free: number, began: number): Promise<number> {
-    const { source, slots, budget, lease, session } = this.#options;
+  async #claim(queues: readonly string[], wanted: number, free: number, began: number): Promise<Claimed> {
+    const { source, slots, budget, lease, session, admission } = this.#options;
     let got = 0;
+    let more = false;
     try {
-      const asked = source.broker.claim({ queues, max: wanted, lease, worker: session });
+      const admit = admission.of(source);
+      const asked = source.broker.claim({ queues, max: wanted, lease, worker: session, ...(admit && { admit }) });
       const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
       this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
+      more = answer.more === true;
       this.#take(answer);
     } finally {
       budget.giveBack(Math.max(0, wanted - got));
       slots.release(free);
     }
-    return got;
+    return { got, more };
   }
 
   #take({ claims, setAside }: ClaimAnswer): void {

@@ -1,4 +1,4 @@
-import { type Claim, endsJob, type Json, type Outcome, type SetAside, type Source } from "@tandemq/core";
+import { type Claim, endsJob, isGiveBack, type Json, type Outcome, type SetAside, type Source } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { LogLine } from "../executor/assignment.js";
@@ -6,6 +6,7 @@ import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
 import type { Blocked, ChildEnd, PoolListener } from "../pools/executor-pool.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
+import { Admission } from "./admission/admission.js";
 import { Budget } from "./budget.js";
 import { Burst } from "./burst.js";
 import { Changes } from "./changes.js";
@@ -41,6 +42,7 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #prefetch: Prefetch;
   readonly #budget: Budget;
   readonly #dispatcher: Dispatcher;
+  readonly #admission: Admission;
   readonly #shutdown: Shutdown;
   readonly #settlers = new Map<Source, Settler>();
   readonly #onError = (error: unknown): void => this.#events.emit("error", error);
@@ -75,6 +77,7 @@ export class Supervisor implements PoolListener, Stoppable {
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
       settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),
     });
+    this.#admission = new Admission({ ...settings, onError: this.#onError });
     this.#shutdown = new Shutdown(this, settings, settings.logger);
   }
 
@@ -151,6 +154,7 @@ export class Supervisor implements PoolListener, Stoppable {
     const { lease, session, logger, burst } = this.#settings;
     return new Fetcher({
       ...{ source, lease, session, logger, slots: this.#slots, budget: this.#budget },
+      admission: this.#admission,
       onError: this.#onError,
       settler: this.#settlerOf(source),
       look: burst ? 100 : 2000,
@@ -190,6 +194,7 @@ export class Supervisor implements PoolListener, Stoppable {
         this.#statistics.settled(delivery, outcome);
         this.#burst?.settled();
         this.#ledger.close(delivery);
+        this.#admission.over(delivery);
         this.#events.emit("settle", delivery, outcome);
       },
       lost: (delivery) => this.#lost(delivery),
@@ -223,6 +228,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#statistics.lost++;
     this.#settings.logger.warn({ job: id, path, queue }, "the delivery was lost: another one owns or ended the job");
     this.#ledger.close(delivery);
+    this.#admission.over(delivery);
     if (running) this.#abort([delivery], "lost");
     this.#events.emit("lost", delivery);
     this.#changed();
@@ -238,6 +244,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
+    if (outcome && isGiveBack(outcome) && outcome.limitKeys) return void this.#askLimits(delivery, outcome.limitKeys);
     this.#logs?.ended(delivery, outcome);
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
@@ -249,6 +256,19 @@ export class Supervisor implements PoolListener, Stoppable {
 
   #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
     return endsJob(outcome) ? this.#settings.keepFor?.(claim, outcome.status) : undefined;
+  }
+
+  /** The executor has told the keys of a job's limits: it runs now, or goes back. */
+  async #askLimits(delivery: Delivery, limitKeys: readonly (string | null)[]): Promise<void> {
+    const { claim } = delivery;
+    delivery.claim = { ...claim, settings: { ...claim.settings, limitKeys } };
+    const verdict = await this.#admission.ofTask(delivery.claim).catch((error: unknown) => {
+      this.#onError(error);
+      return 1000;
+    });
+    if (!this.#ledger.has(delivery) || delivery.state !== "running") return this.#admission.over(delivery);
+    if (verdict === 0) this.#dispatcher.run(delivery);
+    else this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) }, undefined);
   }
 
   progress(delivery: Delivery, value: Json): void {
@@ -267,6 +287,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void {
+    this.#admission.learn(catalog);
     this.#tasks = Object.keys(catalog);
     if (Object.keys(catalog).length === 0 && this.#state === "starting") this.#log.noTasks();
     for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
@@ -329,6 +350,7 @@ export class Supervisor implements PoolListener, Stoppable {
     await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
     this.#keeper?.stop();
     await this.#housekeeper?.stop();
+    await this.#admission.stop();
     await this.#reporter?.stop();
   }
 }

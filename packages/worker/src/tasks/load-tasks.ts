@@ -5,8 +5,10 @@ import {
   TaskLoadError,
   type TaskOptions,
   type TaskRules,
+  hasComputedKey,
   isTask,
   isTaskPath,
+  limitRules,
   withTaskRules,
 } from "@tandemq/core";
 import type { LoadedTask } from "../executor/execution.js";
@@ -77,8 +79,11 @@ async function limited<T>(promise: Promise<T>): Promise<T> {
 
 /** The task that is exported under this path, if it is one. */
 function taskOf(exported: string, value: unknown, rules: TaskRules): LoadedTask | undefined {
-  if (isTask(value))
-    return { path: value.path, run: value.run, settings: settingsOf(value.path, value.options, rules) };
+  if (isTask(value)) {
+    const { path, run, options } = value;
+    const limits = limitRules(options.limit, `task ${path}: limit`);
+    return { path, run, settings: settingsOf(path, options, rules), ...(hasComputedKey(limits) ? { limits } : {}) };
+  }
   if (typeof value !== "function" || isClass(value) || !isTaskPath(exported)) return undefined;
   return {
     path: exported,

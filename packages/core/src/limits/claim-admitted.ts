@@ -1,0 +1,78 @@
+import type { Claim, ClaimAnswer, ClaimRequest, SetAside, SettleAnswer, Settlement } from "../model/claim.js";
+
+/** Most jobs that are taken at once to find those that may start. */
+const most = 1_000;
+
+/** A claim that finds nothing that may start looks no longer than this, milliseconds. */
+const longest = 2_000;
+
+export interface AdmittingBroker {
+  readonly claim: (request: ClaimRequest) => Promise<ClaimAnswer>;
+  readonly settle: (settlements: readonly Settlement[]) => Promise<readonly SettleAnswer[]>;
+}
+
+/**
+ * Claims until as many jobs may start as were asked for. Those that may not go back, each with a due time of its own:
+ * however many of them stand in front, each is looked at once. While all that is found must wait, more are taken at once.
+ */
+export async function claimAdmitted(
+  { admit, ...request }: ClaimRequest,
+  broker: AdmittingBroker,
+): Promise<ClaimAnswer> {
+  if (!admit) return broker.claim(request);
+  const began = performance.now();
+  const claims: Claim[] = [];
+  const setAside: SetAside[] = [];
+  for (let size = request.max; ; ) {
+    const found = await taken(broker, { ...request, max: size }, claims.length > 0);
+    if (!found) return { claims, setAside, more: true };
+    setAside.push(...found.setAside);
+    const room = request.max - claims.length;
+    const admitted = await sift(broker, found.claims, () => admit(found.claims, room), claims.length > 0);
+    claims.push(...admitted);
+    if (found.claims.length < size || claims.length >= request.max) return { claims, setAside };
+    if (performance.now() - began > longest) return { claims, setAside, more: true };
+    size = admitted.length === 0 ? Math.min(most, 4 * size) : request.max - claims.length;
+  }
+}
+
+/** What was admitted before is not dropped because the store is away now. */
+async function taken(
+  { claim }: AdmittingBroker,
+  request: ClaimRequest,
+  mayFail: boolean,
+): Promise<ClaimAnswer | undefined> {
+  try {
+    return await claim(request);
+  } catch (error) {
+    if (mayFail) return undefined;
+    throw error;
+  }
+}
+
+/** Those that may start; the others are given back. Without an answer nothing may, and all go back at once. */
+async function sift(
+  { settle }: AdmittingBroker,
+  claims: readonly Claim[],
+  admit: () => Promise<readonly number[]>,
+  mayFail: boolean,
+): Promise<Claim[]> {
+  if (claims.length === 0) return [];
+  let verdicts: readonly number[] = claims.map(() => -1);
+  try {
+    verdicts = await admit();
+    return claims.filter((_, i) => verdicts[i] === 0);
+  } catch (error) {
+    if (mayFail) return [];
+    throw error;
+  } finally {
+    const back = claims.flatMap((claim, i) => (verdicts[i] === 0 ? [] : [givenBack(claim, verdicts[i] ?? 0)]));
+    // What cannot be given back comes due again when its lease is over.
+    if (back.length > 0) await settle(back).catch(() => []);
+  }
+}
+
+function givenBack({ id, queue, token, generation }: Claim, ms: number): Settlement {
+  const outcome = { status: "interrupt", limited: true, ...(ms > 0 ? { delay: ms } : {}) } as const;
+  return { id, queue, token, generation, outcome };
+}

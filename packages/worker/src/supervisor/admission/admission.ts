@@ -1,0 +1,108 @@
+import type { Admit, Claim, LimitAsk, LimitHold, Source } from "@tandemq/core";
+import type { Delivery } from "../../delivery.js";
+import type { Catalog } from "../../tasks/task-registry.js";
+import { LimitUses } from "./limit-uses.js";
+import { Places, type PlacesOptions } from "./places.js";
+
+/** One claim on its way through its limits. */
+interface Candidate {
+  readonly claim: Claim;
+  readonly asks: readonly LimitAsk[];
+  /** 0: it may start, as far as was asked. */
+  verdict: number;
+}
+
+/** Lets jobs start as their limits allow. Where there are no limits it is never asked. */
+export class Admission {
+  readonly #options: PlacesOptions;
+  readonly #uses = new LimitUses();
+  readonly #places: Places;
+
+  constructor(options: PlacesOptions) {
+    this.#options = options;
+    this.#places = new Places(options);
+  }
+
+  learn(catalog: Catalog): void {
+    this.#uses.learn(catalog);
+  }
+
+  /** What a claim from this source has to ask; `undefined` while no limit concerns it. */
+  of(source: Source): Admit | undefined {
+    if (!this.#uses.concern(source)) return undefined;
+    return (claims, room) =>
+      this.#admit(
+        claims.map((claim) => this.#candidate(claim, source)),
+        room,
+      );
+  }
+
+  /** A job whose keys its executor has told: 0, it may run; else the milliseconds for which it is given back. */
+  async ofTask(claim: Claim): Promise<number> {
+    const [verdict = -1] = await this.#admit([{ claim, asks: this.#uses.ofTask(claim), verdict: 0 }], 1);
+    return verdict;
+  }
+
+  /** The delivery is over, whoever ended it. */
+  over({ claim }: Delivery): void {
+    this.#places.free(claim.token);
+  }
+
+  /** Resolves when the places of what is over are free. */
+  stop(): Promise<void> {
+    return this.#places.stop();
+  }
+
+  /** Params that cannot be read are the executor's to refuse. */
+  #candidate(claim: Claim, source: Source): Candidate {
+    try {
+      return { claim, asks: this.#uses.of(claim, source), verdict: 0 };
+    } catch {
+      return { claim, asks: [], verdict: 0 };
+    }
+  }
+
+  async #admit(candidates: readonly Candidate[], room: number): Promise<number[]> {
+    const deepest = Math.max(0, ...candidates.map(({ asks }) => asks.length));
+    for (let depth = 0; depth < deepest; depth++) await this.#ask(candidates, depth);
+    let left = room;
+    for (const candidate of candidates) if (candidate.verdict === 0 && left-- <= 0) await this.#refuse(candidate);
+    for (const { claim, asks, verdict } of candidates) {
+      const held = asks.filter(({ concurrency }) => concurrency !== undefined);
+      if (verdict === 0 && held.length > 0) this.#places.hold(claim.token, held.map(holdOf));
+    }
+    return candidates.map(({ verdict }) => verdict);
+  }
+
+  /** Asks the limits at this place in the list of each; what was got before a refusal is given back. */
+  async #ask(candidates: readonly Candidate[], depth: number): Promise<void> {
+    const asking = candidates.filter(({ asks, verdict }) => verdict === 0 && asks.length > depth);
+    const { deployment, lease } = this.#options;
+    const answers = await deployment.limiter.ask(
+      asking.map(({ asks }) => asks[depth] as LimitAsk),
+      lease,
+    );
+    const undone: LimitHold[] = [];
+    answers.forEach((answer, i) => {
+      const candidate = asking[i];
+      if (answer.state === "go" || !candidate) return;
+      candidate.verdict = Math.max(1, answer.ms);
+      undone.push(...candidate.asks.slice(0, depth).map(undo));
+    });
+    await this.#places.release(undone);
+  }
+
+  /** More than there is room for. */
+  async #refuse(candidate: Candidate): Promise<void> {
+    candidate.verdict = -1;
+    await this.#places.release(candidate.asks.map(undo));
+  }
+}
+
+function holdOf({ limit, job, token, concurrency }: LimitAsk): LimitHold {
+  return { limit, id: job.id, token, ...(concurrency === undefined ? {} : { concurrency }) };
+}
+
+function undo(ask: LimitAsk): LimitHold {
+  return { ...holdOf(ask), undo: true };
+}
