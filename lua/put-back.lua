@@ -1,5 +1,5 @@
 -- Put back: ends deliveries whose job goes on: to be retried after a delay, or given back to its own place in line.
--- Invariant: fenced by the token; asking twice changes nothing; the rank stays.
+-- Invariant: fenced by the token; asking twice changes nothing; the rank stays but for a new priority.
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] body: id -> entry
@@ -12,7 +12,7 @@
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[12] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt", "lost" or "limited" (it did not run), delay (ms), error
+-- ARGV: wake-up channel, queue, worker; then for each delivery: id, token number, "retry", "interrupt", "lost" or "limited" (it did not run), "<delay ms>" or "<delay ms> <new priority>", error
 -- Returns the positions of those that are lost
 local call, match = redis.call, string.match
 local time = call('TIME')
@@ -39,17 +39,26 @@ local function remember(id, token, started, how, err)
   call('HSET', KEYS[5], id, table.concat(sums, ' ') .. runs .. (how == 'limited' and '' or run))
 end
 
+local function reprioritize(id, rank, priority)
+  local times, old, rest = match(call('HGET', KEYS[3], id) or '', '^(%d+ %d+) (%-?%d+)(\n.*)$')
+  if not times then return rank end
+  call('HSET', KEYS[3], id, times .. ' ' .. priority .. rest)
+  return string.format('%.0f', rank + (old - priority) * 8e14)
+end
+
 local function putBack(i, id, token, held)
   local rank, started = match(held, '^%S+ (%S+) (%d+)')
   local how = ARGV[i + 2]
+  local delay, priority = match(ARGV[i + 3], '^(%S+) ?(%S*)$')
+  if priority ~= '' then rank = reprioritize(id, rank, priority) end
   call('HDEL', KEYS[4], id)
   call('SREM', KEYS[11], id)
   remember(id, token, started, how, ARGV[i + 4])
   changed = changed or how ~= 'limited' or ARGV[i + 3] == '0'
   call('SADD', how == 'retry' and KEYS[7] or KEYS[8], id)
-  if how == 'retry' or tonumber(ARGV[i + 3]) > 0 then
+  if how == 'retry' or tonumber(delay) > 0 then
     call('ZREM', KEYS[1], id)
-    call('ZADD', KEYS[2], now + ARGV[i + 3], id)
+    call('ZADD', KEYS[2], now + delay, id)
     call('HSET', KEYS[6], id, rank)
   else
     call('ZREM', KEYS[2], id)

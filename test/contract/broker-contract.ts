@@ -17,6 +17,7 @@ import { pauseContract } from "./suite/pause.js";
 import { payloadContract } from "./suite/payload.js";
 import { progressContract } from "./suite/progress.js";
 import { racesContract } from "./suite/races.js";
+import { retryContract } from "./suite/retry.js";
 import { selectContract } from "./suite/select.js";
 import { settleContract } from "./suite/settle.js";
 import { wakeContract } from "./suite/wake.js";
@@ -30,6 +31,7 @@ const contracts = [
   orderContract,
   extendContract,
   settleContract,
+  retryContract,
   payloadContract,
   giveBackContract,
   lostContract,

@@ -21,6 +21,7 @@ export * from "./rules/claim-in-time.js";
 export * from "./rules/defaults.js";
 export * from "./rules/duration.js";
 export * from "./rules/encode-params.js";
+export * from "./rules/error-rule.js";
 export * from "./wake/wake-board.js";
 export * from "./ports/chore.js";
 export * from "./ports/deployment.js";

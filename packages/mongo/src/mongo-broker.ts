@@ -19,7 +19,7 @@ import type {
   Status,
   Wakeups,
 } from "@tandemq/core";
-import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, statuses } from "@tandemq/core";
+import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, isRetry, statuses } from "@tandemq/core";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
@@ -208,7 +208,7 @@ export class MongoBroker implements Broker {
   #wakeFor(settlements: readonly Settlement[]): void {
     const limited = (outcome: Outcome) =>
       isGiveBack(outcome) && outcome.limited === true && outcome.delay !== undefined;
-    this.#wake(settlements.filter(({ outcome }) => !limited(outcome)));
+    this.#wake(settlements.filter(({ outcome }) => !limited(outcome)).map(placeAfter));
     this.#waiter.board.wake(settlements.map(({ queue }) => queue));
   }
 
@@ -218,4 +218,9 @@ export class MongoBroker implements Broker {
     this.#waiter.board.wake(queues);
     this.#wakeups.work(queues);
   }
+}
+
+/** Where the job waits after a settlement that does not end it. */
+function placeAfter({ queue, outcome }: Settlement): { queue: string } {
+  return { queue: (isRetry(outcome) && outcome.queue) || queue };
 }

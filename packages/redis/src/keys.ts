@@ -3,6 +3,9 @@ import type { LuaScript } from "./generated/lua.js";
 /** Bits per key of the settled tokens of one worker session. */
 export const settledBits = 65_536;
 
+/** How long a repeated settlement of a job that is gone is still answered `settled`, ms. */
+export const rememberSettled = 600_000;
+
 /** Distance between the ranks of two priorities: more than any order, in microseconds since 2025, until 2050. */
 export const rankStep = 8e14;
 

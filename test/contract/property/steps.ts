@@ -28,6 +28,9 @@ const outcomes: readonly Outcome[] = [
   { status: "retry", delay: hour },
   { status: "interrupt" },
   { status: "interrupt", lost: true },
+  { status: "interrupt", delay: hour },
+  { status: "retry", delay: 0, error, priority: -4 },
+  { status: "retry", delay: 0, error, queue: "elsewhere" },
 ];
 
 const keys: readonly (UniqueKey | undefined)[] = [
@@ -76,12 +79,13 @@ const steps: { readonly [V in Verb]: Step<V> } = {
   async settle(world, { delivery: n, outcome }) {
     const delivery = world.delivery(n);
     if (!delivery || world.hasMoved(delivery.model)) return;
-    const ended = outcomes[outcome % outcomes.length] ?? { status: "interrupt" };
+    const ended = outcomeOf(world, outcome, delivery.model.queue);
     const { system, model } = await world.both(async (broker) => {
       return (await broker.settle([{ ...holdOf(world, broker, delivery), outcome: ended }]))[0]?.state;
     });
     if (world.promisesSettle(delivery)) expect(system).toBe(model);
     if (model === "settled") world.accepted.add(delivery.model.token);
+    world.moved(delivery.model.id, world.model.store.entryOf(delivery.model.id)?.job.queue ?? delivery.model.queue);
   },
 
   async extend(world, { delivery }) {
@@ -111,6 +115,13 @@ const steps: { readonly [V in Verb]: Step<V> } = {
   resume: (world, { queue }) => same(world, (broker) => broker.resume(world.queue(queue))),
   purge: (world, { queue }) => same(world, (broker) => broker.purge(world.queue(queue))),
 };
+
+/** One that moves its job moves it to the other queue. */
+function outcomeOf(world: World, n: number, queue: string): Outcome {
+  const outcome = outcomes[n % outcomes.length] ?? { status: "interrupt" };
+  const other = world.queues.find((one) => one !== queue) ?? queue;
+  return "queue" in outcome && outcome.queue !== undefined ? { ...outcome, queue: other } : outcome;
+}
 
 async function enqueue(world: World, job: NewJob): Promise<void> {
   world.jobs.set(job.id, job);

@@ -38,6 +38,10 @@ export interface EnqueueOptions {
   readonly attempts?: number;
   readonly backoff?: BackoffOptions;
   readonly timeout?: Duration;
+  /** The process of a run that goes on after this time is killed. Default: the task's. */
+  readonly hardTimeout?: Duration;
+  /** The job runs alone in a child process. Default: the task's. */
+  readonly isolate?: boolean;
   readonly tags?: readonly string[];
 }
 
@@ -52,6 +56,8 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "attempts",
   "backoff",
   "timeout",
+  "hardTimeout",
+  "isolate",
   "tags",
 ];
 
@@ -65,6 +71,9 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
   const { delay: _delay, at, startBy: _startBy, key, onDuplicate, tags, priority, ...asTask } = options;
   checkTaskOptions(asTask, "enqueue");
+  if (typeof options.backoff === "function") {
+    throw new InvalidOptionError("enqueue: backoff: a function is an option of tasks only: give { type, delay, … }");
+  }
   if (options.delay !== undefined && at !== undefined) {
     throw new InvalidOptionError("enqueue: give either delay or at, not both");
   }
@@ -140,11 +149,13 @@ export function keyOf(options: EnqueueOptions): UniqueKey | undefined {
 
 /** The settings that go with the job, or `undefined` when the producer fixed none. */
 export function settingsOf(options: EnqueueOptions): JobSettings | undefined {
-  const { attempts, timeout, backoff } = options;
-  if (attempts === undefined && timeout === undefined && backoff === undefined) return undefined;
+  const { attempts, timeout, hardTimeout, isolate, backoff } = options;
+  if ((attempts ?? timeout ?? hardTimeout ?? isolate ?? backoff) === undefined) return undefined;
   return {
     ...(attempts !== undefined ? { attempts } : {}),
     ...(timeout !== undefined ? { timeout: toMs(timeout, "timeout") } : {}),
+    ...(hardTimeout !== undefined ? { hardTimeout: toMs(hardTimeout, "hardTimeout") } : {}),
+    ...(isolate !== undefined ? { isolate } : {}),
     ...(backoff !== undefined ? { backoff: backoffOf(backoff) } : {}),
   };
 }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "TIMEOUT"
   | "EXPIRED"
   | "ABORTED"
+  | "RUN_ENDED"
   | "WORKER_LOST"
   | "ENTRY_LOST"
   | "QUEUE_MISMATCH"
@@ -136,6 +137,16 @@ export class JobExpiredError extends TandemQError {
 export class JobAbortedError extends TandemQError {
   constructor(reason: string) {
     super("ABORTED", reason);
+  }
+}
+
+/**
+ * Ends a run whose task asked for it: `job.retry`, `job.snooze` or `job.abort`. Let it pass: what was asked for holds
+ * even if it is caught.
+ */
+export class RunEndedError extends TandemQError {
+  constructor(message: string) {
+    super("RUN_ENDED", message);
   }
 }
 

@@ -34,7 +34,7 @@ export function cancel(store: MemoryStore, entry: Entry): void {
 
 export function edit(store: MemoryStore, entry: Entry, change: JobChange): void {
   const { priority = entry.job.priority, queue = entry.job.queue } = change;
-  if (queue !== entry.job.queue) move(store, entry, queue);
+  if (queue !== entry.job.queue) store.move(entry, { ...entry.job, queue, key: undefined });
   entry.job = { ...entry.job, priority };
   if (change.params !== undefined) editParams(entry, change.params);
   if (change.due) editDue(entry, dueTime(change.due, store.now()));
@@ -45,12 +45,6 @@ export function requeue(store: MemoryStore, entry: Entry): void {
   const now = store.now();
   store.delete(entry);
   store.add({ ...entry, job: reborn(entry.job, now), place: now, arrival: store.next() });
-}
-
-function move(store: MemoryStore, entry: Entry, queue: string): void {
-  store.delete(entry);
-  entry.job = { ...entry.job, queue, key: undefined };
-  store.add(entry);
 }
 
 function editParams(entry: Entry, text: string): void {

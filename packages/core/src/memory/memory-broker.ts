@@ -1,12 +1,13 @@
 import { claimAdmitted } from "../limits/claim-admitted.js";
-import type {
-  Claim,
-  ClaimAnswer,
-  ClaimRequest,
-  ExtendAnswer,
-  ProgressUpdate,
-  SettleAnswer,
-  Settlement,
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type ExtendAnswer,
+  isRetry,
+  type ProgressUpdate,
+  type SettleAnswer,
+  type Settlement,
 } from "../model/claim.js";
 import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
@@ -79,7 +80,7 @@ export class MemoryBroker implements Broker {
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     const answers = settlements.map((settlement) => this.#settle(settlement));
-    this.#wake(settlements.map((settlement) => settlement.queue));
+    this.#wake(settlements.map(({ queue, outcome }) => (isRetry(outcome) && outcome.queue) || queue));
     return answers;
   }
 

@@ -46,6 +46,11 @@ export class MemoryStore {
     return entry?.job.queue === ref.queue ? entry : undefined;
   }
 
+  /** The job wherever it is: a holder names the queue in which it was claimed. */
+  entryOf(id: JobId): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
   add(entry: Entry): void {
     const { id, queue } = entry.job;
     this.#entries.set(id, entry);
@@ -57,6 +62,13 @@ export class MemoryStore {
     this.freeKey(entry.job);
     this.#entries.delete(entry.job.id);
     this.#queues.get(entry.job.queue)?.delete(entry);
+  }
+
+  /** Puts the job into another queue, as it is there; its key is free again. */
+  move(entry: Entry, job: Job): void {
+    this.delete(entry);
+    entry.job = job;
+    this.add(entry);
   }
 
   /** The living job that has the key. */

@@ -13,11 +13,13 @@ export function extend(store: MemoryStore, hold: Hold, lease: number): ExtendAns
 
 export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer {
   const { queue, token, outcome, keep } = settlement;
-  const entry = store.entry(settlement);
+  const entry = store.entryOf(settlement.id);
   if (!entry) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
   if (entry.job.token !== token) return { state: "lost" };
   if (!isStarted(entry)) return { state: "settled" };
-  entry.job = settled(entry.job, outcome, store.now(), keep);
+  const after = settled(entry.job, outcome, store.now(), keep);
+  if (after.queue === queue) entry.job = after;
+  else store.move(entry, after);
   if (endsJob(outcome)) store.finish(entry);
   return { state: "settled" };
 }

@@ -1,13 +1,4 @@
-import {
-  endsJob,
-  type FailureOutcome,
-  type GiveBackOutcome,
-  isGiveBack,
-  isRetry,
-  isSuccess,
-  type Outcome,
-  type SuccessOutcome,
-} from "../model/claim.js";
+import { endsJob, type GiveBackOutcome, isGiveBack, isSuccess, type Outcome } from "../model/claim.js";
 import { type AttemptRecord, type Job, maxHistory, type Token } from "../model/job.js";
 import { defaults } from "../rules/defaults.js";
 
@@ -32,7 +23,9 @@ export function settled(job: Job, outcome: Outcome, now: number, keep: number = 
     return finished({ ...job, ...product(outcome), startedAt: undefined }, "expired", now, keep);
   const ended = { ...job, attempt: job.attempt + 1 };
   if (endsJob(outcome)) return finished({ ...ended, ...product(outcome) }, outcome.status, now, keep);
-  return waiting(ended, "retry", outcome, now);
+  const { delay, error, queue = job.queue, priority = job.priority } = outcome;
+  const key = queue === job.queue ? job.key : undefined;
+  return waiting({ ...ended, queue, priority, key }, "retry", now + delay, now, error);
 }
 
 /** The job as it is over. */
@@ -61,25 +54,20 @@ export function reborn(job: Job, now: number, generation: number = job.generatio
   };
 }
 
-function interrupted(job: Job, outcome: GiveBackOutcome, now: number): Job {
-  return waiting({ ...job, lost: job.lost + (outcome.lost ? 1 : 0) }, "interrupt", outcome, now);
+function interrupted(job: Job, { lost, delay = 0, limited }: GiveBackOutcome, now: number): Job {
+  const after = { ...job, lost: job.lost + (lost ? 1 : 0) };
+  const back = waiting(after, "interrupt", now + delay, now);
+  return limited ? { ...back, history: job.history } : back;
 }
 
-function waiting(
-  job: Job,
-  status: "retry" | "interrupt",
-  outcome: Exclude<Outcome, SuccessOutcome | FailureOutcome>,
-  now: number,
-): Job {
-  const due = new Date(now + (outcome.delay ?? 0));
-  const error = isRetry(outcome) ? outcome.error : undefined;
+function waiting(job: Job, status: "retry" | "interrupt", due: number, now: number, error?: Job["error"]): Job {
   return {
     ...job,
     ...(error ? { error } : {}),
     status,
-    due,
+    due: new Date(due),
     worker: undefined,
-    history: isGiveBack(outcome) && outcome.limited ? job.history : remember(job, status, now, error),
+    history: remember(job, status, now, error),
   };
 }
 

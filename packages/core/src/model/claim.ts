@@ -88,6 +88,10 @@ export interface RetryOutcome {
   readonly status: "retry";
   readonly delay: number;
   readonly error?: JobError;
+  /** The queue it waits in from now on: another one of the same mode. A job that moves gives up its unique key. */
+  readonly queue?: string;
+  /** Its priority from now on. */
+  readonly priority?: number;
 }
 
 /**

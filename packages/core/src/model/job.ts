@@ -46,6 +46,10 @@ export interface JobSettings {
   readonly attempts?: number;
   /** Milliseconds a run may take before its signal is aborted. */
   readonly timeout?: number;
+  /** Milliseconds after which the process of a run that still goes on is killed. */
+  readonly hardTimeout?: number;
+  /** The job runs alone in a child process. */
+  readonly isolate?: boolean;
   readonly backoff?: Backoff;
   /** One key for each limit of the task, where they are computed from the params. `null`: not limited by this one. */
   readonly limitKeys?: readonly (string | null)[];

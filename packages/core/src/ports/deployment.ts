@@ -1,4 +1,5 @@
 import type { LimitRule } from "../limits/limit.js";
+import type { JobSettings } from "../model/job.js";
 import type { Broker } from "./broker.js";
 import type { Chore } from "./chore.js";
 import type { JobLogs } from "./job-logs.js";
@@ -28,6 +29,8 @@ export interface Source {
   readonly broker: Broker;
   /** The queues as of now; queues that match a pattern appear while the worker runs. */
   queues(): readonly string[];
+  /** What the configuration says for the jobs of a queue whose tasks say nothing; left out when it says nothing at all. */
+  readonly settingsOf?: (queue: string) => JobSettings | undefined;
   /** Calls back when `queues` has grown, until the returned function is called. */
   onQueues(listener: () => void): () => void;
   /** The limits that are configured for the queue. */

@@ -3,14 +3,19 @@ import { limitRules } from "../limits/limit.js";
 import { maxPriority, minPriority } from "../model/job.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { unknownKeyMessage } from "../options/did-you-mean.js";
-import type { BackoffOptions, TaskOptions } from "./task.js";
+import { checkErrorRules } from "../rules/error-rule.js";
+import type { BackoffFunction, BackoffOptions, TaskOptions } from "./task.js";
 
 const known: readonly (keyof TaskOptions)[] = [
   "queue",
   "priority",
   "attempts",
   "backoff",
+  "retryIf",
+  "neverRetry",
   "timeout",
+  "hardTimeout",
+  "isolate",
   "keepResults",
   "keepFailures",
   "limit",
@@ -28,7 +33,12 @@ export function checkTaskOptions(options: TaskOptions, name: string): void {
   if (options.priority !== undefined) checkInteger(options.priority, minPriority, maxPriority, `${name}: priority`);
   if (options.attempts !== undefined) checkInteger(options.attempts, 1, 1000, `${name}: attempts`);
   if (options.backoff !== undefined) checkBackoff(options.backoff, `${name}: backoff`);
-  checkDurations(options, ["timeout", "keepResults", "keepFailures"], name);
+  if (options.retryIf !== undefined) checkErrorRules(options.retryIf, `${name}: retryIf`);
+  if (options.neverRetry !== undefined) checkErrorRules(options.neverRetry, `${name}: neverRetry`);
+  if (options.isolate !== undefined && typeof options.isolate !== "boolean") {
+    throw new InvalidOptionError(`${name}: isolate: expected true or false, got ${JSON.stringify(options.isolate)}`);
+  }
+  checkDurations(options, ["timeout", "hardTimeout", "keepResults", "keepFailures"], name);
   limitRules(options.limit, `${name}: limit`);
 }
 
@@ -42,7 +52,8 @@ export function checkQueueName(queue: unknown, name: string): void {
   );
 }
 
-function checkBackoff(backoff: BackoffOptions, name: string): void {
+function checkBackoff(backoff: BackoffOptions | BackoffFunction, name: string): void {
+  if (typeof backoff === "function") return;
   refuseUnknown(backoff, ["type", "delay", "max", "jitter"], name);
   if (backoff.type !== undefined && !["fixed", "linear", "exponential"].includes(backoff.type)) {
     throw new InvalidOptionError(

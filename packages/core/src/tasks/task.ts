@@ -1,6 +1,7 @@
 import type { JobContext } from "./job-context.js";
 import type { Limits } from "../limits/limit.js";
 import type { Duration } from "../rules/duration.js";
+import type { ErrorRule } from "../rules/error-rule.js";
 import type { Json, JsonObject } from "../model/json.js";
 
 /** How to wait between attempts, as a task author writes it. Durations take numbers (ms) or text such as `"1s"`. */
@@ -15,6 +16,14 @@ export interface BackoffOptions {
   readonly jitter?: number;
 }
 
+/**
+ * The waiting time before the next attempt, decided by code of the task's own.
+ *
+ * @param attempt the run that has just ended, from 1
+ * @param error what it threw
+ */
+export type BackoffFunction = (attempt: number, error: unknown) => Duration;
+
 /** What a task says of all its jobs. A producer may override the first group for one job. */
 export interface TaskOptions {
   /** Queue of its jobs unless the producer names another. Default: `default`. */
@@ -23,9 +32,21 @@ export interface TaskOptions {
   readonly priority?: number;
   /** Runs that the task itself may end before the job is final. Default: 1. */
   readonly attempts?: number;
-  readonly backoff?: BackoffOptions;
+  /** How long to wait between attempts; a function is called where the task runs. */
+  readonly backoff?: BackoffOptions | BackoffFunction;
+  /** Only these errors are tried again; any other ends the job as `failed`. Default: every error. */
+  readonly retryIf?: ErrorRule | readonly ErrorRule[];
+  /** These errors are never tried again, whatever `retryIf` says. */
+  readonly neverRetry?: ErrorRule | readonly ErrorRule[];
   /** A run's signal is aborted after this time, and the run counts as `timeout`. Default: one hour. */
   readonly timeout?: Duration;
+  /**
+   * The process of a run that goes on after this time is killed; its neighbours there go back and pay nothing. Needs
+   * child processes. Default: `timeout`, and then as long as the worker lets a run go on after its signal was aborted.
+   */
+  readonly hardTimeout?: Duration;
+  /** Each job runs alone in a child process. Default: false. */
+  readonly isolate?: boolean;
   /** How long a successful job is kept where finished jobs are stored. Default: 7 days. */
   readonly keepResults?: Duration;
   /** How long an unsuccessful job is kept. Default: 30 days. */

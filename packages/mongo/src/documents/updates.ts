@@ -13,6 +13,9 @@ export interface Patch {
   readonly keep?: number;
   /** Milliseconds until it comes due again. */
   readonly delay?: number;
+  /** Where it waits from now on, if not where it was. */
+  readonly queue?: string;
+  readonly priority?: number;
   readonly lost?: number;
   /** It did not run: the history stays. */
   readonly limited?: boolean;
@@ -103,10 +106,22 @@ export function retried(ids: readonly ObjectId[], patches: readonly Patch[], tim
       [time]: { $add: ["$$NOW", "$outcome.delay"] },
       error: { $ifNull: ["$outcome.error", "$error"] },
       history: remembered("retry", attempt, "$outcome.error"),
+      ...(patches.some(isMove) && moved),
     }),
     { $unset: ["outcome", "worker"] },
   ];
 }
+
+function isMove({ queue, priority }: Patch): boolean {
+  return queue !== undefined || priority !== undefined;
+}
+
+/** A new place; a job that goes to another queue gives up its unique key. */
+const moved: Document = {
+  queue: { $ifNull: ["$outcome.queue", "$queue"] },
+  priority: { $ifNull: ["$outcome.priority", "$priority"] },
+  held: { $cond: [{ $eq: [{ $ifNull: ["$outcome.queue", "$queue"] }, "$queue"] }, "$held", "$$REMOVE"] },
+};
 
 /** A delivery is given back, in front of those queued after it. Raw jobs wait elsewhere and get no due time. */
 export function givenBack(ids: readonly ObjectId[], patches: readonly Patch[], inLine: boolean): Document[] {

@@ -4,6 +4,7 @@ import {
   endsJob,
   isRetry,
   isSuccess,
+  type RetryOutcome,
   type SettleAnswer,
   type Settlement,
 } from "@tandemq/core";
@@ -95,8 +96,18 @@ function kindOf({ outcome }: Settlement): Kind {
 function patchOf({ outcome, keep = defaults.keepResults }: Settlement): Patch {
   const { status } = outcome;
   if (isSuccess(outcome)) return { status, result: outcome.result, keep };
-  if (isRetry(outcome)) return { status, delay: outcome.delay, error: outcome.error };
+  if (isRetry(outcome)) return retryPatch(outcome);
   if (endsJob(outcome)) return { status, error: outcome.error, keep };
   const { lost, limited, delay } = outcome;
   return { status, lost: lost ? 1 : 0, ...(delay && { delay: Math.ceil(delay) }), ...(limited && { limited }) };
+}
+
+function retryPatch({ status, delay, error, queue, priority }: RetryOutcome): Patch {
+  return {
+    status,
+    delay,
+    error,
+    ...(queue === undefined ? {} : { queue }),
+    ...(priority === undefined ? {} : { priority }),
+  };
 }

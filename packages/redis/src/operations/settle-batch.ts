@@ -1,4 +1,13 @@
-import { defaults, isGiveBack, isJobId, isRetry, isSuccess, type Outcome, type Settlement } from "@tandemq/core";
+import {
+  defaults,
+  isGiveBack,
+  isJobId,
+  isRetry,
+  isSuccess,
+  type Outcome,
+  type RetryOutcome,
+  type Settlement,
+} from "@tandemq/core";
 import { mostBytes, mostJobs } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
 import { fail, type LuaScript, putBack, settle } from "../generated/lua.js";
@@ -95,7 +104,15 @@ function describe({ outcome, keep = defaults.keepFailures }: Settlement, failure
   }
   const error = outcome.error === undefined ? "" : JSON.stringify(outcome.error);
   const bytes = error.length;
-  if (isRetry(outcome)) return { script: putBack, status: "", detail: ["retry", outcome.delay, error], bytes };
+  if (isRetry(outcome)) return { script: putBack, status: "", detail: ["retry", when(outcome), error], bytes };
   if (failures === 0) return { script: settle, status: outcome.status, detail: [], bytes: 0 };
   return { script: fail, status: "", detail: [outcome.status, keep, error], bytes };
+}
+
+function when({ delay, priority }: RetryOutcome): Argument {
+  return priority === undefined ? whole(delay) : `${whole(delay)} ${priority}`;
+}
+
+function whole(ms: number): number {
+  return Math.max(0, Math.round(ms));
 }

@@ -1,11 +1,10 @@
 import type { SettleAnswer, Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
+import { rememberSettled as rememberFor } from "../keys.js";
 import { fail, putBack, settle as settleScript } from "../generated/lua.js";
+import { type Departure, isDeparture, retryElsewhere } from "./retry-elsewhere.js";
 import { addToBatches, type SettleBatch } from "./settle-batch.js";
-
-/** How long a repeated settlement of a job that is gone is still answered `settled`, ms. */
-const rememberFor = 600_000;
 
 const settled: SettleAnswer = { state: "settled" };
 const lost: SettleAnswer = { state: "lost" };
@@ -14,7 +13,9 @@ const lost: SettleAnswer = { state: "lost" };
 export async function settle(context: BrokerContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
   const answers = settlements.map(() => settled);
   const batches: SettleBatch[] = [];
+  const departures: number[] = [];
   settlements.forEach((settlement, position) => {
+    if (isDeparture(settlement)) return departures.push(position);
     try {
       if (!addToBatches(batches, settlement, position, context.failures)) answers[position] = lost;
     } catch (error) {
@@ -22,6 +23,9 @@ export async function settle(context: BrokerContext, settlements: readonly Settl
     }
   });
   await Promise.all(batches.map((batch) => send(context, batch, answers)));
+  for (const position of departures) {
+    answers[position] = await retryElsewhere(context, settlements[position] as Departure);
+  }
   return answers;
 }
 

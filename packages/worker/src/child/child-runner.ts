@@ -1,6 +1,6 @@
 import { toJobError } from "@tandemq/core";
 import type { Assignment, Ended } from "../executor/assignment.js";
-import { timedOut } from "../executor/classify.js";
+import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import type { Execution } from "../executor/execution.js";
 import type { ToChild, WireJob } from "../pools/messages.js";
@@ -63,8 +63,9 @@ export class ChildRunner implements ExecutorListener {
     this.#outbox.progress(...args);
   }
 
-  stuck({ job, settings }: Execution): void {
-    this.#outbox.send({ t: "stuck", n: job.n, outcome: timedOut(settings, job.attempt) });
+  stuck(execution: Execution): void {
+    const outcome = classify(execution, { value: undefined });
+    this.#outbox.send({ t: "stuck", n: execution.job.n, ...(outcome ? { outcome } : {}) });
   }
 
   entered({ job }: Execution, killAt: number): void {

@@ -1,4 +1,5 @@
-import type { Claim, JobMeta, JobSettings, Json, JobLogLevel, Outcome } from "@tandemq/core";
+import type { JobMeta, JobSettings, Json, JobLogLevel, Outcome } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
 
 /** One delivery as an executor needs it. */
 export interface Assignment {
@@ -12,6 +13,8 @@ export interface Assignment {
   readonly attempt: number;
   readonly deliveries: number;
   readonly settings: JobSettings;
+  /** What the configuration says for jobs of the queue, if anything. */
+  readonly queueSettings?: JobSettings;
   /** Default: 1. */
   readonly generation?: number;
   readonly parent?: string;
@@ -19,11 +22,13 @@ export interface Assignment {
 }
 
 /** What an executor needs of a claim but for its params; what is seldom there is left out. */
-export function assignmentHead(n: number, claim: Claim): Omit<Assignment, "params"> {
+export function assignmentHead({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
   const { id, path, queue, attempt, deliveries, settings, generation, parent, meta } = claim;
   const head = { n, id, path, queue, attempt, deliveries, settings };
-  if (generation === 1 && parent === undefined && meta === undefined) return head;
-  return { ...head, generation, ...(parent === undefined ? {} : { parent }), ...(meta ? { meta } : {}) };
+  const queueSettings = source.settingsOf?.(queue);
+  if (generation === 1 && (parent ?? meta ?? queueSettings) === undefined) return head;
+  const more = { ...(parent === undefined ? {} : { parent }), ...(meta ? { meta } : {}) };
+  return { ...head, generation, ...more, ...(queueSettings ? { queueSettings } : {}) };
 }
 
 /** How a run ended. Without an outcome nothing is to be settled: the delivery is somebody else's by now. */
@@ -44,5 +49,8 @@ export interface LogLine {
   readonly data?: Json;
 }
 
-/** Why a run is told to stop. `stop`: its worker shuts down. `lost`: another delivery owns the job now. */
-export type AbortReason = "stop" | "lost";
+/**
+ * Why a run is told to stop. `stop`: its worker shuts down. `lost`: another delivery owns the job now. `cancel`: somebody
+ * cancelled the job.
+ */
+export type AbortReason = "stop" | "lost" | "cancel";

@@ -2,34 +2,52 @@ import {
   type FailureStatus,
   type JobError,
   type Outcome,
+  JobAbortedError,
   JobTimeoutError,
   backoffDelay,
   checkResult,
   toJobError,
 } from "@tandemq/core";
 import type { Execution } from "./execution.js";
-import type { RunSettings } from "./run-settings.js";
+import { mayRetry, retryDelay } from "./retry-rules.js";
+import { requested } from "./run-request.js";
+import { type RunSettings, softLimit } from "./run-settings.js";
 
 /** What a run came to: a value, or something thrown. */
 export type Ending = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Fifth step: from an ending to an outcome. `undefined`: there is nothing to settle. */
 export function classify(execution: Execution, ending: Ending): Outcome | undefined {
-  const { stop, settings, job } = execution;
+  const { stop, request } = execution;
   if (stop === "lost") return undefined;
+  if (stop === "cancel") return cancelled;
+  if (request) return requested(execution, request);
   if (stop === "stop") return { status: "interrupt" };
-  if (stop === "timeout") return timedOut(settings, job.attempt);
-  return "thrown" in ending ? failed(settings, job.attempt, ending.thrown) : succeeded(ending.value);
+  if (stop === "timeout") return again(execution, timeoutOf(execution), "timeout");
+  return "thrown" in ending ? again(execution, ending.thrown, "failed") : succeeded(ending.value);
 }
 
-/** A run whose timeout was over, even if its task swallowed the abort and returned later. */
+/** A job that was cancelled while it ran. */
+export const cancelled: Outcome = {
+  status: "cancel",
+  error: withoutStack(toJobError(new JobAbortedError("the job was cancelled"))),
+};
+
+/** A run whose hard limit was over, as its supervisor can tell: it has none of the task's code. */
 export function timedOut(settings: RunSettings, attempt: number): Outcome {
-  return again(settings, attempt, toJobError(new JobTimeoutError(settings.timeout)), "timeout");
+  const error = toJobError(new JobTimeoutError(settings.hardTimeout ?? settings.timeout));
+  const left = settings.oneTimeout === true ? "none" : attempt < settings.attempts ? "some" : "last";
+  if (left === "some") return { status: "retry", delay: backoffDelay(settings.backoff, attempt), error };
+  return { status: left === "last" ? lastStatus(settings, "timeout") : "timeout", error };
 }
 
 /** A job that cannot run at all: no task, malformed params. Trying again would not help. */
 export function refused(thrown: unknown): Outcome {
   return { status: "failed", error: toJobError(thrown) };
+}
+
+function timeoutOf({ settings, hard }: Execution): JobTimeoutError {
+  return new JobTimeoutError(hard ? (settings.hardTimeout ?? settings.timeout) : softLimit(settings));
 }
 
 function succeeded(value: unknown): Outcome {
@@ -41,12 +59,19 @@ function succeeded(value: unknown): Outcome {
   }
 }
 
-function failed(settings: RunSettings, attempt: number, thrown: unknown): Outcome {
-  return again(settings, attempt, toJobError(thrown), "failed");
+/** Attempts left, and a rule allows it: try again. None left: `maxretries` where there were several, else `once`. */
+function again(execution: Execution, thrown: unknown, once: FailureStatus): Outcome {
+  const { settings, job } = execution;
+  const error = toJobError(thrown);
+  if (!mayRetry(execution, thrown)) return { status: once, error };
+  if (job.attempt < settings.attempts) return { status: "retry", delay: retryDelay(execution, thrown), error };
+  return { status: lastStatus(settings, once), error };
 }
 
-/** Attempts left: try again. None left: `maxretries` where there were several, else `once`. */
-function again(settings: RunSettings, attempt: number, error: JobError, once: FailureStatus): Outcome {
-  if (attempt < settings.attempts) return { status: "retry", delay: backoffDelay(settings.backoff, attempt), error };
-  return { status: settings.attempts > 1 ? "maxretries" : once, error };
+function lastStatus({ attempts }: RunSettings, once: FailureStatus): FailureStatus {
+  return attempts > 1 ? "maxretries" : once;
+}
+
+function withoutStack({ stack: _, ...error }: JobError): JobError {
+  return error;
 }

@@ -1,4 +1,6 @@
 import type { JsonObject, LimitRule, TaskFunction } from "@tandemq/core";
+import type { RetryRules } from "./retry-rules.js";
+import type { RunRequest } from "./run-request.js";
 import type { RunSettings, TaskSettings } from "./run-settings.js";
 import type { AbortReason, Assignment } from "./assignment.js";
 import type { LoopClock } from "./loop-clock.js";
@@ -11,6 +13,8 @@ export interface LoadedTask {
   readonly settings: TaskSettings;
   /** Its limits, where the key of one is computed. */
   readonly limits?: readonly LimitRule[];
+  /** Its options that are code; most tasks have none. */
+  readonly rules?: RetryRules;
 }
 
 /** One run on its way through the steps: each step fills in what it is for. */
@@ -27,6 +31,10 @@ export interface Execution {
   killAt: number;
   /** Why the signal was aborted, if it was. */
   stop?: AbortReason | "timeout";
+  /** How the task itself asked for the run to end: holds whatever the run does after that. */
+  request?: RunRequest;
+  /** Its `hardTimeout` is over. */
+  hard?: boolean;
   /** The hard limit passed and was reported. */
   stuck?: boolean;
   ended?: boolean;

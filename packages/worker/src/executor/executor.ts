@@ -9,7 +9,7 @@ import { LoopClock } from "./loop-clock.js";
 import { parseParams } from "./parse-params.js";
 import { type TaskSource, resolveTask } from "./resolve-task.js";
 import { RunContext, type RunSink } from "./run-context.js";
-import { runSettings } from "./run-settings.js";
+import { runSettings, softLimit } from "./run-settings.js";
 
 export interface ExecutorListener extends RunSink {
   ended(ended: Ended): void;
@@ -38,7 +38,7 @@ export class Executor {
     this.#killAfter = killAfter;
     this.#listener = listener;
     this.#limits = new Limits(this.#running, this.#clock, {
-      expired: (execution) => this.#stop(execution, "timeout", new JobTimeoutError(execution.settings.timeout)),
+      expired: (execution) => this.#stop(execution, "timeout", new JobTimeoutError(softLimit(execution.settings))),
       stuck: (execution) => this.#stuck(execution),
     });
     this.#beat = setInterval(() => this.#clock.now(), 250).unref();
@@ -94,8 +94,10 @@ export class Executor {
   }
 
   #startLimits(execution: Execution): void {
-    execution.deadline = this.#clock.now() + execution.settings.timeout;
-    execution.killAt = execution.deadline + this.#killAfter;
+    const { settings } = execution;
+    const now = this.#clock.now();
+    execution.deadline = now + softLimit(settings);
+    execution.killAt = now + (settings.hardTimeout ?? settings.timeout + this.#killAfter);
     this.#limits.watch(execution);
   }
 
@@ -143,14 +145,16 @@ export class Executor {
   }
 
   #stop(execution: Execution, why: AbortReason | "timeout", error: Error): void {
-    if (execution.stop === undefined || why === "lost") execution.stop = why;
-    execution.killAt = Math.min(execution.killAt, this.#clock.now() + this.#killAfter);
+    if (execution.stop === undefined || why === "lost" || why === "cancel") execution.stop = why;
+    const ownLimit = why === "timeout" && execution.settings.hardTimeout !== undefined;
+    if (!ownLimit) execution.killAt = Math.min(execution.killAt, this.#clock.now() + this.#killAfter);
     this.#limits.watch(execution);
-    execution.context?.abort(error);
+    execution.context?.stop(error);
   }
 
   #stuck(execution: Execution): void {
     execution.stuck = true;
+    execution.hard = execution.stop === "timeout" && execution.settings.hardTimeout !== undefined;
     this.#listener.stuck(execution);
   }
 
@@ -166,6 +170,7 @@ export class Executor {
 }
 
 const abortMessages: Readonly<Record<AbortReason, string>> = {
+  cancel: "the job was cancelled",
   stop: "the worker is shutting down; the job is given back",
   lost: "the job's lease was lost: another delivery owns it now",
 };

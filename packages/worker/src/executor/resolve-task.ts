@@ -8,6 +8,7 @@ export interface TaskSource {
 
 /** First step: finds the code, and with it the options that hold for this run. */
 export function resolveTask(execution: Execution, tasks: TaskSource): void {
-  execution.task = tasks.resolve(execution.job.path);
-  execution.settings = runSettings(execution.job.settings, execution.task.settings);
+  const { job } = execution;
+  execution.task = tasks.resolve(job.path);
+  execution.settings = runSettings(job.settings, execution.task.settings, job.queueSettings);
 }

@@ -1,6 +1,15 @@
-import { type JobContext, type JobLog, type Json, InvalidParamsError, findJsonFault } from "@tandemq/core";
+import {
+  type Duration,
+  type JobContext,
+  type JobLog,
+  type Json,
+  type RetryRequest,
+  InvalidParamsError,
+  findJsonFault,
+} from "@tandemq/core";
 import type { Execution } from "./execution.js";
 import { type LogSink, jobLog } from "./job-log.js";
+import { askAbort, askRetry, askSnooze } from "./run-request.js";
 
 /** Where a run's words go while it runs. */
 export interface RunSink extends LogSink {
@@ -63,8 +72,20 @@ export class RunContext implements JobContext {
     if (!this.#execution.ended) this.#sink.progress(this.#execution.job.n, value);
   }
 
+  retry(request?: RetryRequest): never {
+    return askRetry(this.#execution, request);
+  }
+
+  snooze(delay: Duration): never {
+    return askSnooze(this.#execution, delay);
+  }
+
+  abort(reason?: string): never {
+    return askAbort(this.#execution, reason);
+  }
+
   /** Aborts the signal, now or when it is first asked for. */
-  abort(reason: Error): void {
+  stop(reason: Error): void {
     this.#reason ??= reason;
     this.#controller?.abort(this.#reason);
   }

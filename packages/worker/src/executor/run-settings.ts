@@ -10,12 +10,16 @@ import {
   limitRules,
   toMs,
 } from "@tandemq/core";
+import { forbidsAfterTimeout } from "./retry-rules.js";
 
-/** What holds for one run, after job, task and defaults were asked in this order. All times in milliseconds. */
+/** What holds for one run, after job, task, queue and defaults were asked in this order. All times in milliseconds. */
 export interface RunSettings {
   readonly attempts: number;
   readonly timeout: number;
+  readonly hardTimeout?: number;
   readonly backoff: Backoff;
+  /** A timeout is never followed by another attempt. */
+  readonly oneTimeout?: boolean;
 }
 
 /** Options of a task as plain numbers: what a supervisor that never loads task code knows of it. */
@@ -24,22 +28,34 @@ export interface TaskSettings extends JobSettings {
   readonly keepFailures?: number;
   /** In the order of the options. Key `null`: only the task's code can tell it. */
   readonly limits?: readonly (LimitFigures & { readonly key: string | null })[];
+  readonly oneTimeout?: boolean;
 }
 
-export function runSettings(job: JobSettings, task: JobSettings = {}): RunSettings {
+export function runSettings(job: JobSettings, task: TaskSettings = {}, queue: JobSettings = {}): RunSettings {
+  const hardTimeout = job.hardTimeout ?? task.hardTimeout ?? queue.hardTimeout;
   return {
-    attempts: job.attempts ?? task.attempts ?? defaults.attempts,
-    timeout: job.timeout ?? task.timeout ?? defaults.timeout,
-    backoff: job.backoff ?? task.backoff ?? defaultBackoff,
+    attempts: job.attempts ?? task.attempts ?? queue.attempts ?? defaults.attempts,
+    timeout: job.timeout ?? task.timeout ?? queue.timeout ?? defaults.timeout,
+    backoff: job.backoff ?? task.backoff ?? queue.backoff ?? defaultBackoff,
+    ...(hardTimeout === undefined ? {} : { hardTimeout }),
+    ...(task.oneTimeout ? { oneTimeout: true } : {}),
   };
 }
 
+/** Milliseconds after which a run's signal is aborted: a hard limit that is shorter than the timeout counts as both. */
+export function softLimit({ timeout, hardTimeout = timeout }: RunSettings): number {
+  return Math.min(timeout, hardTimeout);
+}
+
 export function taskSettings(options: TaskOptions): TaskSettings {
-  const { attempts, backoff, timeout, keepResults, keepFailures, limit } = options;
+  const { attempts, backoff, timeout, hardTimeout, isolate, keepResults, keepFailures, limit } = options;
   return {
     ...(attempts === undefined ? {} : { attempts }),
-    ...(backoff === undefined ? {} : { backoff: backoffOf(backoff) }),
+    ...(backoff === undefined || typeof backoff === "function" ? {} : { backoff: backoffOf(backoff) }),
     ...(timeout === undefined ? {} : { timeout: toMs(timeout) }),
+    ...(hardTimeout === undefined ? {} : { hardTimeout: toMs(hardTimeout) }),
+    ...(isolate === true ? { isolate } : {}),
+    ...(forbidsAfterTimeout(options) ? { oneTimeout: true } : {}),
     ...(keepResults === undefined ? {} : { keepResults: toMs(keepResults) }),
     ...(keepFailures === undefined ? {} : { keepFailures: toMs(keepFailures) }),
     ...(limit === undefined ? {} : { limits: limitRules(limit, "limit").map(tellable) }),

@@ -116,8 +116,8 @@ export class Crew implements ChildListener {
   }
 
   /** Only the death of its process ends such a run. */
-  stuck(child: Child, { n, claim }: Delivery, outcome: Outcome | undefined): void {
-    const settings = runSettings(claim.settings, this.#catalog[claim.path]);
+  stuck(child: Child, { n, claim, source }: Delivery, outcome: Outcome | undefined): void {
+    const settings = runSettings(claim.settings, this.#catalog[claim.path], source.settingsOf?.(claim.queue));
     this.#verdicts.set(n, outcome ?? timedOut(settings, claim.attempt));
     child.kill();
   }

@@ -3,6 +3,7 @@ import type { Delivery } from "../delivery.js";
 import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../executor/assignment.js";
 import type { Execution } from "../executor/execution.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
+import { refuseChildTasks } from "./needs-children.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { ChildReport, ExecutorPool, PoolListener } from "./executor-pool.js";
 import type { TaskFiles } from "./task-files.js";
@@ -28,6 +29,7 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
   async start(): Promise<void> {
     const { files, killAfter, listener } = this.#options;
     const tasks = await importTasks(await files.list(), files.cwd, files.rules);
+    refuseChildTasks(tasks.catalog());
     this.#executor = new Executor(tasks, killAfter, this);
     listener.loaded(tasks.catalog(), tasks.faults);
   }
@@ -43,8 +45,8 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
   run(deliveries: readonly Delivery[]): readonly Delivery[] {
     const taken = deliveries.slice(0, Math.max(0, this.free));
     for (const delivery of taken) this.#running.set(delivery.n, delivery);
-    for (const { n, claim } of taken) {
-      this.#executor?.run({ ...assignmentHead(n, claim), params: claim.params });
+    for (const delivery of taken) {
+      this.#executor?.run({ ...assignmentHead(delivery), params: delivery.claim.params });
     }
     return deliveries.slice(taken.length);
   }

@@ -34,7 +34,7 @@ export type FromChild =
   /** The child cannot work: two tasks of one path. */
   | { readonly t: "unusable"; readonly error: JobError }
   /** A run passed its hard limit and does not end. */
-  | { readonly t: "stuck"; readonly n: number; readonly outcome: Outcome }
+  | { readonly t: "stuck"; readonly n: number; readonly outcome?: Outcome }
   /** The process ends now. `n`: the run that did it; 0: code of a run that is over; absent: unknown. */
   | { readonly t: "ending"; readonly why: string; readonly n?: number; readonly error?: JobError };
 

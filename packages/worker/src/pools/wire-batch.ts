@@ -8,9 +8,10 @@ export class WireBatch {
   readonly #jobs: WireJob[] = [];
   readonly #params: string[] = [];
 
-  add({ n, claim }: Delivery): void {
-    this.#jobs.push({ ...assignmentHead(n, claim), length: claim.params.length });
-    this.#params.push(claim.params);
+  add(delivery: Delivery): void {
+    const { params } = delivery.claim;
+    this.#jobs.push({ ...assignmentHead(delivery), length: params.length });
+    this.#params.push(params);
   }
 
   encode(): Buffer {

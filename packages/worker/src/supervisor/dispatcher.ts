@@ -1,8 +1,9 @@
-import { type Claim, type Outcome, type Source, WorkerLostError, toJobError } from "@tandemq/core";
+import { type Claim, type JobSettings, type Outcome, type Source, WorkerLostError, toJobError } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { ExecutorPool } from "../pools/executor-pool.js";
 import type { SoloPool } from "../pools/solo-pool.js";
 import { Backlog } from "./backlog.js";
+import type { Catalog } from "../tasks/task-registry.js";
 import type { Ledger } from "./ledger.js";
 
 export interface DispatcherOptions {
@@ -10,12 +11,16 @@ export interface DispatcherOptions {
   readonly main: ExecutorPool;
   readonly solo: SoloPool;
   readonly maxLost: number;
+  /** What is known of the tasks. */
+  readonly catalog: () => Catalog;
+  /** Why a job cannot run here at all. */
+  readonly refusal?: (settings: JobSettings) => Error | undefined;
   readonly settle: (delivery: Delivery, outcome: Outcome) => void;
 }
 
 /**
- * Opens a delivery for each claim and sends it where it runs: alone if it was lost before, else to the main pool. What
- * was claimed ahead waits here for the next free slot.
+ * Opens a delivery for each claim and sends it where it runs: alone if it was lost before or is to be isolated, else to
+ * the main pool. What was claimed ahead waits here for the next free slot.
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -42,12 +47,13 @@ export class Dispatcher {
     const { ledger, main, solo } = this.#options;
     const deliveries = claims.map((claim) => ledger.open(claim, source));
     if (this.#stopped) return this.#giveBack(deliveries);
-    const common = deliveries.filter(({ claim }) => claim.lost === 0);
+    const known = this.#options.refusal ? this.#unrefused(deliveries) : deliveries;
+    const common = known.filter((delivery) => !this.#isAlone(delivery));
     if (this.#backlog.size === 0) this.#backlog.add(main.run(common));
     else this.#backlog.add(common);
     // Jobs that ended within `run` left slots to those that came behind them.
     this.refill();
-    if (common.length < deliveries.length) this.#giveBack(solo.run(this.#runnable(deliveries)));
+    if (common.length < known.length) this.#giveBack(solo.run(this.#runnable(known)));
   }
 
   /** Slots of the main pool may be free: fills them with what waits. */
@@ -65,20 +71,34 @@ export class Dispatcher {
   run(delivery: Delivery): void {
     const { main, solo } = this.#options;
     if (this.#stopped) this.#giveBack([delivery]);
-    else if (delivery.claim.lost > 0) this.#giveBack(solo.run([delivery]));
+    else if (this.#isAlone(delivery)) this.#giveBack(solo.run([delivery]));
     else this.#backlog.add(main.run([delivery]));
   }
 
-  /** Of the jobs that were lost before, those that may run again; the others are set aside. */
+  #isAlone({ claim: { lost, settings, path } }: Delivery): boolean {
+    return lost > 0 || (settings.isolate ?? this.#options.catalog()[path]?.isolate) === true;
+  }
+
+  /** Of the jobs that run alone, those that may run; the ones that were lost too often are set aside. */
   #runnable(deliveries: readonly Delivery[]): Delivery[] {
     const { maxLost, settle } = this.#options;
-    const lost = deliveries.filter(({ claim }) => claim.lost > 0);
-    for (const delivery of lost) {
+    const alone = deliveries.filter((delivery) => this.#isAlone(delivery));
+    for (const delivery of alone) {
       const { lost: times } = delivery.claim;
       if (times > maxLost)
         settle(delivery, { status: "failed", error: toJobError(new WorkerLostError(times, maxLost)) });
     }
-    return lost.filter(({ claim }) => claim.lost <= maxLost);
+    return alone.filter(({ claim }) => claim.lost <= maxLost);
+  }
+
+  /** Those that can run here; the others fail at once. */
+  #unrefused(deliveries: readonly Delivery[]): readonly Delivery[] {
+    const { refusal, settle } = this.#options;
+    return deliveries.filter((delivery) => {
+      const error = refusal?.(delivery.claim.settings);
+      if (error) settle(delivery, { status: "failed", error: toJobError(error) });
+      return !error;
+    });
   }
 
   #giveBack(deliveries: readonly Delivery[]): void {

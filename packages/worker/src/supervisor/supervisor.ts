@@ -1,10 +1,21 @@
-import { type Claim, endsJob, isGiveBack, type Json, type Outcome, type SetAside, type Source } from "@tandemq/core";
+import {
+  type Claim,
+  endsJob,
+  isGiveBack,
+  isRetry,
+  type Json,
+  type Outcome,
+  type RetryOutcome,
+  type SetAside,
+  type Source,
+} from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { LogLine } from "../executor/assignment.js";
 import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
 import type { Blocked, ChildEnd, PoolListener } from "../pools/executor-pool.js";
+import { refusalOf } from "../pools/needs-children.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 import { Admission } from "./admission/admission.js";
 import { Budget } from "./budget.js";
@@ -21,6 +32,7 @@ import { ProgressKeeper } from "./progress-keeper.js";
 import type { WorkerReport } from "./report.js";
 import { Prefetch } from "./prefetch.js";
 import { Reporter } from "./reporter.js";
+import { withQueueChecked } from "./retry-queue.js";
 import { Settler } from "./settler.js";
 import { Shutdown, type StopHow, type Stoppable } from "./shutdown.js";
 import { Slots } from "./slots.js";
@@ -54,8 +66,8 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #progress: ProgressKeeper;
   #burst: Burst | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #tasks: readonly string[] = [];
   readonly #casualties = { killed: 0, lost: 0 };
+  #catalog: Catalog = {};
   #state = "starting";
 
   constructor(settings: WorkerSettings, events: Emitter<WorkerEvents>) {
@@ -75,6 +87,8 @@ export class Supervisor implements PoolListener, Stoppable {
     );
     this.#dispatcher = new Dispatcher({
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
+      catalog: () => this.#catalog,
+      ...(settings.processes === 0 ? { refusal: refusalOf } : {}),
       settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),
     });
     this.#admission = new Admission({ ...settings, onError: this.#onError });
@@ -177,7 +191,7 @@ export class Supervisor implements PoolListener, Stoppable {
       onError: this.#onError,
       registry: this.#settings.deployment.registry,
       queues: () => sources.flatMap((source) => source.queues()),
-      tasks: () => this.#tasks,
+      tasks: () => Object.keys(this.#catalog),
       state: () => this.#state,
     });
   }
@@ -249,13 +263,19 @@ export class Supervisor implements PoolListener, Stoppable {
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
       this.#prefetch.ended();
-      this.#settlerOf(delivery.source).add(delivery, outcome, keep ?? this.#keepOf(delivery, outcome));
+      if (isRetry(outcome) && outcome.queue !== undefined) void this.#retryIn(delivery, outcome);
+      else this.#settlerOf(delivery.source).add(delivery, outcome, keep ?? this.#keepOf(delivery, outcome));
     }
     this.#changed();
   }
 
   #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
     return endsJob(outcome) ? this.#settings.keepFor?.(claim, outcome.status) : undefined;
+  }
+
+  async #retryIn(delivery: Delivery, outcome: RetryOutcome): Promise<void> {
+    const checked = await withQueueChecked(this.#settings.deployment, delivery, outcome);
+    this.#settlerOf(delivery.source).add(delivery, checked);
   }
 
   /** The executor has told the keys of a job's limits: it runs now, or goes back. */
@@ -288,7 +308,7 @@ export class Supervisor implements PoolListener, Stoppable {
 
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void {
     this.#admission.learn(catalog);
-    this.#tasks = Object.keys(catalog);
+    this.#catalog = catalog;
     if (Object.keys(catalog).length === 0 && this.#state === "starting") this.#log.noTasks();
     for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
   }

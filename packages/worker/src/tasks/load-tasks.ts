@@ -12,7 +12,8 @@ import {
   withTaskRules,
 } from "@tandemq/core";
 import type { LoadedTask } from "../executor/execution.js";
-import { type TaskSettings, taskSettings } from "../executor/run-settings.js";
+import { retryRules } from "../executor/retry-rules.js";
+import { taskSettings } from "../executor/run-settings.js";
 import { canonicalModule } from "./canonical-module.js";
 import { findTaskFiles } from "./find-task-files.js";
 import { TaskRegistry } from "./task-registry.js";
@@ -79,21 +80,21 @@ async function limited<T>(promise: Promise<T>): Promise<T> {
 
 /** The task that is exported under this path, if it is one. */
 function taskOf(exported: string, value: unknown, rules: TaskRules): LoadedTask | undefined {
-  if (isTask(value)) {
-    const { path, run, options } = value;
-    const limits = limitRules(options.limit, `task ${path}: limit`);
-    return { path, run, settings: settingsOf(path, options, rules), ...(hasComputedKey(limits) ? { limits } : {}) };
-  }
+  if (isTask(value)) return loadedTask(value.path, value.run, value.options, rules);
   if (typeof value !== "function" || isClass(value) || !isTaskPath(exported)) return undefined;
-  return {
-    path: exported,
-    run: value as TaskFunction<JsonObject, unknown>,
-    settings: settingsOf(exported, {}, rules),
-  };
+  return loadedTask(exported, value as TaskFunction<JsonObject, unknown>, {}, rules);
 }
 
-function settingsOf(path: string, own: TaskOptions, rules: TaskRules): TaskSettings {
-  return taskSettings(withTaskRules(path, own, rules));
+/** A task with what the configuration says for its path. */
+function loadedTask(path: string, run: LoadedTask["run"], own: TaskOptions, configured: TaskRules): LoadedTask {
+  const options = withTaskRules(path, own, configured);
+  const limits = limitRules(own.limit, `task ${path}: limit`);
+  const rules = retryRules(options);
+  return {
+    ...{ path, run, settings: taskSettings(options) },
+    ...(hasComputedKey(limits) ? { limits } : {}),
+    ...(rules ? { rules } : {}),
+  };
 }
 
 function isClass(value: object): boolean {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type JobContext, type Json, type JsonObject, TaskNotFoundError } from "@tandemq/core";
+import { type JobContext, type Json, type JsonObject, type TaskOptions, TaskNotFoundError } from "@tandemq/core";
 import { currentJob } from "@tandemq/worker";
 import type { Assignment, Ended, LogLine } from "../../src/executor/assignment.js";
 import { classify, timedOut } from "../../src/executor/classify.js";
@@ -8,6 +8,7 @@ import { Executor } from "../../src/executor/executor.js";
 import { LoopClock } from "../../src/executor/loop-clock.js";
 import { parseParams } from "../../src/executor/parse-params.js";
 import { resolveTask } from "../../src/executor/resolve-task.js";
+import { retryRules } from "../../src/executor/retry-rules.js";
 import { runSettings, taskSettings } from "../../src/executor/run-settings.js";
 import { until } from "../harness.js";
 
@@ -106,9 +107,54 @@ describe("classifying what a run came to", () => {
     expect(timedOut(several, 3)).toMatchObject({ status: "maxretries", error: { code: "TIMEOUT" } });
   });
 
+  test("rules say which errors are tried again: classes, codes, names, functions", () => {
+    class Odd extends Error {}
+    const run = () => 1;
+    const ruled = (options: TaskOptions) => {
+      const rules = retryRules(options);
+      return execution({
+        settings: several,
+        task: { path: "t", run, settings: taskSettings(options), ...(rules ? { rules } : {}) },
+      });
+    };
+    const statusOf = (options: TaskOptions, thrown: unknown) => classify(ruled(options), { thrown })?.status;
+    const coded = Object.assign(new Error("net"), { code: "ECONNRESET" });
+    expect(statusOf({ retryIf: Odd }, new Odd())).toBe("retry");
+    expect(statusOf({ retryIf: Odd }, coded)).toBe("failed");
+    expect(statusOf({ retryIf: ["ECONNRESET", "TypeError"] }, coded)).toBe("retry");
+    expect(statusOf({ retryIf: ["ECONNRESET", "TypeError"] }, new TypeError())).toBe("retry");
+    expect(statusOf({ retryIf: "ECONNRESET" }, "ECONNRESET")).toBe("failed");
+    expect(statusOf({ retryIf: (error) => error === coded }, coded)).toBe("retry");
+    expect(statusOf({ neverRetry: Odd }, new Odd())).toBe("failed");
+    expect(statusOf({ retryIf: Error, neverRetry: Odd }, new Odd())).toBe("failed");
+    const broken = () => {
+      throw new Error("the rule itself");
+    };
+    expect(statusOf({ retryIf: broken }, coded)).toBe("retry");
+    expect(classify({ ...ruled({ neverRetry: "TIMEOUT" }), stop: "timeout" }, { value: 1 })?.status).toBe("timeout");
+    expect(timedOut(runSettings({ attempts: 3 }, taskSettings({ neverRetry: "TIMEOUT" })), 1).status).toBe("timeout");
+    expect(timedOut(runSettings({ attempts: 3 }, taskSettings({ retryIf: [Odd, () => true] })), 1).status).toBe(
+      "retry",
+    );
+    expect(timedOut(runSettings({ attempts: 3 }, taskSettings({ retryIf: Odd })), 1).status).toBe("timeout");
+  });
+
+  test("a back-off function decides the delay; one that fails does not", () => {
+    const delayOf = (backoff: TaskOptions["backoff"]) => {
+      const task = { path: "t", run: () => 1, settings: {}, rules: retryRules({ backoff }) ?? {} };
+      return classify(execution({ settings: runSettings({ attempts: 3 }), task, job: job({ attempt: 2 }) }), thrown);
+    };
+    expect(delayOf((attempt, error) => (error instanceof RangeError ? `${attempt}s` : 0))).toMatchObject({
+      delay: 2000,
+    });
+    expect(delayOf(() => -5)).toMatchObject({ status: "retry", delay: expect.any(Number) });
+    expect(delayOf(() => Promise.resolve(1) as unknown as number)).toMatchObject({ status: "retry" });
+  });
+
   test("a shutdown gives back, a lost delivery settles nothing", () => {
     expect(classify(execution({ stop: "stop" }), { value: 1 })).toEqual({ status: "interrupt" });
     expect(classify(execution({ stop: "lost" }), thrown)).toBeUndefined();
+    expect(classify(execution({ stop: "cancel" }), { value: 1 })).toMatchObject({ status: "cancel" });
   });
 });
 
@@ -215,6 +261,72 @@ describe("an executor", () => {
     executor.abandon(stuck[0] as Execution);
     expect(ended).toMatchObject([{ n: 1, outcome: { status: "timeout" } }]);
     expect(executor.size).toBe(0);
+  });
+
+  describe("a task that asks for its own end", () => {
+    const asked = (ask: (context: JobContext) => void, settings: Assignment["settings"] = { attempts: 2 }) => {
+      create((_params, context) => {
+        try {
+          ask(context);
+        } catch (error) {
+          if (context.attempt === 1) throw error;
+        }
+        return "swallowed";
+      });
+      executor.run(job({ settings }));
+      executor.run(job({ n: 2, attempt: 2, settings }));
+      return ended.map(({ outcome }) => outcome);
+    };
+
+    test("retries after its own delay, elsewhere, while attempts are left", () => {
+      const request = { delay: "3s", queue: "b", priority: 4, error: new Error("why") } as const;
+      const [first, last] = asked((context) => context.retry(request));
+      expect(first).toMatchObject({
+        ...{ status: "retry", delay: 3000, queue: "b", priority: 4 },
+        error: { message: "why", stack: expect.any(String) },
+      });
+      expect(last).toMatchObject({ status: "maxretries", error: { code: "RUN_ENDED", cause: { message: "why" } } });
+    });
+
+    test("is put off without an attempt, however often", () => {
+      const outcomes = asked((context) => context.snooze("2s"), {});
+      expect(outcomes).toEqual([
+        { status: "interrupt", delay: 2000 },
+        { status: "interrupt", delay: 2000 },
+      ]);
+    });
+
+    test("is aborted for good", () => {
+      for (const outcome of asked((context) => context.abort("not needed any more"))) {
+        expect(outcome).toMatchObject({ status: "abort", error: { code: "ABORTED", message: "not needed any more" } });
+      }
+    });
+
+    test("fails when it asks for nonsense", () => {
+      for (const wrong of [{ delay: "soon" }, { priority: 11 }, { queue: "no such name!" }, { dely: 1 }]) {
+        const [first] = asked((context) => context.retry(wrong as object), {});
+        expect(first).toMatchObject({ status: "failed", error: { code: "INVALID_OPTION" } });
+      }
+    });
+
+    test("holds by its first word, and has none after its timeout", async () => {
+      create(async (_params, context) => {
+        try {
+          context.abort("first");
+        } catch {
+          context.retry();
+        }
+      });
+      executor.run(job());
+      await until(() => ended.length === 1, "it ends");
+      expect(ended[0]?.outcome).toMatchObject({ status: "abort" });
+      create((_params, context) =>
+        new Promise((resolve) => context.signal.addEventListener("abort", resolve)).then(() => context.snooze(1)),
+      );
+      executor.run(job({ settings: { timeout: 10 } }));
+      await until(() => ended.length === 1, "it ends");
+      expect(ended[0]?.outcome).toMatchObject({ status: "timeout" });
+    });
   });
 
   test("a lost run settles nothing, even if its timeout was over before", async () => {

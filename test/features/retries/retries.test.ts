@@ -1,0 +1,75 @@
+import { expect } from "@jest/globals";
+import type { EnqueueOptions, Job } from "@tandemq/core";
+import { waitFor } from "../../support/wait-for.js";
+import { type Cell, featureGroup } from "../support/feature.js";
+
+/** Enqueues the job and returns it when it is over: every one here ends without success, and is kept in every mode. */
+async function over(cell: Cell, path: string, params: object = {}, options: EnqueueOptions = {}): Promise<Job> {
+  const queue = options.queue ?? cell.queue();
+  const { id } = await cell.client.enqueue(path, params, { ...options, queue });
+  return ended(cell, id);
+}
+
+function ended({ client }: Cell, id: string): Promise<Job> {
+  const status = ["failed", "timeout", "maxretries", "cancel", "abort"] as const;
+  return waitFor("the job is over", async () => (await client.jobs({ status })).find((job) => job.id === id));
+}
+
+featureGroup("Retries", import.meta.url, (feature) => {
+  for (const type of ["fixed", "linear", "exponential"] as const) {
+    feature(`back-off: ${type}, with jitter and a cap`, async (cell) => {
+      const backoff = { type, delay: 4, jitter: 0.5, max: 8 };
+      const job = await over(cell, "retries.fails", {}, { attempts: 3, backoff });
+      expect(job).toMatchObject({ status: "maxretries", attempt: 3, deliveries: 3, lost: 0 });
+    });
+  }
+
+  feature("back-off: a function of the task", async (cell) => {
+    expect(await over(cell, "retries.backoff")).toMatchObject({ status: "maxretries", attempt: 3 });
+    const refused = cell.client.enqueue("retries.fails", {}, { queue: cell.queue(), backoff: (() => 1) as never });
+    await expect(refused).rejects.toThrow("a function is an option of tasks only");
+  });
+
+  feature("the history of attempts, with stacks and causes", async (cell) => {
+    const job = await over(cell, "retries.fails", {}, { attempts: 3, backoff: { type: "fixed", delay: 1 } });
+    expect(job.history.map(({ attempt, status, error }) => [attempt, status, error?.message])).toEqual([
+      [1, "retry", "attempt 1"],
+      [2, "retry", "attempt 2"],
+    ]);
+    for (const error of [job.history[0]?.error, job.error]) {
+      expect(error?.stack).toContain("retries.mjs");
+      expect(error?.cause).toMatchObject({ name: "RangeError", stack: expect.stringContaining("retries.mjs") });
+    }
+  });
+
+  feature("retryIf and neverRetry", async (cell) => {
+    expect(await over(cell, "retries.retryIf")).toMatchObject({ status: "maxretries", attempt: 2 });
+    expect(await over(cell, "retries.neverRetry")).toMatchObject({ status: "failed", attempt: 1 });
+  });
+
+  feature("job.retry, into another queue with another priority", async (cell) => {
+    const [from, to] = [cell.queue(), cell.queue()];
+    const job = await over(cell, "retries.again", { queue: to }, { queue: from, attempts: 2 });
+    expect(job).toMatchObject({ status: "abort", attempt: 2, queue: to, priority: 3 });
+    expect(job.error?.message).toBe(`attempt 2 of 2 in ${to}`);
+    expect(await cell.client.queue(from).counts()).toMatchObject({ queued: 0, started: 0, retry: 0 });
+  });
+
+  feature("job.retry into a queue of another mode fails the job, saying so", async (cell) => {
+    const queue = `${cell.mode === "raw" ? "no-storage" : "raw"}/elsewhere`;
+    const job = await over(cell, "retries.elsewhere", { queue });
+    expect(job).toMatchObject({ status: "failed", error: { code: "NOT_SUPPORTED" } });
+    expect(job.error?.message).toContain("a queue of its own mode only");
+  });
+
+  feature("job.snooze costs no attempt", async (cell) => {
+    const job = await over(cell, "retries.snooze");
+    expect(job).toMatchObject({ status: "abort", attempt: 1, deliveries: 3, lost: 0 });
+    expect(job.error?.message).toBe("attempt 1, delivery 3");
+  });
+
+  feature("job.abort ends the job for good, even if it is swallowed", async (cell) => {
+    const job = await over(cell, "retries.swallow", {}, { attempts: 5 });
+    expect(job).toMatchObject({ status: "abort", attempt: 1, error: { message: "enough" } });
+  });
+});
