@@ -1,5 +1,5 @@
 import type { Worker, WorkerOptions } from "@tandemq/worker";
-import type { Logger } from "pino";
+import type { DestinationStream, Logger } from "pino";
 import type { Config, UserConfig } from "./config/config.js";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
 import { keepFor } from "./config/retention.js";
@@ -10,6 +10,8 @@ export interface CreateWorkerOptions
     Pick<WorkerOptions, "queues" | "maxJobs" | "maxTime" | "burst"> {
   /** Default: pino on standard output, at the configured level. */
   readonly logger?: Logger;
+  /** Where pino writes instead of standard output. */
+  readonly logTo?: DestinationStream;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
   // load modules side by side that share others.
   const { createWorker: createCoreWorker } = await import("@tandemq/worker");
   const { pino } = await import("pino");
-  const logger = options.logger ?? pino({ name: "tandemq", level: config.logLevel });
+  const logger =
+    options.logger ?? pino({ name: "tandemq", level: config.logLevel }, options.logTo ?? pino.destination(1));
   for (const { path, message } of warnings) logger.warn(path ? `${path}: ${message}` : message);
   const deployment = createDeployment(config, { warn: (message) => logger.warn(message) });
   const { queues, maxJobs, maxTime, burst } = options;

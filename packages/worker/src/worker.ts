@@ -35,6 +35,12 @@ export class Worker implements AsyncDisposable {
     return this.#settings.session;
   }
 
+  /** Jobs that can run at a time. */
+  get slots(): number {
+    const { concurrency, processes } = this.#settings;
+    return concurrency * Math.max(1, processes);
+  }
+
   /** `starting`, `running`, `stopping`. */
   get state(): string {
     return this.#supervisor.state;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../../packages/tandemq/dist/cli/main.js", import.meta.url));
-const project = fileURLToPath(new URL("../project", import.meta.url));
+export const main: string = fileURLToPath(new URL("../../../packages/tandemq/dist/cli/main.js", import.meta.url));
+export const project: string = fileURLToPath(new URL("../project", import.meta.url));
 
 /** How a command ended. */
 export interface Answer {

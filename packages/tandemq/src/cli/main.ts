@@ -23,7 +23,7 @@ const line = yargs(words)
   .strict()
   .recommendCommands()
   .parserConfiguration({ "parse-numbers": false, "parse-positional-numbers": false, "camel-case-expansion": false })
-  .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .wrap(Math.min(110, process.stdout.columns || 110))
   .fail((message, error) => {
     reportError(error ?? usageOf(message), debug);
     process.exit(error ? exitCodes.failed : exitCodes.usage);

@@ -1,17 +1,20 @@
 import type { CommandModule } from "yargs";
 import { givenFlags, withConfigFlags } from "../config-flags.js";
+import type { LiveWorker } from "../live/live-worker.js";
 import type { Arguments } from "../open-client.js";
+import { isTerminal } from "../output/style.js";
 
 export const workerCommand: CommandModule = {
   command: "worker [queues..]",
-  describe: "Run jobs of these queues, or of all",
   builder: (yargs) =>
     withConfigFlags(yargs, ["", "worker"])
       .positional("queues", { type: "string", array: true, describe: "Queues, or trees of queues such as crawl/" })
       .option("max-jobs", { type: "number", describe: "End after so many jobs, exactly" })
       .option("max-time", { type: "string", describe: 'End after this time, such as "1h"' })
+      .option("plain", { type: "boolean", describe: "Log lines only, also on a terminal: no live view" })
       .option("burst", { type: "boolean", describe: "End when nothing is due" })
       .example("$0 worker --concurrency 25 --processes 4", "up to 100 jobs at a time, 25 in each of four processes")
+      .example("$0 worker --plain", "log lines on a terminal, too; in a pipe there are no others")
       .example("$0 worker mail images", "two queues only")
       .epilogue(
         "The first SIGTERM or Ctrl+C lets running jobs end, a second gives them back, a third kills them.\n" +
@@ -27,7 +30,9 @@ async function runWorker(argv: Arguments): Promise<number> {
     import("../../create-worker.js"),
     import("@tandemq/worker"),
   ]);
+  const live = isTerminal(process.stdout) && !argv["plain"] ? await openLive() : undefined;
   const worker = await createWorker(undefined, {
+    ...(live ? { logTo: live.log } : {}),
     ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
     flags: givenFlags(argv),
     queues: (argv["queues"] as string[] | undefined) ?? [],
@@ -35,7 +40,13 @@ async function runWorker(argv: Arguments): Promise<number> {
     ...(typeof argv["max-time"] === "string" ? { maxTime: argv["max-time"] } : {}),
     ...(argv["burst"] === true ? { burst: true } : {}),
   });
-  const end = await runUntilSignalled(worker);
+  live?.follow(worker);
+  const end = await runUntilSignalled(worker).finally(() => live?.end());
   if (end.error !== undefined) throw end.error instanceof Error ? end.error : new Error(String(end.error));
   return end.code;
+}
+
+async function openLive(): Promise<LiveWorker> {
+  const { LiveWorker } = await import("../live/live-worker.js");
+  return new LiveWorker();
 }

@@ -14,7 +14,7 @@ const gap = 2;
 export function tableLines(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  columns: number = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  columns: number = process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY,
 ): string[] {
   const natural = head.map((title, i) => Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[i] ?? ""))));
   const widths = fit(natural, columns);

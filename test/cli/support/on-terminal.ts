@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { main, project } from "../../e2e/support/command.js";
+import type { Site } from "../../e2e/support/site.js";
+
+const script = fileURLToPath(new URL("terminal.py", import.meta.url));
+
+export interface Screen {
+  readonly code: number | null;
+  /** All that was written, control sequences included. */
+  readonly text: string;
+}
+
+/** Runs `tandemq` on a terminal of 100 columns, to its end. */
+export async function onTerminal(
+  site: Site,
+  args: readonly string[],
+  { typed = "", env = {} }: { typed?: string; env?: Readonly<Record<string, string>> } = {},
+): Promise<Screen> {
+  const child = spawn("python3", [script, typed, process.execPath, main, ...args], {
+    cwd: project,
+    env: { ...process.env, NO_COLOR: "", TERM: "xterm-256color", ...site.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, text };
+}
