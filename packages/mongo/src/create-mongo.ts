@@ -7,6 +7,7 @@ import { MongoJobLogs } from "./logs/mongo-job-logs.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
 import { MongoJobStore } from "./store/mongo-job-store.js";
 import { MongoUpkeep } from "./upkeep/mongo-upkeep.js";
+import { MongoOutbox } from "./transaction/mongo-outbox.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
 
 export interface MongoOptions extends ConnectionOptions {
@@ -24,6 +25,7 @@ export interface Mongo {
   broker(): MongoBroker;
   store(): MongoJobStore;
   registry(): MongoRegistry;
+  outbox(): MongoOutbox;
   limiter(): Limiter;
   logs(): MongoJobLogs;
   /** Looks at the server, for an operator. */
@@ -56,6 +58,7 @@ export function createMongo(options: MongoOptions): Mongo {
     },
     store: () => new MongoJobStore(connection, wakeups),
     registry: () => new MongoRegistry(connection),
+    outbox: () => new MongoOutbox(connection),
     limiter: () => new MongoLimiter(connection),
     logs: () => new MongoJobLogs(connection),
     inspector: () => new MongoInspector(connection),

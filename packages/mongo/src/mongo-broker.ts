@@ -17,6 +17,7 @@ import type {
   SettleAnswer,
   Settlement,
   Status,
+  TransactionSession,
   Wakeups,
 } from "@tandemq/core";
 import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, isRetry, statuses } from "@tandemq/core";
@@ -35,7 +36,9 @@ import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
 import { extend } from "./settle/extend.js";
 import { recordProgress } from "./settle/record-progress.js";
+import { confirm, hasCompleted } from "./settle/confirm.js";
 import { brokerUpdates, settle } from "./settle/settle.js";
+import { enqueueWithin } from "./transaction/enqueue-within.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
 import { type Wait, WorkWaiter } from "./wake/work-waiter.js";
 
@@ -71,6 +74,10 @@ export class MongoBroker implements Broker {
     );
   }
 
+  enqueueWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+    return enqueueWithin(this.#connection, session, jobs, () => this.#wake(jobs));
+  }
+
   claim(request: ClaimRequest): Promise<ClaimAnswer> {
     if (!request.admit) return this.#claimAny(request);
     return claimAdmitted(request, {
@@ -95,6 +102,25 @@ export class MongoBroker implements Broker {
   }
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    return hasCompleted(settlements) ? this.#settleCompleted(settlements) : this.#settle(settlements);
+  }
+
+  /** What did not commit is settled as the task left it to be. */
+  async #settleCompleted(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+    const confirmed = await this.#run("settle", () => confirm(this.#connection, settlements));
+    const open = confirmed.filter((one) => "outcome" in one);
+    const answers = await this.#settle(open);
+    const ended = settlements.filter((_, i) => "state" in (confirmed[i] as object)).map(({ id }) => id);
+    if (ended.length > 0) this.#wakeups.finished(ended);
+    let next = 0;
+    return confirmed.map((one): SettleAnswer => {
+      if ("state" in one) return one;
+      const answer = answers[next++] ?? { state: "lost" };
+      return answer.state === "settled" ? { ...answer, as: one.outcome } : answer;
+    });
+  }
+
+  async #settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     const answers = await this.#run("settle", () => settle(this.#connection, settlements, { updates: brokerUpdates }));
     const done = settlements.filter((_, i) => answers[i]?.state === "settled");
     this.#wakeFor(done.filter(({ outcome }) => !endsJob(outcome)));

@@ -2,7 +2,13 @@ import type { Action } from "../actions/action.js";
 import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-options.js";
 import { checkFilter } from "../actions/check-filter.js";
 import { startAction } from "../actions/plan-action.js";
-import { ClosedError, JobNotFoundError, TandemQError, NotSupportedError } from "../errors/errors.js";
+import {
+  ClosedError,
+  JobNotFoundError,
+  TandemQError,
+  NotSupportedError,
+  InvalidOptionError,
+} from "../errors/errors.js";
 import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import { type ConsumeOptions, consumeSettings } from "../consume/consume-options.js";
 import { Consumer } from "../consume/consumer.js";
@@ -11,6 +17,7 @@ import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/br
 import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
+import type { TransactionSession } from "../ports/session.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
 import type { Task } from "../tasks/task.js";
@@ -21,6 +28,7 @@ import type { EnqueueOptions } from "./enqueue-options.js";
 import { findJobs } from "./find-jobs.js";
 import { JobHandle } from "./job-handle.js";
 import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
+import { enqueueWithin } from "./enqueue-within.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
 import { makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
@@ -82,6 +90,7 @@ export class Client {
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
     const job = makeNewJob(task, params, options, this.#maxBytes, this.#rules);
+    if (options.session) return (await this.#underWay(this.#addWithin(options.session, [job])))[0]!;
     const known = this.#routes.known(job.queue);
     return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
   }
@@ -109,6 +118,7 @@ export class Client {
   ): Promise<JobHandle<unknown>[]> {
     this.#assertOpen();
     const jobs = this.#makeAll(task, list, options);
+    if (typeof options === "object" && options.session) return this.#underWay(this.#addWithin(options.session, jobs));
     const { routes, answers } = await this.#underWay(this.#addAll(jobs));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
@@ -269,17 +279,14 @@ export class Client {
   }
 
   #makeAll<P extends object>(task: TaskName, list: readonly P[], options: ManyOptions<P>): NewJob[] {
-    const make = typeof options === "function" ? undefined : newJobMaker(task, options, this.#maxBytes, this.#rules);
+    if (typeof options === "object" && options.id !== undefined && list.length > 1) {
+      throw new InvalidOptionError("enqueueMany: id: one id for many jobs: give options as a function that makes each");
+    }
+    const [maxBytes, rules] = [this.#maxBytes, this.#rules];
+    const make = typeof options === "function" ? undefined : newJobMaker(task, options, maxBytes, rules);
+    const optionsOf = options as (params: P, i: number) => EnqueueOptions;
     const makeNth = (params: P, i: number) =>
-      make
-        ? make(params)
-        : makeNewJob(
-            task,
-            params,
-            (options as (params: P, i: number) => EnqueueOptions)(params, i),
-            this.#maxBytes,
-            this.#rules,
-          );
+      make ? make(params) : makeNewJob(task, params, withoutSession(optionsOf(params, i)), maxBytes, rules);
     return list.map((params, i) => naming(i, () => makeNth(params, i)));
   }
 
@@ -295,6 +302,12 @@ export class Client {
   async #addAll(jobs: readonly NewJob[]): Promise<{ routes: QueueRoute[]; answers: readonly EnqueueAnswer[] }> {
     const routes = await this.#routes.routeAll(jobs);
     return { routes, answers: await enqueueInBatches(jobs, routes) };
+  }
+
+  async #addWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<JobHandle<unknown>[]> {
+    const routes = await this.#routes.routeAll(jobs);
+    const answers = await enqueueWithin(session, jobs, routes);
+    return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
 
   /** Lets `close` wait for it. */
@@ -324,6 +337,12 @@ export class Client {
   #assertOpen(): void {
     if (this.#closed) throw new ClosedError("the client");
   }
+}
+
+/** All jobs of a call go into one transaction, or none does. */
+function withoutSession(options: EnqueueOptions): EnqueueOptions {
+  if (options.session === undefined) return options;
+  throw new InvalidOptionError("enqueueMany: session: give it once for all jobs, not for each");
 }
 
 /** A mistake in one of many jobs says in which. */

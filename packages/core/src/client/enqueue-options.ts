@@ -9,6 +9,8 @@ import {
   type UniqueKey,
 } from "../model/job.js";
 import { defaultBackoff } from "../rules/backoff.js";
+import { isJobId } from "../model/job-id.js";
+import type { TransactionSession } from "../ports/session.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";
 import type { BackoffOptions } from "../tasks/task.js";
@@ -43,6 +45,13 @@ export interface EnqueueOptions {
   /** The job runs alone in a child process. Default: the task's. */
   readonly isolate?: boolean;
   readonly tags?: readonly string[];
+  /** The job's id, 24 hexadecimal digits: enqueued twice with one id, it is one job. Default: a new one. */
+  readonly id?: string;
+  /**
+   * A `ClientSession` of the MongoDB driver with a transaction in progress: the job is there when it commits, and never
+   * otherwise. Raw and no-storage jobs are relayed to Redis by the workers, a moment later.
+   */
+  readonly session?: TransactionSession;
 }
 
 const known: readonly (keyof EnqueueOptions)[] = [
@@ -59,6 +68,8 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "hardTimeout",
   "isolate",
   "tags",
+  "id",
+  "session",
 ];
 
 const onDuplicates: readonly OnDuplicate[] = ["keep", "replace", "extend"];
@@ -69,7 +80,7 @@ export const maxKeyLength = 500;
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
-  const { delay: _delay, at, startBy: _startBy, key, onDuplicate, tags, priority, ...asTask } = options;
+  const { delay: _delay, at, startBy: _startBy, key, onDuplicate, tags, priority, id, session, ...asTask } = options;
   checkTaskOptions(asTask, "enqueue");
   if (typeof options.backoff === "function") {
     throw new InvalidOptionError("enqueue: backoff: a function is an option of tasks only: give { type, delay, … }");
@@ -81,6 +92,10 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
   if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
   if (tags !== undefined) checkTags(tags);
+  if (id !== undefined && !isJobId(id)) {
+    throw new InvalidOptionError(`enqueue: id: expected 24 hexadecimal digits, got ${JSON.stringify(id)}`);
+  }
+  if (session !== undefined) checkSession(session, options);
 }
 
 function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]): void {
@@ -102,6 +117,15 @@ function checkKey(key: UniqueKey): void {
   if (until !== "start" && until !== "finish") {
     throw new InvalidOptionError(`enqueue: key.until: expected "start" or "finish", got ${JSON.stringify(until)}`);
   }
+}
+
+function checkSession(session: TransactionSession, { onDuplicate = "keep" }: EnqueueOptions): void {
+  if (typeof session?.inTransaction !== "function" || !session.inTransaction()) {
+    throw new InvalidOptionError(
+      "enqueue: session: expected a ClientSession of MongoDB with a transaction in progress",
+    );
+  }
+  if (onDuplicate !== "keep") throw new InvalidOptionError('enqueue: onDuplicate: only "keep" goes with a session');
 }
 
 function checkTags(tags: readonly string[]): void {

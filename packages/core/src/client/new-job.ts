@@ -62,7 +62,11 @@ export function newJobMaker(
     ...(options.tags ? { tags: options.tags } : {}),
   };
   const limits = limitRules(defaults.limit, `task ${path}: limit`);
-  const make = (params: unknown) => ({ id: newJobId(), params: encodeParams(params, maxBytes), ...alike });
+  const make = (params: unknown) => ({
+    id: options.id ?? newJobId(),
+    params: encodeParams(params, maxBytes),
+    ...alike,
+  });
   if (!hasComputedKey(limits)) return make;
   // Computed where the task's code is, so that workers need not run it to know.
   return (params) => {

@@ -218,8 +218,8 @@ export class ResultTimeoutError extends TandemQError {
 
 /** The feature does not exist in this mode or layout. Says which do have it. */
 export class NotSupportedError extends TandemQError {
-  constructor(message: string) {
-    super("NOT_SUPPORTED", message);
+  constructor(message: string, options?: ErrorOptions) {
+    super("NOT_SUPPORTED", message, options);
   }
 }
 

@@ -76,6 +76,8 @@ export type Outcome = SuccessOutcome | FailureOutcome | RetryOutcome | GiveBackO
 export interface SuccessOutcome {
   readonly status: "success";
   readonly result?: Json;
+  /** The task has ended the job itself, in a transaction of its own: only where that did not commit, this is settled. */
+  readonly otherwise?: Outcome;
 }
 
 export interface FailureOutcome {
@@ -123,7 +125,11 @@ export interface Settlement extends Hold {
  * is still held and can be settled otherwise.
  */
 export type SettleAnswer =
-  | { readonly state: "settled" }
+  | {
+      readonly state: "settled";
+      /** What was settled, where it is not what was asked first. */
+      readonly as?: Outcome;
+    }
   | { readonly state: "lost" }
   | { readonly state: "refused"; readonly error: Error };
 

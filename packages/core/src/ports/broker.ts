@@ -9,6 +9,7 @@ import type {
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Status } from "../model/status.js";
+import type { TransactionSession } from "./session.js";
 
 /**
  * Where live jobs wait and are handed out. Every method is batch-shaped; answers stand in the order of the question.
@@ -33,6 +34,11 @@ export interface Broker {
    * a job's end its id is there as long as this broker itself keeps the job.
    */
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
+  /**
+   * Adds jobs that are there when the caller's transaction has committed, and never otherwise. Absent where there is no
+   * store with transactions. Errors of the transaction reject as the driver throws them: its retries go by them.
+   */
+  enqueueWithin?(session: TransactionSession, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
   /**
    * Hands out due jobs, in each queue the highest priority first, then by place in line: the time at which a job first
    * came due. A job that was claimed before keeps its place. Between several queues no order is promised. Paused queues

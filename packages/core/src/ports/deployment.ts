@@ -4,6 +4,7 @@ import type { Broker } from "./broker.js";
 import type { Chore } from "./chore.js";
 import type { JobLogs } from "./job-logs.js";
 import type { Limiter } from "./limiter.js";
+import type { Completion } from "./session.js";
 import type { QueueKind, QueueMode, Registry } from "./registry.js";
 
 /** How one queue is served: a mode is a composition, and this is its result. */
@@ -27,6 +28,8 @@ export interface Source {
   /** The mode, for logs and metrics. */
   readonly name: QueueMode;
   readonly broker: Broker;
+  /** Whether its jobs can be completed within a transaction of their task's. */
+  readonly completes?: boolean;
   /** The queues as of now; queues that match a pattern appear while the worker runs. */
   queues(): readonly string[];
   /** What the configuration says for the jobs of a queue whose tasks say nothing; left out when it says nothing at all. */
@@ -43,6 +46,8 @@ export interface Source {
  */
 export interface Deployment {
   readonly registry: Registry;
+  /** How tasks of regular queues complete their jobs within a transaction; known before the start. */
+  readonly completion?: Completion | undefined;
   /** Where the log lines of jobs are kept; `undefined` where there is no such place. */
   readonly logs: JobLogs | undefined;
   /** Counts starts and runs for all workers: in Redis where there is one, else in MongoDB. */

@@ -1,3 +1,4 @@
+import type { TransactionSession } from "../ports/session.js";
 import type { JobId } from "../model/job.js";
 import type { Json } from "../model/json.js";
 import type { Duration } from "../rules/duration.js";
@@ -52,4 +53,14 @@ export interface JobContext {
   snooze(delay: Duration): never;
   /** Ends the job for good, as `abort`. Throws a RunEndedError as {@link retry} does. */
   abort(reason?: string): never;
+
+  /**
+   * Ends the job as success within a transaction of the task's own: its effects and its success in one commit. To be
+   * called last inside the transaction; what the task returns afterwards does not matter. Where the transaction does
+   * not commit, the run counts as failed.
+   *
+   * @param session a `ClientSession` of the MongoDB driver with a transaction in progress
+   * @throws NotSupportedError unless the queue is regular and MongoDB a replica set; JobAbortedError when the job is lost
+   */
+  complete(session: TransactionSession, result?: unknown): Promise<void>;
 }

@@ -2,11 +2,19 @@ import os from "node:os";
 import { redactUrl } from "@tandemq/core";
 import { type Collection, type Db, MongoClient, type MongoClientOptions, MongoTopologyClosedError } from "mongodb";
 import type { Doubt } from "../claim/doubts.js";
+import { driverOptions } from "../transaction/callers-database.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
+import { databaseOf } from "./database-of.js";
 import { translate } from "./errors.js";
-import type { LimitDocument, LimitWaitDocument, QueueDocument, WorkerDocument } from "./other-documents.js";
+import type {
+  LimitDocument,
+  LimitWaitDocument,
+  OutboxDocument,
+  QueueDocument,
+  WorkerDocument,
+} from "./other-documents.js";
 import type { LogDocument } from "../documents/log-document.js";
 import { ServerClock } from "./server-clock.js";
 import { inspect, type Server } from "./server.js";
@@ -26,7 +34,6 @@ export interface ConnectionOptions {
   readonly serverSelectionTimeout?: number;
 }
 
-const defaultDb = "tandemq";
 const defaultOptions: MongoClientOptions = {
   serverSelectionTimeoutMS: 5_000,
   connectTimeoutMS: 10_000,
@@ -35,7 +42,6 @@ const defaultOptions: MongoClientOptions = {
   // The driver (7.8) would load it by import(), which Jest does not let CommonJS do.
   runtimeAdapters: { os },
 };
-const driverOptions = { ignoreUndefined: true, promoteValues: true, promoteLongs: true, useBigInt64: false } as const;
 
 /** One client and the collections on it, shared by broker, store and registry. */
 export class Connection {
@@ -47,6 +53,7 @@ export class Connection {
   readonly quickJobs: Collection<JobDocument>;
   readonly queues: Collection<QueueDocument>;
   readonly workers: Collection<WorkerDocument>;
+  readonly outbox: Collection<OutboxDocument>;
   readonly limits: Collection<LimitDocument>;
   readonly limitWaits: Collection<LimitWaitDocument>;
   /** Log lines of jobs, some in each document. */
@@ -68,7 +75,7 @@ export class Connection {
     this.#owned = client === undefined;
     this.client = client ?? new MongoClient(url ?? "", clientOptions(options));
     this.address = url === undefined ? this.client.options.hosts.join(",") : redactUrl(url);
-    this.db = this.client.db(options.db ?? databaseOf(url), driverOptions);
+    this.db = this.client.db(options.db ?? (url === undefined ? undefined : databaseOf(url)), driverOptions);
     const majority = { writeConcern: { w: "majority" }, readPreference: "primary", ...driverOptions } as const;
     this.jobs = this.db.collection(`${prefix}jobs`, majority);
     this.quickJobs = this.db.collection(`${prefix}jobs`, { ...majority, writeConcern: { w: 1 } });
@@ -77,6 +84,7 @@ export class Connection {
     this.limits = this.db.collection(`${prefix}limits`, majority);
     this.limitWaits = this.db.collection(`${prefix}limit_waits`, majority);
     this.logs = this.db.collection(`${prefix}job_logs`, { ...majority, writeConcern: { w: 1 } });
+    this.outbox = this.db.collection(`${prefix}outbox`, majority);
     this.clock = new ServerClock(this.db);
   }
 
@@ -129,10 +137,4 @@ function clientOptions({ url = "", serverSelectionTimeout }: ConnectionOptions):
   const unsaid = Object.entries(defaultOptions).filter(([name]) => !said.includes(`${name.toLowerCase()}=`));
   const given = serverSelectionTimeout === undefined ? {} : { serverSelectionTimeoutMS: serverSelectionTimeout };
   return { ...Object.fromEntries(unsaid), ...given };
-}
-
-function databaseOf(url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
-  const path = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]*)/.exec(url)?.[1];
-  return path ? decodeURIComponent(path) : defaultDb;
 }

@@ -1,4 +1,5 @@
 import type { LimitState, QueueKind, QueueMode, WorkerRecord } from "@tandemq/core";
+import type { ObjectId } from "mongodb";
 
 /** What is known of a queue, by its name. */
 export interface QueueDocument {
@@ -7,6 +8,19 @@ export interface QueueDocument {
   mode?: QueueMode;
   kind?: QueueKind;
   paused?: boolean;
+}
+
+/** A job that was enqueued within a transaction and waits to be relayed, by its id. */
+export interface OutboxDocument {
+  _id: ObjectId;
+  queue: string;
+  /** The job, as JSON. */
+  job: string;
+  /** To be relayed from this time on; pushed back by whoever takes it. */
+  due: Date;
+  /** Of the relay that took it last. */
+  token?: string;
+  at: Date;
 }
 
 /** One worker's last heartbeat, by its session id. */

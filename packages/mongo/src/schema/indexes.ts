@@ -55,6 +55,9 @@ export const jobIndexes: readonly NamedIndex[] = [
   },
 ];
 
+/** What is to be relayed, the longest waiting first. */
+export const outboxIndexes: readonly NamedIndex[] = [{ name: "tandemq_due", key: { due: 1 } }];
+
 export const workerIndexes: readonly NamedIndex[] = [
   { name: "tandemq_expire", key: { expiresAt: 1 }, expireAfterSeconds: 0 },
 ];

@@ -2,9 +2,9 @@ import type { Connection } from "../connection/connection.js";
 import { createCollection } from "./create-collection.js";
 import { ensureIndexes } from "./ensure-indexes.js";
 import { ensureValidator } from "./ensure-validator.js";
-import { jobIndexes, logIndexes, workerIndexes } from "./indexes.js";
+import { jobIndexes, logIndexes, outboxIndexes, workerIndexes } from "./indexes.js";
 
-type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues" | "logs">;
+type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues" | "logs" | "outbox">;
 
 /**
  * Creates what is missing of collections, validator and indexes, and brings older ones up to date. Many may do so at
@@ -12,12 +12,13 @@ type Parts = Pick<Connection, "db" | "jobs" | "workers" | "queues" | "logs">;
  *
  * @throws StoreRefusedError when something of the same name or place is there that is not ours
  */
-export async function prepare({ db, jobs, workers, queues, logs }: Parts): Promise<void> {
+export async function prepare({ db, jobs, workers, queues, logs, outbox }: Parts): Promise<void> {
   await ensureValidator(db, jobs.collectionName);
   await Promise.all([
     ensureIndexes(jobs, jobIndexes),
     ensureIndexes(workers, workerIndexes),
     ensureIndexes(logs, logIndexes),
+    ensureIndexes(outbox, outboxIndexes),
     createCollection(db, queues.collectionName),
   ]);
 }

@@ -1,6 +1,7 @@
 import { type Broker, NotSupportedError, type QueueMode, queueModes } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { NoStorageBroker } from "./no-storage/no-storage-broker.js";
+import type { RelayedOutbox } from "./outbox/relayed-outbox.js";
 import { RawBroker } from "./raw/raw-broker.js";
 import type { Stores } from "./stores.js";
 
@@ -9,11 +10,12 @@ export function composeModes(
   stores: Stores,
   config: Config,
   warn: (message: string) => void,
+  outbox?: RelayedOutbox,
 ): ReadonlyMap<QueueMode, Broker> {
   const used = new Set(Object.values(config.queues).map(({ mode }) => mode));
   const modes = new Map<QueueMode, Broker>();
   for (const mode of queueModes) {
-    const broker = used.has(mode) ? composeMode(mode, stores, config, warn) : undefined;
+    const broker = used.has(mode) ? composeMode(mode, stores, config, warn, outbox) : undefined;
     if (broker) modes.set(mode, broker);
   }
   return modes;
@@ -25,14 +27,15 @@ export function composeMode(
   { mongo, redis, documents }: Stores,
   { keepFailures }: Pick<Config, "keepFailures">,
   warn: (message: string) => void,
+  outbox?: RelayedOutbox,
 ): Broker | undefined {
   if (mode === "regular") return mongo?.broker();
   if (!redis) return undefined;
-  if (mode === "raw") return documents && new RawBroker(redis.broker({ handsOutExpired: true }), documents);
+  if (mode === "raw") return documents && new RawBroker(redis.broker({ handsOutExpired: true }), documents, outbox);
   const counting = { countFinished: true, handsOutExpired: true };
   const keeping = redis.broker({ ...counting, keepFailures });
   const live = documents ? redis.broker(counting) : keeping;
-  return new NoStorageBroker({ live, keeping, warn, ...(documents ? { store: documents } : {}) });
+  return new NoStorageBroker({ live, keeping, warn, outbox, ...(documents ? { store: documents } : {}) });
 }
 
 /** @throws NotSupportedError when the stores do not allow the mode */

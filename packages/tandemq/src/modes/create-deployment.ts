@@ -2,6 +2,7 @@ import {
   type Broker,
   type Chore,
   ClosedError,
+  type Completion,
   type Deployment,
   type QueueLook,
   type JobLogs,
@@ -10,6 +11,7 @@ import {
   NotSupportedError,
   type QueueMode,
   type QueueRoute,
+  redactUrl,
   type Registry,
   type Source,
 } from "@tandemq/core";
@@ -18,6 +20,8 @@ import { isPattern, ruleOf } from "../config/queue-rules.js";
 import { choresOf } from "../upkeep/chores.js";
 import { brokerOf, composeMode, composeModes } from "./brokers.js";
 import { lookAt } from "./look-at.js";
+import { Relay } from "./outbox/relay.js";
+import { type RelayedOutbox, relayedOutbox } from "./outbox/relayed-outbox.js";
 import { mismatchedQueue, unknownQueue } from "./queue-refusals.js";
 import { openStores, type Stores } from "./stores.js";
 import { ServedQueues } from "./served-queues.js";
@@ -40,6 +44,7 @@ class ComposedDeployment implements Deployment {
   #modes: ReadonlyMap<QueueMode, Broker> = new Map();
   readonly #unused = new Map<QueueMode, Promise<Broker | undefined>>();
   #starting: Promise<void> | undefined;
+  #relay: Relay | undefined;
   #closed = false;
   #listeners = new Map<(ids: readonly string[]) => void, () => void>();
 
@@ -50,6 +55,13 @@ class ComposedDeployment implements Deployment {
 
   get registry(): Registry {
     return this.#open().registry;
+  }
+
+  get completion(): Completion | undefined {
+    const { mongo, prefix } = this.#config;
+    if (!mongo) return undefined;
+    const options = { url: redactUrl(mongo.url), ...(prefix === undefined ? {} : { prefix: `${prefix}_` }) };
+    return { module: new URL("../completion.js", import.meta.url).href, options };
   }
 
   get logs(): JobLogs | undefined {
@@ -74,6 +86,7 @@ class ComposedDeployment implements Deployment {
     this.#closed = true;
     for (const served of this.#served) served.close();
     for (const stop of this.#listeners.values()) stop();
+    await this.#relay?.close();
     const unused = (await Promise.allSettled(this.#unused.values())).flatMap((made) =>
       made.status === "fulfilled" && made.value ? [made.value] : [],
     );
@@ -110,8 +123,9 @@ class ComposedDeployment implements Deployment {
     const served = new ServedQueues(queues, this, this.#open().wakeups, this.#warn);
     this.#served.push(served);
     await served.start();
+    this.#relay?.start();
     return [...this.#modes].map(([name, broker]) => ({
-      ...{ name, broker, queues: () => served.of(name) },
+      ...{ name, broker, queues: () => served.of(name), completes: name === "regular" },
       onQueues: (listener) => served.onAdded(name, listener),
       ...this.#limits(),
     }));
@@ -167,8 +181,18 @@ class ComposedDeployment implements Deployment {
       await this.close();
       throw new ClosedError("the deployment");
     }
-    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config, this.#warn);
+    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config, this.#warn, this.#openOutbox());
     await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
+  }
+
+  /** Where jobs of Redis queues wait that are part of a transaction: only where there are both stores. */
+  #openOutbox(): RelayedOutbox | undefined {
+    const { mongo, redis } = this.#open();
+    if (!mongo || !redis) return undefined;
+    const outbox = mongo.outbox();
+    const relay = new Relay(outbox, async (queue) => (await this.route(queue)).broker, this.#warn);
+    this.#relay = relay;
+    return relayedOutbox(outbox, () => relay.kick());
   }
 
   #open(): Stores {

@@ -1,4 +1,4 @@
-import { toJobError } from "@tandemq/core";
+import { type Completion, toJobError } from "@tandemq/core";
 import type { Assignment, Ended } from "../executor/assignment.js";
 import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
@@ -13,6 +13,7 @@ export class ChildRunner implements ExecutorListener {
   readonly #outbox: Outbox;
   readonly #shared: Float64Array;
   #executor: Executor | undefined;
+  completion: Completion | undefined;
 
   constructor(outbox: Outbox, shared: Float64Array) {
     this.#outbox = outbox;
@@ -32,7 +33,8 @@ export class ChildRunner implements ExecutorListener {
     }
   }
 
-  async #load({ files, cwd, rules, killAfter, faults }: Extract<ToChild, { t: "load" }>): Promise<void> {
+  async #load({ files, cwd, rules, killAfter, faults, completion }: Extract<ToChild, { t: "load" }>): Promise<void> {
+    this.completion = completion;
     try {
       const tasks = await importTasks(files, cwd, rules, (file) => this.#outbox.send({ t: "importing", file }));
       tasks.faults.push(...faults);

@@ -19,12 +19,15 @@ export interface Assignment {
   readonly generation?: number;
   readonly parent?: string;
   readonly meta?: JobMeta;
+  /** Of the delivery, where the job may be completed within a transaction of its task's. */
+  readonly token?: string;
 }
 
 /** What an executor needs of a claim but for its params; what is seldom there is left out. */
 export function assignmentHead({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
   const { id, path, queue, attempt, deliveries, settings, generation, parent, meta } = claim;
-  const head = { n, id, path, queue, attempt, deliveries, settings };
+  const own = { n, id, path, queue, attempt, deliveries, settings };
+  const head = source.completes ? { ...own, token: claim.token } : own;
   const queueSettings = source.settingsOf?.(queue);
   if (generation === 1 && (parent ?? meta ?? queueSettings) === undefined) return head;
   const more = { ...(parent === undefined ? {} : { parent }), ...(meta ? { meta } : {}) };

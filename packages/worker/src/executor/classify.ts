@@ -18,6 +18,18 @@ export type Ending = { readonly value: unknown } | { readonly thrown: unknown };
 
 /** Fifth step: from an ending to an outcome. `undefined`: there is nothing to settle. */
 export function classify(execution: Execution, ending: Ending): Outcome | undefined {
+  const { completed, stop } = execution;
+  if (!completed || stop === "lost") return outcomeOf(execution, ending);
+  const isSilent = stop === undefined && !("thrown" in ending);
+  const otherwise = outcomeOf(execution, isSilent ? { thrown: notCommitted() } : ending);
+  return { status: "success", ...completed, ...(otherwise ? { otherwise } : {}) };
+}
+
+function notCommitted(): Error {
+  return new JobAbortedError("the transaction in which the job was completed did not commit");
+}
+
+function outcomeOf(execution: Execution, ending: Ending): Outcome | undefined {
   const { stop, request } = execution;
   if (stop === "lost") return undefined;
   if (stop === "cancel") return cancelled;

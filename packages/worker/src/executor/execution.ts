@@ -1,4 +1,4 @@
-import type { JsonObject, LimitRule, TaskFunction } from "@tandemq/core";
+import type { Json, JsonObject, LimitRule, TaskFunction } from "@tandemq/core";
 import type { RetryRules } from "./retry-rules.js";
 import type { RunRequest } from "./run-request.js";
 import type { RunSettings, TaskSettings } from "./run-settings.js";
@@ -38,4 +38,6 @@ export interface Execution {
   /** The hard limit passed and was reported. */
   stuck?: boolean;
   ended?: boolean;
+  /** The task wrote the success itself, with this result, in a transaction that may have committed. */
+  completed?: { readonly result?: Json };
 }

@@ -1,4 +1,6 @@
 import {
+  type Completion,
+  type TransactionSession,
   type Duration,
   type JobContext,
   type JobLog,
@@ -7,6 +9,7 @@ import {
   InvalidParamsError,
   findJsonFault,
 } from "@tandemq/core";
+import { completeRun } from "./complete.js";
 import type { Execution } from "./execution.js";
 import { type LogSink, jobLog } from "./job-log.js";
 import { askAbort, askRetry, askSnooze } from "./run-request.js";
@@ -14,6 +17,8 @@ import { askAbort, askRetry, askSnooze } from "./run-request.js";
 /** Where a run's words go while it runs. */
 export interface RunSink extends LogSink {
   progress(n: number, value: Json): void;
+  /** How a job is completed within a transaction, where that is possible. */
+  readonly completion?: Completion | undefined;
 }
 
 /** The job as its task sees it. Signal and log are made when first asked for: most runs need neither. */
@@ -82,6 +87,10 @@ export class RunContext implements JobContext {
 
   abort(reason?: string): never {
     return askAbort(this.#execution, reason);
+  }
+
+  complete(session: TransactionSession, result?: unknown): Promise<void> {
+    return completeRun(this.#execution, this.#sink.completion, session, result);
   }
 
   /** Aborts the signal, now or when it is first asked for. */

@@ -13,7 +13,8 @@ export interface Pools {
 /** The pool for common jobs, inline or forked, and the one for jobs that were lost before. */
 export function createPools(settings: WorkerSettings, listener: PoolListener): Pools {
   const { processes, concurrency: slots, killAfter, recycle } = settings;
-  const common = { files: new TaskFiles(settings.tasks), killAfter, listener };
+  const { completion } = settings.deployment;
+  const common = { files: new TaskFiles(settings.tasks), killAfter, listener, completion };
   const solo = new SoloPool({ ...common, processes: Math.max(1, processes) });
   if (processes > 0) return { main: new ForkedPool({ ...common, processes, slots, recycle }), solo };
   return { main: new InlinePool({ ...common, slots }), solo };

@@ -1,4 +1,4 @@
-import { type Json, type Outcome, TaskLoadError } from "@tandemq/core";
+import { type Completion, type Json, type Outcome, TaskLoadError } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { LogLine } from "../executor/assignment.js";
 import { timedOut } from "../executor/classify.js";
@@ -21,6 +21,7 @@ export interface CrewOptions {
   readonly slots: number;
   readonly killAfter: number;
   readonly listener: PoolListener;
+  readonly completion?: Completion | undefined;
 }
 
 /** What the pool that owns a crew wants to hear. */
@@ -61,12 +62,15 @@ export class Crew implements ChildListener {
   }
 
   spawn(): void {
-    const { slots, files, killAfter } = this.#options;
+    const { slots, files, killAfter, completion } = this.#options;
     const child = new Child(spawnChild(), slots, this);
     this.children.add(child);
     void files.list().then(
       (list) =>
-        child.send({ t: "load", files: list, cwd: files.cwd, rules: files.rules, killAfter, faults: files.faults }),
+        child.send({
+          ...{ t: "load", files: list, cwd: files.cwd, rules: files.rules, killAfter, faults: files.faults },
+          ...(completion ? { completion } : {}),
+        }),
       (error: unknown) => this.#owner.unusable(new TaskLoadError("the task patterns cannot be read", { cause: error })),
     );
   }

@@ -1,4 +1,4 @@
-import type { Json } from "@tandemq/core";
+import type { Completion, Json } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../executor/assignment.js";
 import type { Execution } from "../executor/execution.js";
@@ -13,6 +13,7 @@ export interface InlinePoolOptions {
   readonly slots: number;
   readonly killAfter: number;
   readonly listener: PoolListener;
+  readonly completion?: Completion | undefined;
 }
 
 /** Runs jobs inside this process: for debugging, and inside a service of the user's. */
@@ -32,6 +33,10 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     refuseChildTasks(tasks.catalog());
     this.#executor = new Executor(tasks, killAfter, this);
     listener.loaded(tasks.catalog(), tasks.faults);
+  }
+
+  get completion(): Completion | undefined {
+    return this.#options.completion;
   }
 
   get free(): number {

@@ -1,4 +1,4 @@
-import type { JobError, Json, Outcome, TaskRules } from "@tandemq/core";
+import type { Completion, JobError, Json, Outcome, TaskRules } from "@tandemq/core";
 import type { AbortReason, Assignment, Ended, LogLine } from "../executor/assignment.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 
@@ -13,6 +13,7 @@ export type ToChild =
       readonly rules: TaskRules;
       readonly killAfter: number;
       readonly faults: readonly TaskFault[];
+      readonly completion?: Completion;
     }
   | { readonly t: "run"; readonly jobs: readonly WireJob[] }
   | { readonly t: "abort"; readonly ns: readonly number[]; readonly reason: AbortReason }

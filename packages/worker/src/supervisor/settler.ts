@@ -103,7 +103,7 @@ export class Settler {
     const { delivery, settlement } = item;
     if (answer.state === "refused") return this.#refused(item, answer.error);
     if (answer.state === "lost") this.#listener.lost(delivery, settlement.outcome);
-    else this.#listener.settled(delivery, settlement.outcome);
+    else this.#listener.settled(delivery, answer.as ?? settlement.outcome);
     return true;
   }
 

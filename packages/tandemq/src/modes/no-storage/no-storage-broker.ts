@@ -16,6 +16,7 @@ import type {
   SettleAnswer,
   Settlement,
 } from "@tandemq/core";
+import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
 import * as changes from "./change.js";
 import { claim } from "./claim.js";
 import type { NoStorageContext } from "./context.js";
@@ -30,6 +31,8 @@ export interface NoStorageOptions {
   readonly keeping: Broker;
   /** Where failed jobs are kept instead, as long as it answers. */
   readonly store?: JobStore;
+  /** Where jobs wait that are part of a transaction, if there is such a place. */
+  readonly outbox?: RelayedOutbox | undefined;
   readonly warn?: (message: string) => void;
 }
 
@@ -37,8 +40,11 @@ export interface NoStorageOptions {
 export class NoStorageBroker implements Broker {
   readonly #context: NoStorageContext;
 
-  constructor({ live, keeping, store, warn = () => {} }: NoStorageOptions) {
+  readonly enqueueWithin?: NonNullable<Broker["enqueueWithin"]>;
+
+  constructor({ live, keeping, store, outbox, warn = () => {} }: NoStorageOptions) {
     this.#context = { live, keeping, failures: store && new FailureHome(store, warn) };
+    if (outbox) this.enqueueWithin = (session, jobs) => outbox.add(session, jobs);
   }
 
   /** Does not wait for the store of failed jobs: the queues work without it. */

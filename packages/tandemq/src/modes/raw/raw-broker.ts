@@ -17,6 +17,7 @@ import type {
   SettleAnswer,
   Settlement,
 } from "@tandemq/core";
+import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
 import * as changes from "./change.js";
 import { claim } from "./claim.js";
 import { enqueue } from "./enqueue.js";
@@ -34,8 +35,12 @@ import { settle } from "./settle.js";
 export class RawBroker implements Broker {
   readonly #context: RawContext;
 
-  constructor(live: Broker, store: JobStore) {
+  readonly enqueueWithin?: NonNullable<Broker["enqueueWithin"]>;
+
+  /** @param outbox where jobs wait that are part of a transaction, if there is such a place */
+  constructor(live: Broker, store: JobStore, outbox?: RelayedOutbox) {
     this.#context = { live, store, held: new HeldClaims() };
+    if (outbox) this.enqueueWithin = (session, jobs) => outbox.add(session, jobs);
   }
 
   async start(): Promise<void> {

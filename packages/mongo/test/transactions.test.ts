@@ -1,0 +1,215 @@
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { newJobId, type TransactionSession } from "@tandemq/core";
+import { type ClientSession, MongoClient } from "mongodb";
+import { unique } from "../../../test/support/unique.js";
+import { complete } from "../src/transaction/complete.js";
+import { MongoOutbox } from "../src/transaction/mongo-outbox.js";
+import { settlement, Stage } from "./support/stage.js";
+
+const s = new Stage();
+afterAll(() => s.close());
+
+const broker = async () => {
+  await s.broker.start();
+  return s.broker;
+};
+
+/** Runs in a transaction of the caller's own client; `false`: rolls it back. */
+async function transaction(work: (session: ClientSession) => Promise<unknown>): Promise<void> {
+  await s.client.withSession(async (session) => {
+    await session.withTransaction(async () => {
+      if ((await work(session)) === false) await session.abortTransaction();
+    });
+  });
+}
+
+describe("enqueue within a transaction", () => {
+  test("jobs are there with its commit, beside its other effects, and wake whoever waits", async () => {
+    const queue = unique("q");
+    const waiting = (await broker()).waitForWork([queue], { timeout: 20_000 });
+    const orders = s.client.db().collection("orders");
+    await orders.insertOne({ warm: true });
+    await transaction(async (session) => {
+      await orders.insertOne({ queue }, { session });
+      const answers = await s.broker.enqueueWithin(session, [s.newJob(queue), s.newJob(queue)]);
+      expect(answers).toMatchObject([{ created: true }, { created: true }]);
+      expect(await s.claim(queue)).toEqual([]);
+    });
+    await waiting;
+    expect(await s.claim(queue)).toHaveLength(2);
+    expect(await orders.countDocuments({ queue })).toBe(1);
+  });
+
+  test("a roll-back leaves nothing, no unique key either", async () => {
+    const queue = unique("q");
+    const key = { value: "k", until: "start" } as const;
+    await broker();
+    await transaction(async (session) => {
+      await s.broker.enqueueWithin(session, [s.newJob(queue, { key })]);
+      return false;
+    });
+    expect(await s.jobs.countDocuments({ queue })).toBe(0);
+    expect(await s.broker.enqueue([s.newJob(queue, { key })])).toMatchObject([{ created: true }]);
+  });
+
+  test("an id is one job, and a key has one owner, in and outside", async () => {
+    const queue = unique("q");
+    const key = { value: "k", until: "start" } as const;
+    const id = newJobId();
+    const [owner] = await s.enqueue(queue, 1, { key });
+    await transaction(async (session) => {
+      const jobs = [
+        s.newJob(queue, { key }),
+        s.newJob(queue, { id }),
+        s.newJob(queue, { key: { ...key, value: "b" } }),
+      ];
+      const twice = [...jobs, s.newJob(queue, { key: { ...key, value: "b" } })];
+      expect(await s.broker.enqueueWithin(session, twice)).toMatchObject([
+        { created: false, id: owner },
+        { created: true, id },
+        { created: true },
+        { created: false, id: jobs[2]?.id },
+      ]);
+      expect(await s.broker.enqueueWithin(session, [s.newJob(queue, { id })])).toMatchObject([{ created: true, id }]);
+    });
+    expect(await s.jobs.countDocuments({ queue })).toBe(3);
+  });
+
+  test("a key that is taken outside meanwhile makes the transaction run again, and answers with the owner", async () => {
+    const queue = unique("q");
+    const key = { value: "k", until: "start" } as const;
+    await broker();
+    let runs = 0;
+    let answers: unknown;
+    let owner = "";
+    await transaction(async (session) => {
+      runs += 1;
+      await s.jobs.findOne({ queue }, { session });
+      if (runs === 1) [owner = ""] = await s.enqueue(queue, 1, { key });
+      answers = await s.broker.enqueueWithin(session, [s.newJob(queue, { key })]);
+    });
+    expect(runs).toBe(2);
+    expect(answers).toMatchObject([{ created: false, id: owner }]);
+    expect(await s.jobs.countDocuments({ queue })).toBe(1);
+  });
+
+  test("a session that is none, or has no transaction, is refused", async () => {
+    const queue = unique("q");
+    await broker();
+    const none = { inTransaction: () => true } as TransactionSession;
+    await expect(s.broker.enqueueWithin(none, [s.newJob(queue)])).rejects.toMatchObject({ code: "INVALID_OPTION" });
+    await s.client.withSession(async (session) => {
+      await expect(s.broker.enqueueWithin(session, [s.newJob(queue)])).rejects.toMatchObject({
+        code: "INVALID_OPTION",
+      });
+    });
+  });
+
+  test("a session of another deployment is refused", async () => {
+    const queue = unique("q");
+    await broker();
+    const name = async () => ({ setName: "elsewhere", hosts: ["x:1"] });
+    const client = { db: () => ({ command: name, client }) } as unknown as MongoClient;
+    const session = { client, inTransaction: () => true } as unknown as TransactionSession;
+    await expect(s.broker.enqueueWithin(session, [s.newJob(queue)])).rejects.toThrow("connected to elsewhere (x:1)");
+  });
+});
+
+describe("complete within a transaction", () => {
+  const options = { url: s.url };
+  const sleep = (session: ClientSession, claim: { id: string; queue: string; token: string }) =>
+    complete(session, claim, { result: { ok: true } }, options);
+  const unsure = { status: "retry", delay: 0 } as const;
+  const claimed = (one: Parameters<typeof settlement>[0]) =>
+    settlement(one, { status: "success", result: { ok: true }, otherwise: unsure });
+
+  test("effects and success come with one commit; the settlement only confirms", async () => {
+    const queue = unique("q");
+    const [id = ""] = await s.enqueue(queue, 1);
+    const claim = await s.claimOne(queue);
+    await transaction(async (session) => {
+      expect(await sleep(session, claim)).toBe(true);
+      expect((await s.document(id))?.["status"]).toBe("started");
+    });
+    expect(await s.document(id)).toMatchObject({ status: "success", result: { ok: true }, attempt: 1 });
+    expect(await s.broker.settle([claimed(claim)])).toEqual([{ state: "settled" }]);
+    expect(await s.broker.settle([settlement(claim, unsure)])).toEqual([{ state: "settled" }]);
+    expect((await s.document(id))?.["status"]).toBe("success");
+  });
+
+  test("what rolled back is settled otherwise", async () => {
+    const queue = unique("q");
+    const [id = ""] = await s.enqueue(queue, 1);
+    const claim = await s.claimOne(queue);
+    await transaction(async (session) => {
+      await sleep(session, claim);
+      return false;
+    });
+    expect(await s.broker.settle([claimed(claim)])).toEqual([{ state: "settled", as: unsure }]);
+    expect((await s.document(id))?.["status"]).toBe("retry");
+  });
+
+  test("a settlement while the transaction is open waits for it, and then knows", async () => {
+    const queue = unique("q");
+    const [id = ""] = await s.enqueue(queue, 1);
+    const claim = await s.claimOne(queue);
+    let settling: Promise<unknown> = Promise.resolve();
+    await transaction(async (session) => {
+      await sleep(session, claim);
+      settling = s.broker.settle([claimed(claim)]);
+      await s.client.db().command({ ping: 1 });
+    });
+    expect(await settling).toEqual([expect.objectContaining({ state: "settled" })]);
+    expect((await s.document(id))?.["status"]).toBe("success");
+  });
+
+  test("a delivery that was taken over completes nothing", async () => {
+    const queue = unique("q");
+    await s.enqueue(queue, 1);
+    const claim = await s.claimOne(queue);
+    await s.broker.settle([settlement(claim, { status: "interrupt" })]);
+    const next = await s.claimOne(queue);
+    await transaction(async (session) => {
+      expect(await sleep(session, claim)).toBe(false);
+      return false;
+    });
+    expect(await s.broker.settle([claimed(claim)])).toEqual([{ state: "lost" }]);
+    expect(await s.broker.settle([settlement(next)])).toEqual([{ state: "settled" }]);
+  });
+});
+
+describe("the outbox", () => {
+  const outbox = new MongoOutbox(s.connection);
+  const told: string[] = [];
+
+  test("keeps what commits, hands it out once, and again when it was not deleted", async () => {
+    const queue = unique("q");
+    await outbox.start();
+    const jobs = [s.newJob(queue, { due: { after: 60_000 }, priority: 3 }), s.newJob(queue)];
+    await transaction(async (session) => {
+      await outbox.add(session, jobs, () => told.push("ended"));
+      await outbox.add(session, jobs, () => told.push("ended again"));
+      expect(await outbox.take(10, 1)).toEqual([]);
+    });
+    expect(told).toEqual(["ended", "ended again"]);
+    const takes = await Promise.all([outbox.take(10, 50), outbox.take(10, 50), outbox.take(10, 50)]);
+    const taken = takes.flat();
+    expect(taken.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort());
+    const [delayed] = taken.filter(({ priority }) => priority === 3);
+    expect(delayed?.due).toEqual({ at: expect.any(Number) });
+    await outbox.delete([jobs[0]!.id]);
+    const again: string[] = [];
+    while (again.length === 0) again.push(...(await outbox.take(10, 60_000)).map(({ id }) => id));
+    expect(again).toEqual([jobs[1]!.id]);
+    await outbox.delete([jobs[1]!.id]);
+  });
+
+  test("keeps nothing of what rolls back", async () => {
+    await outbox.start();
+    await transaction(async (session) => {
+      await outbox.add(session, [s.newJob(unique("q"))], () => undefined);
+      return false;
+    });
+    expect(await outbox.take(10, 1)).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { type Broker, inGroups, type NewJob, type Outbox } from "@tandemq/core";
+
+/**
+ * So long a relayed job waits in its queue for its release, ms: longer than a relay's lease, so that another relay
+ * finds it still there when this one dies, and makes no second job.
+ */
+export const parkedFor = 120_000;
+
+/**
+ * Each job is parked in its queue, then leaves the outbox, then comes due. A death in between loses nothing: before
+ * the job leaves the outbox another relay does the same again, to the same entry; after that it comes due by itself.
+ */
+export async function relayJobs(
+  outbox: Outbox,
+  brokerOf: (queue: string) => Promise<Broker>,
+  jobs: readonly NewJob[],
+  warn: (message: string) => void,
+): Promise<void> {
+  for (const [queue, some] of inGroups(jobs, ({ queue }) => queue)) {
+    try {
+      await relayTo(outbox, await brokerOf(queue), some, warn);
+    } catch (error) {
+      warn(`jobs of queue "${queue}" stay in the outbox: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+async function relayTo(
+  outbox: Outbox,
+  broker: Broker,
+  jobs: readonly NewJob[],
+  warn: (message: string) => void,
+): Promise<void> {
+  const answers = await broker.enqueue(jobs.map((job) => ({ ...job, due: { after: parkedFor } })));
+  jobs.forEach(({ id }, i) => {
+    const answer = answers[i];
+    if (answer?.state === "refused") warn(`job ${id} leaves the outbox, refused by its queue: ${answer.error.message}`);
+  });
+  await outbox.delete(jobs.map(({ id }) => id));
+  await release(
+    broker,
+    jobs.filter((job, i) => isParked(job, answers[i])),
+  );
+}
+
+/** A job whose unique key was taken is not there. */
+function isParked({ id }: NewJob, answer: Awaited<ReturnType<Broker["enqueue"]>>[number] | undefined): boolean {
+  return answer?.state === "enqueued" && answer.created && answer.id === id;
+}
+
+async function release(broker: Broker, jobs: readonly NewJob[]): Promise<void> {
+  const dueOf = ({ due }: NewJob) => ("at" in due ? due.at : -due.after);
+  for (const some of inGroups(jobs, dueOf).values()) {
+    const [first] = some;
+    if (first) await broker.edit(some, { due: first.due });
+  }
+}
