@@ -26,15 +26,23 @@ describe("help", () => {
       expect(stdout).toContain(`tandemq ${name}`);
   });
 
-  test.each(["worker", "enqueue", "run", "jobs", "queues", "workers", "check-config", "services", "completion"])(
-    "%s has an example and no colour",
-    async (name) => {
-      const { code, stdout } = await tandemq([name, "--help"]);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)?.*tandemq ${name} `));
-      expect(stdout).not.toContain("\u001b");
-    },
-  );
+  test.each([
+    "worker",
+    "enqueue",
+    "run",
+    "jobs",
+    "queues",
+    "workers",
+    "check-config",
+    "init",
+    "services",
+    "completion",
+  ])("%s has an example and no colour", async (name) => {
+    const { code, stdout } = await tandemq([name, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples:\\n(.*\\n)?.*tandemq ${name} `));
+    expect(stdout).not.toContain("\u001b");
+  });
 
   test("shows defaults as one writes them", async () => {
     const { stdout } = await tandemq(["worker", "--help"]);

@@ -14,7 +14,12 @@ export interface Fence {
 }
 
 /** The pages for users and contributors. */
-const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "packages/tandemq/README.md",
+  ...readdirSync(`${root}docs`).map((name) => `docs/${name}`),
+];
 
 const fence = /^( *)```(\S*)[ \t]*(.*)\n([\s\S]*?)^\1```$/gm;
 

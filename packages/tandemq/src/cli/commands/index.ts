@@ -12,6 +12,11 @@ export interface Command {
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   {
+    name: "init",
+    describe: "Make a project: configuration, one task, a program that enqueues it",
+    load: async () => (await import("./init.js")).initCommand,
+  },
+  {
     name: "worker",
     describe: "Run jobs of these queues, or of all",
     load: async () => (await import("./worker.js")).workerCommand,

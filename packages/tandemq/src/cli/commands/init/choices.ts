@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { InvalidOptionError, type QueueMode } from "@tandemq/core";
+import type { Arguments } from "../../open-client.js";
+import { text } from "../../read-flags.js";
+import type { PackageJson } from "./package-json.js";
+
+/** What kind of project is to be made. */
+export interface Choices {
+  readonly typescript: boolean;
+  readonly esm: boolean;
+  readonly mode: QueueMode;
+}
+
+export const modes: readonly QueueMode[] = ["regular", "raw", "no-storage"];
+
+/** As the flags say, else as the folder looks; what is open then is asked on a terminal, and usual elsewhere. */
+export async function choose(argv: Arguments, folder: string, found: PackageJson | undefined): Promise<Choices> {
+  const typescript = eitherOf(argv, "ts", "js") ?? (looksTyped(folder, found) || undefined);
+  const esm = eitherOf(argv, "esm", "cjs") ?? (found === undefined || found.type === "module");
+  const mode = text(argv, "mode") as QueueMode | undefined;
+  const asks = process.stdin.isTTY && process.stderr.isTTY && argv["yes"] !== true;
+  const language = async () => (asks ? await ask("JavaScript or TypeScript", ["js", "ts"]) : "js") === "ts";
+  return {
+    typescript: typescript ?? (await language()),
+    esm,
+    mode: mode ?? (asks ? await ask("Mode of the queue", modes) : "regular"),
+  };
+}
+
+function eitherOf(argv: Arguments, yes: string, no: string): boolean | undefined {
+  if (argv[yes] === true && argv[no] === true) throw new InvalidOptionError(`give --${yes} or --${no}, not both`);
+  if (argv[yes] === true) return true;
+  return argv[no] === true ? false : undefined;
+}
+
+function looksTyped(folder: string, found: PackageJson | undefined): boolean {
+  return existsSync(join(folder, "tsconfig.json")) || found?.devDependencies?.["typescript"] !== undefined;
+}
+
+async function ask<T extends string>(question: string, answers: readonly T[]): Promise<T> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    for (;;) {
+      const given = (await terminal.question(`${question}? ${answers.join(", ")} [${answers[0]}] `)).trim();
+      const answer = given === "" ? answers[0] : answers.find((one) => one === given);
+      if (answer !== undefined) return answer;
+    }
+  } finally {
+    terminal.close();
+  }
+}
