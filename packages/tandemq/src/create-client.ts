@@ -1,4 +1,4 @@
-import { Client } from "@tandemq/core";
+import { Client, loadMiddleware, type Middleware } from "@tandemq/core";
 import type { UserConfig } from "./config/config.js";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
 import { createDeployment } from "./modes/create-deployment.js";
@@ -6,6 +6,8 @@ import { createDeployment } from "./modes/create-deployment.js";
 export interface CreateClientOptions extends Omit<LoadOptions, "config" | "flags" | "storeless"> {
   /** Told what the stores' layout takes away. Default: a line on standard error. */
   readonly warn?: (message: string) => void;
+  /** Around every enqueue, inside of what the configuration names. Default: none. */
+  readonly middleware?: readonly Middleware[];
 }
 
 /**
@@ -17,13 +19,15 @@ export interface CreateClientOptions extends Omit<LoadOptions, "config" | "flags
  * @throws BrokerUnavailableError naming the store that cannot be reached
  */
 export async function createClient(config?: UserConfig, options: CreateClientOptions = {}): Promise<Client> {
-  const loaded = await loadConfig({ ...options, ...(config ? { config } : {}) });
+  const { middleware: own = [], warn, ...found } = options;
+  const loaded = await loadConfig({ ...found, ...(config ? { config } : {}) });
   const deployment = createDeployment(loaded.config, {
-    warn: options.warn ?? ((line) => console.error(`tandemq: ${line}`)),
+    warn: warn ?? ((line) => console.error(`tandemq: ${line}`)),
   });
   try {
     await deployment.start();
-    return new Client(deployment, { taskRules: loaded.config.taskOptions });
+    const middleware = await loadMiddleware(loaded.config.tasks.middleware);
+    return new Client(deployment, { taskRules: loaded.config.taskOptions, middleware: [...middleware, ...own] });
   } catch (error) {
     await deployment.close();
     throw error;

@@ -1,8 +1,11 @@
-import { newJobId, type Outcome } from "@tandemq/core";
+import { newJobId, NotSupportedError, type Outcome } from "@tandemq/core";
 import type { Logger } from "pino";
 import { Executor } from "./executor/executor.js";
 import type { TaskPatterns } from "./pools/task-files.js";
 import { loadTasks } from "./tasks/load-tasks.js";
+
+const noStores =
+  "a task that is run without a worker has no stores to enqueue into: enqueue it, and let a worker run it";
 
 /**
  * Runs a task once, in this process and without a store, through the same steps as a worker's job. The outcome is what
@@ -11,7 +14,7 @@ import { loadTasks } from "./tasks/load-tasks.js";
  * @param params JSON text
  */
 export async function runHere(path: string, params: string, tasks: TaskPatterns, logger: Logger): Promise<Outcome> {
-  const registry = await loadTasks(tasks.patterns, tasks.cwd, tasks.rules);
+  const registry = await loadTasks(tasks.patterns, tasks.cwd, tasks);
   for (const { file, message } of registry.faults) logger.error({ file }, `could not be imported: ${message}`);
   let executor: Executor | undefined;
   try {
@@ -21,6 +24,7 @@ export async function runHere(path: string, params: string, tasks: TaskPatterns,
         ended: ({ outcome }) => resolve(outcome ?? interrupted),
         progress: (_n, progress) => logger.info({ progress }, "progress"),
         log: ({ level, message, data }) => logger[level]({ data }, message),
+        enqueue: () => Promise.reject(new NotSupportedError(noStores)),
         stuck: () => undefined,
       });
       const settings = { attempts: 1, limitKeys: [] };

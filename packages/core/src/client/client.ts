@@ -20,6 +20,8 @@ import type { WorkerRecord } from "../ports/registry.js";
 import type { TransactionSession } from "../ports/session.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
+import { enqueueThrough } from "../tasks/enqueue-through.js";
+import type { Middleware } from "../tasks/middleware.js";
 import type { Task } from "../tasks/task.js";
 import type { TaskRules } from "../tasks/task-rules.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
@@ -30,7 +32,7 @@ import { JobHandle } from "./job-handle.js";
 import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
 import { enqueueWithin } from "./enqueue-within.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
-import { makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
+import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
 import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
@@ -42,6 +44,8 @@ export interface ClientOptions {
   readonly maxParamsBytes?: number;
   /** What the configuration says of tasks: where it names one, its queue and priority hold here. Default: nothing. */
   readonly taskRules?: TaskRules;
+  /** Around every enqueue; the first is the outermost. Default: none. */
+  readonly middleware?: readonly Middleware[];
 }
 
 /** Options of `enqueueMany`: the same for all jobs, or made for each. */
@@ -57,6 +61,7 @@ export class Client {
   readonly #deployment: Deployment;
   readonly #maxBytes: number;
   readonly #rules: TaskRules | undefined;
+  readonly #middleware: readonly Middleware[];
   readonly #routes: Routes;
   readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
@@ -70,6 +75,7 @@ export class Client {
     this.#deployment = deployment;
     this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
     this.#rules = options.taskRules;
+    this.#middleware = (options.middleware ?? []).filter(({ enqueue }) => enqueue);
     this.#routes = new Routes(deployment);
     this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
@@ -81,7 +87,7 @@ export class Client {
    * @param task a task, or its path when its code is elsewhere
    * @throws InvalidParamsError, InvalidOptionError, QueueUnknownError, QueueMismatchError, BrokerUnavailableError
    */
-  enqueue<P extends object, R>(task: Task<P, R>, params: P, options?: EnqueueOptions): Promise<JobHandle<R>>;
+  enqueue<P extends object, R>(task: Task<P, R, never>, params: P, options?: EnqueueOptions): Promise<JobHandle<R>>;
   enqueue<Path extends TaskPath>(
     path: Path,
     params: ParamsAt<Path>,
@@ -89,10 +95,10 @@ export class Client {
   ): Promise<JobHandle<ResultAt<Path>>>;
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
+    if (hasSchema(task)) await checkBySchema(task, params);
     const job = makeNewJob(task, params, options, this.#maxBytes, this.#rules);
-    if (options.session) return (await this.#underWay(this.#addWithin(options.session, [job])))[0]!;
-    const known = this.#routes.known(job.queue);
-    return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
+    const { session } = options;
+    return this.#middleware.length === 0 ? this.#send(job, session) : this.#sendThrough(job, session);
   }
 
   /**
@@ -102,7 +108,7 @@ export class Client {
    * @throws as `enqueue`; when the store refuses some jobs, the others are added and the first refusal is thrown
    */
   enqueueMany<P extends object, R>(
-    task: Task<P, R>,
+    task: Task<P, R, never>,
     list: readonly P[],
     options?: ManyOptions<P>,
   ): Promise<JobHandle<R>[]>;
@@ -117,8 +123,12 @@ export class Client {
     options: ManyOptions<P> = {},
   ): Promise<JobHandle<unknown>[]> {
     this.#assertOpen();
+    if (hasSchema(task))
+      for (const [i, params] of list.entries()) await namingLater(i, () => checkBySchema(task, params));
     const jobs = this.#makeAll(task, list, options);
-    if (typeof options === "object" && options.session) return this.#underWay(this.#addWithin(options.session, jobs));
+    const session = typeof options === "object" ? options.session : undefined;
+    if (this.#middleware.length > 0) return Promise.all(jobs.map((job) => this.#sendThrough(job, session)));
+    if (session) return this.#underWay(this.#addWithin(session, jobs));
     const { routes, answers } = await this.#underWay(this.#addAll(jobs));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
@@ -290,6 +300,16 @@ export class Client {
     return list.map((params, i) => naming(i, () => makeNth(params, i)));
   }
 
+  #send(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
+    if (session) return this.#underWay(this.#addWithin(session, [job]).then(([handle]) => handle!));
+    const known = this.#routes.known(job.queue);
+    return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
+  }
+
+  #sendThrough(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
+    return this.#underWay(enqueueThrough(this.#middleware, job, (whole) => this.#send(whole, session)));
+  }
+
   /** The first job of a queue: its route is asked of the stores, and `close` waits for that, too. */
   async #addFirst(job: NewJob): Promise<JobHandle<unknown>> {
     return this.#add(job, await this.#routes.route(job.queue));
@@ -352,5 +372,15 @@ function naming<T>(index: number, make: () => T): T {
   } catch (error) {
     if (error instanceof TandemQError) error.message = `job ${index}: ${error.message}`;
     throw error;
+  }
+}
+
+async function namingLater(index: number, check: () => unknown): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    naming(index, () => {
+      throw error;
+    });
   }
 }

@@ -2,12 +2,16 @@ import { InvalidOptionError } from "../errors/errors.js";
 import {
   type Backoff,
   type Due,
+  type JobId,
+  type JobMeta,
   type JobSettings,
   maxPriority,
   minPriority,
   type OnDuplicate,
   type UniqueKey,
 } from "../model/job.js";
+import { isJobId } from "../model/job-id.js";
+import { checkMeta } from "../rules/check-meta.js";
 import { defaultBackoff } from "../rules/backoff.js";
 import { isJobId } from "../model/job-id.js";
 import type { TransactionSession } from "../ports/session.js";
@@ -52,6 +56,10 @@ export interface EnqueueOptions {
    * otherwise. Raw and no-storage jobs are relayed to Redis by the workers, a moment later.
    */
   readonly session?: TransactionSession;
+  /** The job that this one belongs to. A job that is enqueued by a run has that run's job as parent. */
+  readonly parent?: JobId;
+  /** Small texts that travel with the job and are read as `job.meta`: at most 20 of 1,000 characters. */
+  readonly meta?: JobMeta;
 }
 
 const known: readonly (keyof EnqueueOptions)[] = [
@@ -70,6 +78,8 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "tags",
   "id",
   "session",
+  "parent",
+  "meta",
 ];
 
 const onDuplicates: readonly OnDuplicate[] = ["keep", "replace", "extend"];
@@ -80,7 +90,20 @@ export const maxKeyLength = 500;
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
-  const { delay: _delay, at, startBy: _startBy, key, onDuplicate, tags, priority, id, session, ...asTask } = options;
+  const {
+    delay: _delay,
+    at,
+    startBy: _startBy,
+    key,
+    onDuplicate,
+    tags,
+    priority,
+    id,
+    session,
+    parent,
+    meta,
+    ...asTask
+  } = options;
   checkTaskOptions(asTask, "enqueue");
   if (typeof options.backoff === "function") {
     throw new InvalidOptionError("enqueue: backoff: a function is an option of tasks only: give { type, delay, … }");
@@ -96,6 +119,8 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     throw new InvalidOptionError(`enqueue: id: expected 24 hexadecimal digits, got ${JSON.stringify(id)}`);
   }
   if (session !== undefined) checkSession(session, options);
+  if (parent !== undefined) checkParent(parent, id);
+  if (meta !== undefined) checkMeta(meta, "enqueue: meta");
 }
 
 function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]): void {
@@ -107,6 +132,14 @@ function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]):
   if (key === undefined && onDuplicate !== "keep") {
     throw new InvalidOptionError(`enqueue: onDuplicate: "${onDuplicate}" needs a key: what else is a duplicate?`);
   }
+}
+
+/** A job's id is new, or given; what is given must not make it its own parent. */
+function checkParent(parent: unknown, id: string | undefined): void {
+  if (!isJobId(parent)) {
+    throw new InvalidOptionError(`enqueue: parent: ${JSON.stringify(parent)} is not a job id: 24 hexadecimal digits`);
+  }
+  if (parent === id) throw new InvalidOptionError("enqueue: parent: a job cannot be its own parent");
 }
 
 function checkKey(key: UniqueKey): void {

@@ -5,6 +5,7 @@ import { newJobId } from "../model/job-id.js";
 import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
 import type { Task } from "../tasks/task.js";
+import { validateParams } from "../tasks/validate-params.js";
 import { assertTaskPath } from "../tasks/task-path.js";
 import { type TaskRules, withTaskRules } from "../tasks/task-rules.js";
 import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf, startByOf } from "./enqueue-options.js";
@@ -60,6 +61,8 @@ export function newJobMaker(
     ...(settings ? { settings } : {}),
     ...(startBy ? { startBy } : {}),
     ...(options.tags ? { tags: options.tags } : {}),
+    ...(options.parent === undefined ? {} : { parent: options.parent }),
+    ...(options.meta ? { meta: options.meta } : {}),
   };
   const limits = limitRules(defaults.limit, `task ${path}: limit`);
   const make = (params: unknown) => ({
@@ -73,6 +76,21 @@ export function newJobMaker(
     const job = make(params);
     return { ...job, settings: { ...settings, limitKeys: limitKeys(limits, params as JsonObject) } };
   };
+}
+
+/**
+ * Checks params by the task's schema; of a task that is named by its path, only its worker has the schema.
+ *
+ * @throws InvalidParamsError naming the path of the culprit; a rejection where the schema works asynchronously
+ */
+export function checkBySchema(task: TaskName, params: unknown): unknown {
+  const schema = typeof task === "string" ? undefined : task.options.schema;
+  return schema && validateParams(schema, params, `task ${(task as Task).path}`);
+}
+
+/** Whether {@link checkBySchema} has anything to do. */
+export function hasSchema(task: TaskName): boolean {
+  return typeof task !== "string" && task.options.schema !== undefined;
 }
 
 function readTask(task: Pick<Task, "path" | "options">): {

@@ -5,6 +5,7 @@ import { type Duration, toMs } from "../rules/duration.js";
 import { unknownKeyMessage } from "../options/did-you-mean.js";
 import { checkErrorRules } from "../rules/error-rule.js";
 import type { BackoffFunction, BackoffOptions, TaskOptions } from "./task.js";
+import type { StandardSchema } from "./standard-schema.js";
 
 const known: readonly (keyof TaskOptions)[] = [
   "queue",
@@ -19,6 +20,8 @@ const known: readonly (keyof TaskOptions)[] = [
   "keepResults",
   "keepFailures",
   "limit",
+  "schema",
+  "onFailed",
 ];
 
 /**
@@ -40,6 +43,19 @@ export function checkTaskOptions(options: TaskOptions, name: string): void {
   }
   checkDurations(options, ["timeout", "hardTimeout", "keepResults", "keepFailures"], name);
   limitRules(options.limit, `${name}: limit`);
+  if (options.schema !== undefined) checkSchema(options.schema, name);
+  if (options.onFailed !== undefined && typeof options.onFailed !== "function") {
+    throw new InvalidOptionError(`${name}: onFailed: expected a function, got ${typeof options.onFailed}`);
+  }
+}
+
+/** Schemas of some libraries are functions. */
+function checkSchema(schema: unknown, name: string): void {
+  const standard = (schema as Partial<StandardSchema> | null)?.["~standard"];
+  if (standard?.version === 1 && typeof standard.validate === "function") return;
+  throw new InvalidOptionError(
+    `${name}: schema: expected a schema that speaks Standard Schema (zod, valibot, arktype)`,
+  );
 }
 
 const queueName = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/;

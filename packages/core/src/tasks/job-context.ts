@@ -1,9 +1,12 @@
 import type { TransactionSession } from "../ports/session.js";
-import type { JobId } from "../model/job.js";
-import type { Json } from "../model/json.js";
+import type { JobId, JobMeta, JobRef } from "../model/job.js";
+import type { Json, JsonObject } from "../model/json.js";
 import type { Duration } from "../rules/duration.js";
+import type { EnqueueOptions } from "../client/enqueue-options.js";
+import type { Task } from "./task.js";
+import type { ParamsAt, TaskPath } from "./task-types.js";
 
-/** Where a job's log lines go: the worker's log stream, each line marked with the job. */
+/** Where a job's log lines go: the worker's log stream, and the job's own log where MongoDB keeps it. */
 export interface JobLog {
   debug(message: string, data?: object): void;
   info(message: string, data?: object): void;
@@ -23,12 +26,42 @@ export interface RetryRequest {
   readonly error?: unknown;
 }
 
+/** What a run may say of a job that it enqueues. */
+export interface SubJobOptions extends EnqueueOptions {
+  /**
+   * A name, unique among what this job enqueues: however often the job runs, it makes one job of it. (In a no-storage
+   * queue as long as that job is not over.)
+   */
+  readonly once?: string;
+}
+
+/** A job that a run enqueued. */
+export interface SubJob extends JobRef {
+  /** `false`: the unique key was taken; this is the living job that has it. */
+  readonly created: boolean;
+}
+
+export interface MapOptions {
+  /** Items at a time; 0 or 1: one after the other. Default: 10. */
+  readonly concurrency?: number;
+}
+
+/** What is done with one item; the signal is aborted when the others are to stop, too. */
+export type MapFunction<T, R> = (item: T, index: number, signal: AbortSignal) => R | Promise<R>;
+
 /** The job as its own task sees it: second argument of a task, and `currentJob()` anywhere below it. */
 export interface JobContext {
-  /** Stable over all attempts and deliveries: use it as an idempotency key. */
   readonly id: JobId;
+  /** Stable over all attempts and deliveries, and unique to this job: give it to whatever must act only once. */
+  readonly idempotencyKey: string;
   readonly path: string;
   readonly queue: string;
+  /** As they were enqueued: before a schema made something else of them. */
+  readonly params: JsonObject;
+  /** The job whose run enqueued this one. */
+  readonly parent?: JobId;
+  /** What middleware gave the job on its way; empty when there is nothing. */
+  readonly meta: JobMeta;
   /** This run, from 1. */
   readonly attempt: number;
   /** Runs that the task may end. */
@@ -38,8 +71,6 @@ export interface JobContext {
   /** Aborted when the run's timeout is over, the worker must stop, or the job is cancelled. */
   readonly signal: AbortSignal;
   readonly log: JobLog;
-  /** Tells how far the run is: a share from 0 to 1, or any JSON value. The last one is kept. */
-  progress(value: Json): Promise<void>;
   /**
    * Ends this run and asks for another one. It consumes an attempt: after the last one the job becomes `maxretries`.
    * Throws a RunEndedError to leave the task; what was asked for holds even if that is caught.
@@ -63,4 +94,43 @@ export interface JobContext {
    * @throws NotSupportedError unless the queue is regular and MongoDB a replica set; JobAbortedError when the job is lost
    */
   complete(session: TransactionSession, result?: unknown): Promise<void>;
+
+  /**
+   * Tells how far the run is: a share from 0 to 1, or a JSON object. Stored about twice a second, the last one for good;
+   * of a no-storage job it is seen in its worker's report only.
+   *
+   * @throws InvalidParamsError when the value is something else, does not survive JSON, or is over 16 kB
+   */
+  progress(value: number | JsonObject): Promise<void>;
+
+  /**
+   * Adds a job, whose `parent` this one is. Resolves when the store has it.
+   * @throws as `client.enqueue`
+   */
+  enqueue<P extends object, R>(task: Task<P, R, never>, params: P, options?: SubJobOptions): Promise<SubJob>;
+  enqueue<Path extends TaskPath>(path: Path, params: ParamsAt<Path>, options?: SubJobOptions): Promise<SubJob>;
+  /** Adds many jobs alike but for their params, in order, with few calls to the store. `once` is not for them. */
+  enqueueMany<P extends object, R>(
+    task: Task<P, R, never>,
+    list: readonly P[],
+    options?: EnqueueOptions,
+  ): Promise<SubJob[]>;
+  enqueueMany<Path extends TaskPath>(
+    path: Path,
+    list: readonly ParamsAt<Path>[],
+    options?: EnqueueOptions,
+  ): Promise<SubJob[]>;
+
+  /**
+   * Calls `fn` for every item, some at a time, and returns the results in the order of the items. When one call fails or
+   * the job's signal is aborted, no further one begins; those under way are waited for; then the first error, or the
+   * signal's reason, is thrown.
+   */
+  map<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: MapFunction<T, R>, options?: MapOptions): Promise<R[]>;
+  /** As {@link map}, but gives each result as soon as it and all before it are there. Leaving the loop ends it. */
+  stream<T, R>(
+    items: Iterable<T> | AsyncIterable<T>,
+    fn: MapFunction<T, R>,
+    options?: MapOptions,
+  ): AsyncGenerator<R, void>;
 }

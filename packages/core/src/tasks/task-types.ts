@@ -25,5 +25,6 @@ export type ParamsAt<Path extends string> = Path extends keyof TaskTypes ? Param
 /** Result of the task at a path: as `TaskTypes` says, else any JSON value or none. */
 export type ResultAt<Path extends string> = Path extends keyof TaskTypes ? ResultOf<TaskTypes[Path]> : Json | undefined;
 
-type ParamsOf<T> = T extends Task<infer P, infer _R> ? P : T extends { params: infer P extends object } ? P : object;
-type ResultOf<T> = T extends Task<infer _P, infer R> ? R : T extends { result: infer R } ? R : Json | undefined;
+type ParamsOf<T> =
+  T extends Task<infer P, infer _R, never> ? P : T extends { params: infer P extends object } ? P : object;
+type ResultOf<T> = T extends Task<infer _P, infer R, never> ? R : T extends { result: infer R } ? R : Json | undefined;

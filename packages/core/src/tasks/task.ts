@@ -1,8 +1,10 @@
+import type { JobError } from "../model/job-error.js";
 import type { JobContext } from "./job-context.js";
 import type { Limits } from "../limits/limit.js";
 import type { Duration } from "../rules/duration.js";
 import type { ErrorRule } from "../rules/error-rule.js";
 import type { Json, JsonObject } from "../model/json.js";
+import type { StandardSchema } from "./standard-schema.js";
 
 /** How to wait between attempts, as a task author writes it. Durations take numbers (ms) or text such as `"1s"`. */
 export interface BackoffOptions {
@@ -53,16 +55,31 @@ export interface TaskOptions {
   readonly keepFailures?: Duration;
   /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
   readonly limit?: Limits;
+  /**
+   * What the params must be: a schema of zod, valibot, arktype or any other library that speaks Standard Schema. Params
+   * are checked when the task itself is enqueued, and before each run, which gets what the schema makes of them.
+   */
+  readonly schema?: StandardSchema;
+  /**
+   * Called in the process of the run when the job has failed for good, before that is stored, for at most 5 seconds.
+   * Not for a run whose process died or had to be killed.
+   */
+  readonly onFailed?: (error: JobError, job: JobContext) => unknown;
 }
 
 /** The code of a task: gets the params and the job it runs for. */
 export type TaskFunction<P extends object, R> = (params: P, job: JobContext) => Promise<R> | R;
 
-/** A function with a name: what is enqueued, and what workers run. */
-export interface Task<P extends object = JsonObject, R = unknown> {
+/**
+ * A function with a name: what is enqueued, and what workers run. `P`: the params it is enqueued with; `Q`: what its
+ * schema makes of them.
+ */
+export interface Task<P extends object = JsonObject, R = unknown, Q extends object = P> {
   readonly path: string;
   readonly options: TaskOptions;
-  readonly run: TaskFunction<P, R>;
+  readonly run: TaskFunction<Q, R>;
+  /** For the compiler only: there is no such property. */
+  readonly "~params"?: P;
 }
 
 /** The type that a result has after its way through the store. */

@@ -1,16 +1,17 @@
+import { resolve } from "node:path";
 import type { options as o } from "@tandemq/core";
 import type { Config, QueueOptions, StoreOptions } from "./config.js";
 import type { RawConfig } from "./schema.js";
 
 /** Fills in what follows from other options. */
-export function complete(raw: RawConfig, tasksFolder: string): Config {
-  const { mongo, redis, queues, tasks, worker, ...rest } = raw;
+export function complete(raw: RawConfig, tasksFolder: string, folder: string): Config {
+  const { mongo, redis, queues, tasks, middleware, worker, ...rest } = raw;
   return {
     ...rest,
     mongo: mongo && { url: urlOf(mongo) },
     redis: redis && { url: urlOf(redis) },
     queues: queues ?? { default: { mode: mongo ? "regular" : "no-storage", kind: "fifo", limit: [] } },
-    tasks: { patterns: tasks, cwd: tasksFolder },
+    tasks: { patterns: tasks, cwd: tasksFolder, middleware: middleware.map((file) => resolve(folder, file)) },
     worker: { ...worker, extendEvery: worker.extendEvery ?? Math.max(20, Math.floor(worker.lease / 3)) },
   };
 }

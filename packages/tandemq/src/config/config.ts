@@ -63,6 +63,11 @@ export interface UserConfig {
   /** Globs of the modules that define tasks, relative to the configuration file. */
   readonly tasks?: string | readonly string[];
   /**
+   * Modules whose default exports stand around every enqueue and every run, relative to the configuration file; the first
+   * is the outermost. See `Middleware`.
+   */
+  readonly middleware?: string | readonly string[];
+  /**
    * The mode of each queue, by its name or by a pattern that ends in `*`. The full name wins over a pattern, a longer
    * pattern over a shorter one. Default: one queue `default`, regular where MongoDB is configured, else no-storage.
    */
@@ -103,8 +108,13 @@ export interface Config {
   readonly mongo: { readonly url: string } | undefined;
   readonly redis: { readonly url: string } | undefined;
   readonly prefix: string | undefined;
-  readonly tasks: { readonly patterns: readonly string[]; readonly cwd: string };
   readonly taskOptions: TaskRules;
+  readonly tasks: {
+    readonly patterns: readonly string[];
+    readonly cwd: string;
+    /** Absolute paths of modules. */
+    readonly middleware: readonly string[];
+  };
   readonly queues: Readonly<Record<string, Required<QueueOptions>>>;
   readonly keepFailures: number;
   readonly retention: Retention;

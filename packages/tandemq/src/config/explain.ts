@@ -15,7 +15,7 @@ const secret = /pass|secret|token/i;
 /** Every value of a configuration, in its order. */
 export function explainConfig({ config, originOf }: LoadedConfig): ExplainedValue[] {
   const { mongo, redis, tasks, ...rest } = config;
-  const shown = { mongo, redis, tasks: tasks.patterns, ...rest };
+  const shown = { mongo, redis, tasks: tasks.patterns, middleware: tasks.middleware, ...rest };
   return leavesOf(shown, "").map(({ path, value }) => ({
     option: path,
     value: secret.test(path) ? "***" : textOf(path, value),

@@ -73,7 +73,7 @@ function resolveConfig(layered: Layered, report: o.Report, fileFolder: string, c
   const raw = configSchema.read(layered.given, "", report);
   refuse(report, layered);
   const from = originOf(layered.origins, "tasks").from;
-  return complete(raw, from === "flag" || from === "environment" ? cwd : fileFolder);
+  return complete(raw, from === "flag" || from === "environment" ? cwd : fileFolder, fileFolder);
 }
 
 /** Every mistake says what set the value, where that is not the file itself. */

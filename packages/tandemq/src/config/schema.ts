@@ -21,6 +21,7 @@ export interface RawConfig {
   readonly redis: StoreOptions | undefined;
   readonly prefix: string | undefined;
   readonly tasks: readonly string[];
+  readonly middleware: readonly string[];
   readonly queues: Readonly<Record<string, Required<QueueOptions>>> | undefined;
   readonly taskOptions: TaskRules;
   readonly keepFailures: number;
@@ -174,6 +175,10 @@ export const configSchema: o.Field<RawConfig> = o.object(
       doc: "Globs of the modules that define tasks.",
       default: [],
       flag: "tasks",
+    }),
+    middleware: o.list(o.required(o.text({ doc: "A file." })), {
+      doc: "Modules around every enqueue and every run.",
+      default: [],
     }),
     queues: o.record(queue, {
       doc: "The mode of each queue, by name or by a pattern that ends in *.",

@@ -81,7 +81,7 @@ describe("the file", () => {
     await fromFile({ mongo, tasks: "tasks/*.js" });
     const { config, file } = await loadConfig({ cwd: below, env: {} });
     expect(file).toBe(join(folder, "tandemq.config.json"));
-    expect(config.tasks).toEqual({ patterns: ["tasks/*.js"], cwd: folder });
+    expect(config.tasks).toEqual({ patterns: ["tasks/*.js"], cwd: folder, middleware: [] });
   });
 
   test("tasks named on the command line start from the working directory", async () => {
@@ -89,7 +89,7 @@ describe("the file", () => {
     await mkdir(below);
     await fromFile({ mongo, tasks: "tasks/*.js" });
     const { config } = await loadConfig({ cwd: below, env: {}, flags: { tasks: "a.js,b.js" } });
-    expect(config.tasks).toEqual({ patterns: ["a.js", "b.js"], cwd: below });
+    expect(config.tasks).toEqual({ patterns: ["a.js", "b.js"], cwd: below, middleware: [] });
   });
 
   test.each([

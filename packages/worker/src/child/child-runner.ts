@@ -1,8 +1,9 @@
-import { type Completion, toJobError } from "@tandemq/core";
+import { type Completion, toJobError, type NewJob } from "@tandemq/core";
 import type { Assignment, Ended } from "../executor/assignment.js";
 import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import type { Execution } from "../executor/execution.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { ToChild, WireJob } from "../pools/messages.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { Outbox } from "./outbox.js";
@@ -12,6 +13,8 @@ import { field } from "./shared-state.js";
 export class ChildRunner implements ExecutorListener {
   readonly #outbox: Outbox;
   readonly #shared: Float64Array;
+  readonly #calls = new Map<number, (answers: readonly SubJobAnswer[]) => void>();
+  #lastCall = 0;
   #executor: Executor | undefined;
   completion: Completion | undefined;
 
@@ -28,15 +31,18 @@ export class ChildRunner implements ExecutorListener {
         return this.#run(message.jobs, body);
       case "abort":
         return this.#executor?.abort(message.ns, message.reason);
+      case "enqueued":
+        this.#calls.get(message.call)?.(message.answers);
+        return void this.#calls.delete(message.call);
       case "close":
         process.exit(0);
     }
   }
 
-  async #load({ files, cwd, rules, killAfter, faults, completion }: Extract<ToChild, { t: "load" }>): Promise<void> {
+  async #load({ files, cwd, setup, killAfter, faults, completion }: Extract<ToChild, { t: "load" }>): Promise<void> {
     this.completion = completion;
     try {
-      const tasks = await importTasks(files, cwd, rules, (file) => this.#outbox.send({ t: "importing", file }));
+      const tasks = await importTasks(files, cwd, setup, (file) => this.#outbox.send({ t: "importing", file }));
       tasks.faults.push(...faults);
       this.#executor = new Executor(tasks, killAfter, this);
       this.#outbox.send({ t: "ready", catalog: tasks.catalog(), faults: tasks.faults });
@@ -55,6 +61,14 @@ export class ChildRunner implements ExecutorListener {
 
   ended(ended: Ended): void {
     this.#outbox.ended(ended);
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
+    const call = ++this.#lastCall;
+    return new Promise((resolve) => {
+      this.#calls.set(call, resolve);
+      this.#outbox.send({ t: "enqueue", call, jobs });
+    });
   }
 
   log(line: Parameters<ExecutorListener["log"]>[0]): void {

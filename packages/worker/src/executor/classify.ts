@@ -8,6 +8,7 @@ import {
   checkResult,
   toJobError,
 } from "@tandemq/core";
+import { isRefusal } from "./checked-params.js";
 import type { Execution } from "./execution.js";
 import { mayRetry, retryDelay } from "./retry-rules.js";
 import { requested } from "./run-request.js";
@@ -36,6 +37,7 @@ function outcomeOf(execution: Execution, ending: Ending): Outcome | undefined {
   if (request) return requested(execution, request);
   if (stop === "stop") return { status: "interrupt" };
   if (stop === "timeout") return again(execution, timeoutOf(execution), "timeout");
+  if ("thrown" in ending && isRefusal(ending.thrown)) return refused(ending.thrown);
   return "thrown" in ending ? again(execution, ending.thrown, "failed") : succeeded(ending.value);
 }
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, LimitRule, TaskFunction } from "@tandemq/core";
+import type { Json, JsonObject, LimitRule, TaskFunction, TaskOptions } from "@tandemq/core";
 import type { RetryRules } from "./retry-rules.js";
 import type { RunRequest } from "./run-request.js";
 import type { RunSettings, TaskSettings } from "./run-settings.js";
@@ -10,6 +10,7 @@ import type { RunContext } from "./run-context.js";
 export interface LoadedTask {
   readonly path: string;
   readonly run: TaskFunction<JsonObject, unknown>;
+  readonly onFailed?: TaskOptions["onFailed"];
   readonly settings: TaskSettings;
   /** Its limits, where the key of one is computed. */
   readonly limits?: readonly LimitRule[];

@@ -8,12 +8,16 @@ import { Limits } from "./limits.js";
 import { LoopClock } from "./loop-clock.js";
 import { parseParams } from "./parse-params.js";
 import { type TaskSource, resolveTask } from "./resolve-task.js";
+import { failureHook } from "./failure-hook.js";
 import { RunContext, type RunSink } from "./run-context.js";
 import { runSettings, softLimit } from "./run-settings.js";
+import { type SendJobs, SubJobs } from "./sub-jobs.js";
 
 export interface ExecutorListener extends RunSink {
   ended(ended: Ended): void;
   progress(n: number, value: Json): void;
+  /** Runs enqueue these jobs. */
+  readonly enqueue: SendJobs;
   /** The run goes on `killAfter` ms after its signal was aborted: whoever owns the process must act. */
   stuck(execution: Execution): void;
   /** A run gets the thread for the first time. */
@@ -30,6 +34,7 @@ export class Executor {
   readonly #running = new Map<number, Execution>();
   readonly #clock: LoopClock = new LoopClock((frozen) => this.#charge(frozen));
   readonly #limits: Limits;
+  readonly #subJobs: SubJobs;
   readonly #beat: NodeJS.Timeout;
   #current: Execution | undefined;
 
@@ -37,6 +42,7 @@ export class Executor {
     this.#tasks = tasks;
     this.#killAfter = killAfter;
     this.#listener = listener;
+    this.#subJobs = new SubJobs((jobs) => listener.enqueue(jobs), tasks);
     this.#limits = new Limits(this.#running, this.#clock, {
       expired: (execution) => this.#stop(execution, "timeout", new JobTimeoutError(softLimit(execution.settings))),
       stuck: (execution) => this.#stuck(execution),
@@ -104,7 +110,7 @@ export class Executor {
   #start(execution: Execution): void {
     const { task, params } = execution;
     if (!task || !params) return;
-    const context = new RunContext(execution, this.#listener);
+    const context = new RunContext(execution, this.#listener, this.#subJobs);
     execution.context = context;
     this.#current = execution;
     this.#listener.entered?.(execution, execution.clock.real(execution.killAt));
@@ -132,10 +138,11 @@ export class Executor {
     this.#current = undefined;
     if (late) execution.stop ??= "timeout";
     const outcome = classify(execution, ending);
-    this.#finish(
-      execution,
-      outcome ? { n: execution.job.n, outcome, ...keepOf(execution, outcome) } : { n: execution.job.n },
-    );
+    execution.ended = true;
+    const ended = outcome ? { n: execution.job.n, outcome, ...keepOf(execution, outcome) } : { n: execution.job.n };
+    const hook = failureHook(execution, outcome);
+    if (hook) void hook.then(() => this.#finish(execution, ended));
+    else this.#finish(execution, ended);
   }
 
   #finish(execution: Execution, ended: Ended): void {

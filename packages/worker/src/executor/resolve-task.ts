@@ -1,7 +1,12 @@
+import type { Middleware, TaskRules } from "@tandemq/core";
 import type { Execution, LoadedTask } from "./execution.js";
 import { runSettings } from "./run-settings.js";
 
 export interface TaskSource {
+  /** Around what the runs enqueue; what stands around the runs themselves is in their code already. */
+  readonly middleware?: readonly Middleware[];
+  /** What the configuration says of tasks. */
+  readonly rules?: TaskRules;
   /** @throws TaskNotFoundError saying what is known nearby; TaskLoadError when its file could not be imported */
   resolve(path: string): LoadedTask;
 }

@@ -4,15 +4,24 @@ import {
   type Duration,
   type JobContext,
   type JobLog,
-  type Json,
   type RetryRequest,
-  InvalidParamsError,
-  findJsonFault,
+  type EnqueueOptions,
+  type JobMeta,
+  type Json,
+  type JsonObject,
+  type MapFunction,
+  type MapOptions,
+  type SubJob,
+  type SubJobOptions,
+  type TaskName,
 } from "@tandemq/core";
 import { completeRun } from "./complete.js";
 import type { Execution } from "./execution.js";
+import { checkProgress } from "./check-progress.js";
 import { type LogSink, jobLog } from "./job-log.js";
 import { askAbort, askRetry, askSnooze } from "./run-request.js";
+import { mapItems, streamItems } from "./map-items.js";
+import type { SubJobs } from "./sub-jobs.js";
 
 /** Where a run's words go while it runs. */
 export interface RunSink extends LogSink {
@@ -21,21 +30,41 @@ export interface RunSink extends LogSink {
   readonly completion?: Completion | undefined;
 }
 
+const none: JobMeta = Object.freeze({});
+
 /** The job as its task sees it. Signal and log are made when first asked for: most runs need neither. */
 export class RunContext implements JobContext {
   readonly #execution: Execution;
   readonly #sink: RunSink;
+  readonly #subJobs: SubJobs;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
   #log: JobLog | undefined;
 
-  constructor(execution: Execution, sink: RunSink) {
+  constructor(execution: Execution, sink: RunSink, subJobs: SubJobs) {
     this.#execution = execution;
     this.#sink = sink;
+    this.#subJobs = subJobs;
   }
 
   get id(): string {
     return this.#execution.job.id;
+  }
+
+  get idempotencyKey(): string {
+    return this.#execution.job.id;
+  }
+
+  get params(): JsonObject {
+    return this.#execution.params ?? {};
+  }
+
+  get parent(): string | undefined {
+    return this.#execution.job.parent;
+  }
+
+  get meta(): JobMeta {
+    return this.#execution.job.meta ?? none;
   }
 
   get path(): string {
@@ -71,9 +100,8 @@ export class RunContext implements JobContext {
     return this.#log;
   }
 
-  async progress(value: Json): Promise<void> {
-    const fault = findJsonFault(value, "progress");
-    if (fault) throw new InvalidParamsError(`${fault}: progress must survive JSON and BSON`);
+  async progress(value: number | JsonObject): Promise<void> {
+    checkProgress(value);
     if (!this.#execution.ended) this.#sink.progress(this.#execution.job.n, value);
   }
 
@@ -91,6 +119,26 @@ export class RunContext implements JobContext {
 
   complete(session: TransactionSession, result?: unknown): Promise<void> {
     return completeRun(this.#execution, this.#sink.completion, session, result);
+  }
+
+  enqueue(task: TaskName, params: object, options: SubJobOptions = {}): Promise<SubJob> {
+    return this.#subJobs.enqueue(this.#execution.job, task, params, options);
+  }
+
+  enqueueMany(task: TaskName, list: readonly object[], options: EnqueueOptions = {}): Promise<SubJob[]> {
+    return this.#subJobs.enqueueMany(this.#execution.job, task, list, options);
+  }
+
+  map<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: MapFunction<T, R>, options: MapOptions = {}): Promise<R[]> {
+    return mapItems(this, items, fn, options);
+  }
+
+  stream<T, R>(
+    items: Iterable<T> | AsyncIterable<T>,
+    fn: MapFunction<T, R>,
+    options: MapOptions = {},
+  ): AsyncGenerator<R, void> {
+    return streamItems(this, items, fn, options);
   }
 
   /** Aborts the signal, now or when it is first asked for. */

@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
-import type { Json, Outcome } from "@tandemq/core";
+import type { Json, NewJob, Outcome } from "@tandemq/core";
 import { descriptors } from "../child/descriptors.js";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Blocked, ChildEnd, ChildReport } from "./executor-pool.js";
 import { FrameReader, encodeFrame } from "./frames.js";
 import type { Batch, FromChild, FromWatch, ToChild } from "./messages.js";
@@ -24,6 +25,7 @@ export interface ChildListener {
   ended(child: Child, delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void;
   progress(delivery: Delivery, value: Json): void;
   log(delivery: Delivery, line: LogLine): void;
+  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]>;
   blocked(child: Child, blocked: Blocked): void;
   freed(child: Child): void;
   /** A run holds on beyond its hard limit. */
@@ -203,6 +205,8 @@ export class Child {
     switch (message.t) {
       case "batch":
         return this.#receiveBatch(message);
+      case "enqueue":
+        return void this.#enqueue(message.call, message.jobs);
       case "importing":
         this.#importing = message.file;
         return;
@@ -218,6 +222,10 @@ export class Child {
       case "ending":
         this.ending = message;
     }
+  }
+
+  async #enqueue(call: number, jobs: readonly NewJob[]): Promise<void> {
+    this.send({ t: "enqueued", call, answers: await this.#listener.enqueue(jobs) });
   }
 
   #receiveBatch({ ended, progress = [], logs = [] }: Batch): void {

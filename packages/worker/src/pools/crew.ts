@@ -1,8 +1,9 @@
-import { type Completion, type Json, type Outcome, TaskLoadError } from "@tandemq/core";
+import { type Completion, type Json, type Outcome, TaskLoadError, type NewJob } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { LogLine } from "../executor/assignment.js";
 import { timedOut } from "../executor/classify.js";
 import { runSettings } from "../executor/run-settings.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { backoff } from "../supervisor/backing-off.js";
 import type { Catalog } from "../tasks/task-registry.js";
 import { Child, type ChildListener } from "./child.js";
@@ -68,7 +69,7 @@ export class Crew implements ChildListener {
     void files.list().then(
       (list) =>
         child.send({
-          ...{ t: "load", files: list, cwd: files.cwd, rules: files.rules, killAfter, faults: files.faults },
+          ...{ t: "load", files: list, cwd: files.cwd, setup: files.setup, killAfter, faults: files.faults },
           ...(completion ? { completion } : {}),
         }),
       (error: unknown) => this.#owner.unusable(new TaskLoadError("the task patterns cannot be read", { cause: error })),
@@ -108,6 +109,10 @@ export class Crew implements ChildListener {
 
   log(delivery: Delivery, line: LogLine): void {
     this.#options.listener.log(delivery, line);
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
+    return this.#options.listener.enqueue(jobs);
   }
 
   blocked(child: Child, blocked: Blocked): void {

@@ -1,6 +1,7 @@
-import type { Json, Outcome } from "@tandemq/core";
+import type { Json, NewJob, Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 
 /** Where jobs run. The pools differ in nothing else. */
@@ -29,6 +30,8 @@ export interface PoolListener {
   ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void;
   progress(delivery: Delivery, value: Json): void;
   log(delivery: Delivery, line: LogLine): void;
+  /** Adds what runs enqueue; answers stand in the order of the jobs. Never rejects. */
+  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]>;
   /** Slots may be free that were not. */
   freed(): void;
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void;

@@ -1,9 +1,10 @@
-import type { Completion, Json } from "@tandemq/core";
+import type { Completion, Json, NewJob } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../executor/assignment.js";
 import type { Execution } from "../executor/execution.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import { refuseChildTasks } from "./needs-children.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { ChildReport, ExecutorPool, PoolListener } from "./executor-pool.js";
 import type { TaskFiles } from "./task-files.js";
@@ -29,7 +30,7 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
 
   async start(): Promise<void> {
     const { files, killAfter, listener } = this.#options;
-    const tasks = await importTasks(await files.list(), files.cwd, files.rules);
+    const tasks = await importTasks(await files.list(), files.cwd, files.setup);
     refuseChildTasks(tasks.catalog());
     this.#executor = new Executor(tasks, killAfter, this);
     listener.loaded(tasks.catalog(), tasks.faults);
@@ -79,6 +80,10 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
   progress(n: number, value: Json): void {
     const delivery = this.#running.get(n);
     if (delivery) this.#options.listener.progress(delivery, value);
+  }
+
+  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
+    return this.#options.listener.enqueue(jobs);
   }
 
   log(line: LogLine): void {

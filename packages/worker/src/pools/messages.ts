@@ -1,6 +1,8 @@
-import type { Completion, JobError, Json, Outcome, TaskRules } from "@tandemq/core";
+import type { Completion, JobError, Json, Outcome, TaskRules, NewJob } from "@tandemq/core";
 import type { AbortReason, Assignment, Ended, LogLine } from "../executor/assignment.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
+import type { TaskSetup } from "./task-files.js";
 
 /** A job on its way to a child: its params are the next `length` UTF-16 units of the frame's body. */
 export type WireJob = Omit<Assignment, "params"> & { readonly length: number };
@@ -10,13 +12,15 @@ export type ToChild =
       readonly t: "load";
       readonly files: readonly string[];
       readonly cwd: string;
-      readonly rules: TaskRules;
       readonly killAfter: number;
+      readonly setup: TaskSetup;
       readonly faults: readonly TaskFault[];
       readonly completion?: Completion;
     }
   | { readonly t: "run"; readonly jobs: readonly WireJob[] }
   | { readonly t: "abort"; readonly ns: readonly number[]; readonly reason: AbortReason }
+  /** What became of the jobs of one `enqueue`. */
+  | { readonly t: "enqueued"; readonly call: number; readonly answers: readonly SubJobAnswer[] }
   /** Ends the child; sent when nothing runs there. */
   | { readonly t: "close" };
 
@@ -30,6 +34,8 @@ export interface Batch {
 
 export type FromChild =
   | Batch
+  /** Runs add these jobs, and wait for the answer to this call. */
+  | { readonly t: "enqueue"; readonly call: number; readonly jobs: readonly NewJob[] }
   | { readonly t: "importing"; readonly file: string }
   | { readonly t: "ready"; readonly catalog: Catalog; readonly faults: readonly TaskFault[] }
   /** The child cannot work: two tasks of one path. */

@@ -2,13 +2,19 @@ import type { TaskRules } from "@tandemq/core";
 import { findTaskFiles } from "../tasks/find-task-files.js";
 import type { TaskFault } from "../tasks/task-registry.js";
 
-export interface TaskPatterns {
+/** What is given to tasks from outside when they are loaded. */
+export interface TaskSetup {
+  /** What the configuration says of tasks. */
+  readonly rules?: TaskRules;
+  /** Files of the modules whose default exports stand around enqueues and runs. Default: none. */
+  readonly middleware?: readonly string[];
+}
+
+export interface TaskPatterns extends TaskSetup {
   /** Globs of the modules with tasks. */
   readonly patterns: readonly string[];
   /** Folder that relative globs start from, and that canonical task paths are relative to. */
   readonly cwd: string;
-  /** What the configuration says of tasks. */
-  readonly rules?: TaskRules;
 }
 
 /** So many children may be killed from outside while they import a file before the file itself is suspected. */
@@ -17,16 +23,16 @@ const maxKills = 3;
 /** The task files, looked up once; a file whose import ended a process is not tried again. */
 export class TaskFiles {
   readonly cwd: string;
-  readonly rules: TaskRules;
+  readonly setup: TaskSetup;
   readonly faults: TaskFault[] = [];
   readonly #patterns: readonly string[];
   readonly #kills = new Map<string, number>();
   #files: Promise<string[]> | undefined;
   #proven = false;
 
-  constructor({ patterns, cwd, rules = {} }: TaskPatterns) {
+  constructor({ patterns, cwd, rules = {}, middleware = [] }: TaskPatterns) {
     this.#patterns = patterns;
-    this.rules = rules;
+    this.setup = { rules, middleware };
     this.cwd = cwd;
   }
 

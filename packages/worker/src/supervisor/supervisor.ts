@@ -8,10 +8,14 @@ import {
   type RetryOutcome,
   type SetAside,
   type Source,
+  Enqueuer,
+  type NewJob,
+  toJobError,
 } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { LogLine } from "../executor/assignment.js";
+import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
 import type { Blocked, ChildEnd, PoolListener } from "../pools/executor-pool.js";
@@ -62,6 +66,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
   #housekeeper: Housekeeper | undefined;
+  readonly #enqueuer: Enqueuer;
   #logs: LogKeeper | undefined;
   readonly #progress: ProgressKeeper;
   #burst: Burst | undefined;
@@ -74,6 +79,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#settings = settings;
     this.#events = events;
     this.#log = new PoolLog(settings.logger);
+    this.#enqueuer = new Enqueuer(settings.deployment);
     this.#progress = new ProgressKeeper(settings.logger, this.#onError);
     this.#pools = createPools(settings, this);
     this.#budget = new Budget(settings.maxJobs);
@@ -298,6 +304,15 @@ export class Supervisor implements PoolListener, Stoppable {
   log(delivery: Delivery, line: LogLine): void {
     this.#log.job(delivery, line);
     this.#logs?.add(delivery, line);
+  }
+
+  async enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
+    try {
+      const answers = await this.#enqueuer.add(jobs);
+      return answers.map((answer) => (answer.state === "refused" ? { error: toJobError(answer.error) } : answer));
+    } catch (error) {
+      return jobs.map(() => ({ error: toJobError(error) }));
+    }
   }
 
   freed(): void {

@@ -4,16 +4,18 @@ import {
   type TaskFunction,
   TaskLoadError,
   type TaskOptions,
-  type TaskRules,
   hasComputedKey,
   isTask,
   isTaskPath,
   limitRules,
+  loadMiddleware,
   withTaskRules,
 } from "@tandemq/core";
 import type { LoadedTask } from "../executor/execution.js";
+import { layeredRun } from "../executor/layered-run.js";
 import { retryRules } from "../executor/retry-rules.js";
 import { taskSettings } from "../executor/run-settings.js";
+import type { TaskSetup } from "../pools/task-files.js";
 import { canonicalModule } from "./canonical-module.js";
 import { findTaskFiles } from "./find-task-files.js";
 import { TaskRegistry } from "./task-registry.js";
@@ -30,27 +32,26 @@ const importLimit = 60_000;
 export async function loadTasks(
   patterns: readonly string[],
   cwd: string,
-  rules: TaskRules = {},
+  setup: TaskSetup = {},
 ): Promise<TaskRegistry> {
-  return importTasks(await findTaskFiles(patterns, cwd), cwd, rules);
+  return importTasks(await findTaskFiles(patterns, cwd), cwd, setup);
 }
 
 /**
- * @param rules what the configuration says of tasks
  * @param onFile called before each import: whoever watches knows which file ended the process
  */
 export async function importTasks(
   files: readonly string[],
   cwd: string,
-  rules: TaskRules = {},
+  setup: TaskSetup = {},
   onFile: (file: string) => void = () => {},
 ): Promise<TaskRegistry> {
-  const registry = new TaskRegistry(cwd);
+  const registry = new TaskRegistry(cwd, setup.rules, await loadMiddleware(setup.middleware ?? []));
   for (const file of files) {
     onFile(file);
     const exported = await importFile(file, registry);
     for (const [name, value] of exported) {
-      const task = taskOf(`${canonicalModule(file, cwd)}#${name}`, value, rules);
+      const task = taskOf(`${canonicalModule(file, cwd)}#${name}`, value, registry);
       if (task) registry.add(task, value, file);
     }
   }
@@ -79,21 +80,22 @@ async function limited<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** The task that is exported under this path, if it is one. */
-function taskOf(exported: string, value: unknown, rules: TaskRules): LoadedTask | undefined {
-  if (isTask(value)) return loadedTask(value.path, value.run, value.options, rules);
+function taskOf(exported: string, value: unknown, registry: TaskRegistry): LoadedTask | undefined {
+  if (isTask(value)) return loadedTask(value.path, value.run, value.options, registry);
   if (typeof value !== "function" || isClass(value) || !isTaskPath(exported)) return undefined;
-  return loadedTask(exported, value as TaskFunction<JsonObject, unknown>, {}, rules);
+  return loadedTask(exported, value as TaskFunction<JsonObject, unknown>, {}, registry);
 }
 
-/** A task with what the configuration says for its path. */
-function loadedTask(path: string, run: LoadedTask["run"], own: TaskOptions, configured: TaskRules): LoadedTask {
-  const options = withTaskRules(path, own, configured);
+/** A task with what the configuration says for its path, and what stands around its runs. */
+function loadedTask(path: string, run: LoadedTask["run"], own: TaskOptions, registry: TaskRegistry): LoadedTask {
+  const options = withTaskRules(path, own, registry.rules);
   const limits = limitRules(own.limit, `task ${path}: limit`);
   const rules = retryRules(options);
   return {
-    ...{ path, run, settings: taskSettings(options) },
+    ...{ path, run: layeredRun(path, run, own.schema, registry.middleware), settings: taskSettings(options) },
     ...(hasComputedKey(limits) ? { limits } : {}),
     ...(rules ? { rules } : {}),
+    ...(own.onFailed ? { onFailed: own.onFailed } : {}),
   };
 }
 

@@ -1,4 +1,11 @@
-import { TaskLoadError, TaskNotFoundError, didYouMean, isTaskPath } from "@tandemq/core";
+import {
+  type Middleware,
+  type TaskRules,
+  TaskLoadError,
+  TaskNotFoundError,
+  didYouMean,
+  isTaskPath,
+} from "@tandemq/core";
 import type { LoadedTask } from "../executor/execution.js";
 import type { TaskSettings } from "../executor/run-settings.js";
 import { canonicalModule } from "./canonical-module.js";
@@ -16,9 +23,13 @@ export type Catalog = Readonly<Record<string, TaskSettings>>;
 export class TaskRegistry {
   readonly #tasks = new Map<string, { task: LoadedTask; origin: unknown; file: string }>();
   readonly #cwd: string;
+  readonly rules: TaskRules;
+  readonly middleware: readonly Middleware[];
   readonly faults: TaskFault[] = [];
 
-  constructor(cwd: string) {
+  constructor(cwd: string, rules: TaskRules = {}, middleware: readonly Middleware[] = []) {
+    this.rules = rules;
+    this.middleware = middleware;
     this.#cwd = cwd;
   }
 

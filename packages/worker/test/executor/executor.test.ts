@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type JobContext, type Json, type JsonObject, type TaskOptions, TaskNotFoundError } from "@tandemq/core";
+import {
+  type JobContext,
+  type Json,
+  type JsonObject,
+  type TaskOptions,
+  TaskNotFoundError,
+  type NewJob,
+} from "@tandemq/core";
 import { currentJob } from "@tandemq/worker";
 import type { Assignment, Ended, LogLine } from "../../src/executor/assignment.js";
 import { classify, timedOut } from "../../src/executor/classify.js";
@@ -164,9 +171,10 @@ describe("an executor", () => {
   const lines: LogLine[] = [];
   const progress: [number, Json][] = [];
   const stuck: Execution[] = [];
+  const added: NewJob[] = [];
 
   function create(run: (params: JsonObject, context: JobContext) => unknown, killAfter: number = 50): void {
-    for (const list of [ended, lines, progress, stuck]) list.length = 0;
+    for (const list of [ended, lines, progress, stuck, added]) list.length = 0;
     const tasks = {
       resolve: (path: string) => {
         if (path !== "t") throw new TaskNotFoundError(`no task ${path}`);
@@ -177,6 +185,10 @@ describe("an executor", () => {
       ended: (one) => void ended.push(one),
       log: (line) => void lines.push(line),
       progress: (...args) => void progress.push(args),
+      enqueue: async (jobs) => {
+        added.push(...jobs);
+        return jobs.map(({ id }) => ({ id, created: true }));
+      },
       stuck: (one) => void stuck.push(one),
     });
   }
@@ -214,8 +226,8 @@ describe("an executor", () => {
     await until(() => ended.length === 1, "it ends");
     expect(ended[0]?.outcome).toEqual({ status: "success", result: { same: true, attempts: 2, blame: 5 } });
     expect(lines).toEqual([
-      { n: 5, level: "info", message: "a line", data: { x: 1 } },
-      { n: 5, level: "error", message: expect.stringContaining("progress is NaN") },
+      { n: 5, at: expect.any(Number), level: "info", message: "a line", data: { x: 1 } },
+      { n: 5, at: expect.any(Number), level: "error", message: expect.stringContaining("got NaN") },
     ]);
     expect(progress).toEqual([[5, { done: 3 }]]);
     expect(currentJob()).toBeUndefined();
