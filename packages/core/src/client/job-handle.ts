@@ -1,9 +1,17 @@
-import { JobFailedError, JobNotFoundError, ResultNotStoredError, ResultTimeoutError } from "../errors/errors.js";
+import {
+  JobFailedError,
+  JobNotFoundError,
+  NotSupportedError,
+  ResultNotStoredError,
+  ResultTimeoutError,
+} from "../errors/errors.js";
 import type { Job, JobId, JobRef } from "../model/job.js";
+import type { Json } from "../model/json.js";
 import type { ChangeAnswer, EnqueueAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import type { Stored } from "../tasks/task.js";
+import { followProgress } from "./follow-progress.js";
 import type { ResultWaiter } from "./result-waiter.js";
 
 export interface ResultOptions {
@@ -70,6 +78,20 @@ export class JobHandle<R = unknown> implements JobRef {
     const [job] = await this.#route.broker.get([this]);
     if (!job) throw new JobNotFoundError(this.id);
     return job;
+  }
+
+  /**
+   * What the job tells of its progress, each value once, until it is over or the signal is aborted.
+   *
+   * @throws NotSupportedError when the queue's mode stores nothing of a running job
+   */
+  progress(signal?: AbortSignal): AsyncGenerator<Json, void> {
+    if (!this.#route.keepsResults) {
+      throw new NotSupportedError(
+        `queue "${this.queue}" is a no-storage queue: the progress of its jobs stands in their worker's report only`,
+      );
+    }
+    return followProgress(async () => (await this.#route.broker.get([this]))[0], this.id, signal);
   }
 
   /** Ends the job with status `cancel` if it has not started. */
