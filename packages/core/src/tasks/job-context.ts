@@ -1,6 +1,6 @@
 import type { TransactionSession } from "../ports/session.js";
 import type { JobId, JobMeta, JobRef } from "../model/job.js";
-import type { Json, JsonObject } from "../model/json.js";
+import type { JsonObject } from "../model/json.js";
 import type { Duration } from "../rules/duration.js";
 import type { EnqueueOptions } from "../client/enqueue-options.js";
 import type { Task } from "./task.js";
