@@ -13,7 +13,6 @@ import {
 import { isJobId } from "../model/job-id.js";
 import { checkMeta } from "../rules/check-meta.js";
 import { defaultBackoff } from "../rules/backoff.js";
-import { isJobId } from "../model/job-id.js";
 import type { TransactionSession } from "../ports/session.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";

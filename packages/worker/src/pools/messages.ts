@@ -1,4 +1,4 @@
-import type { Completion, JobError, Json, Outcome, TaskRules, NewJob } from "@tandemq/core";
+import type { Completion, JobError, Json, Outcome, NewJob } from "@tandemq/core";
 import type { AbortReason, Assignment, Ended, LogLine } from "../executor/assignment.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
