@@ -3,6 +3,7 @@ import type { DestinationStream, Logger } from "pino";
 import type { Config, UserConfig } from "./config/config.js";
 import { type LoadOptions, loadConfig } from "./config/load-config.js";
 import { keepFor } from "./config/retention.js";
+import { refuseHardLimits } from "./modes/queue-settings.js";
 import { createDeployment } from "./modes/create-deployment.js";
 
 export interface CreateWorkerOptions
@@ -23,6 +24,7 @@ export interface CreateWorkerOptions
  */
 export async function createWorker(own?: UserConfig, options: CreateWorkerOptions = {}): Promise<Worker> {
   const { config, warnings } = await loadConfig({ ...options, ...(own ? { config: own } : {}) });
+  refuseHardLimits(config.queues, config.worker.processes);
   // Loaded here, because every task file imports this package and needs none of it. One after the other: Jest cannot
   // load modules side by side that share others.
   const { createWorker: createCoreWorker } = await import("@tandemq/worker");

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { options as o } from "@tandemq/core";
-import type { Config, QueueOptions, StoreOptions } from "./config.js";
+import type { Config, QueueRule, StoreOptions } from "./config.js";
 import type { RawConfig } from "./schema.js";
 
 /** Fills in what follows from other options. */
@@ -37,7 +37,7 @@ function checkLease({ worker: { lease, extendEvery } }: Config, report: o.Report
   );
 }
 
-function checkQueue({ mongo, redis }: Config, name: string, { mode, kind }: Required<QueueOptions>, report: o.Report) {
+function checkQueue({ mongo, redis }: Config, name: string, { mode, kind }: QueueRule, report: o.Report) {
   const path = `queues[${JSON.stringify(name)}]`;
   if (mode !== "no-storage" && !mongo) {
     report.mistake(path, `a ${mode} queue needs MongoDB: set mongo (TANDEMQ_MONGO), or make the queue "no-storage"`);

@@ -20,6 +20,16 @@ export interface QueueOptions {
   readonly kind?: QueueKind;
   /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
   readonly limit?: Limits;
+  /** A run's signal is aborted after this time, where neither the job nor its task says otherwise. Default: one hour. */
+  readonly timeout?: Time;
+  /** The process of a run that goes on after this time is killed, where neither the job nor its task says otherwise. */
+  readonly hardTimeout?: Time;
+}
+
+/** What holds for a queue, complete; times in milliseconds. */
+export interface QueueRule extends Required<Omit<QueueOptions, "timeout" | "hardTimeout">> {
+  readonly timeout?: number | undefined;
+  readonly hardTimeout?: number | undefined;
 }
 
 /** When a child process is replaced by a fresh one. Default of each: never. */
@@ -115,7 +125,7 @@ export interface Config {
     /** Absolute paths of modules. */
     readonly middleware: readonly string[];
   };
-  readonly queues: Readonly<Record<string, Required<QueueOptions>>>;
+  readonly queues: Readonly<Record<string, QueueRule>>;
   readonly keepFailures: number;
   readonly retention: Retention;
   readonly logLevel: LogLevel;

@@ -1,6 +1,4 @@
-import type { Config, QueueOptions } from "./config.js";
-
-export type QueueRule = Required<QueueOptions>;
+import type { Config, QueueRule } from "./config.js";
 
 /** Whether a name stands for several queues: it ends in `*`, or in `/` as a worker's argument may. */
 export function isPattern(name: string): boolean {

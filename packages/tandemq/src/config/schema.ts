@@ -8,7 +8,7 @@ import {
   queueModes,
   type TaskRules,
 } from "@tandemq/core";
-import { type LogLevel, logLevels, type QueueOptions, type StoreOptions, type WorkerConfig } from "./config.js";
+import { type LogLevel, logLevels, type QueueRule, type StoreOptions, type WorkerConfig } from "./config.js";
 import { taskRules } from "./task-rules.js";
 import { type Retention, retentionField } from "./retention.js";
 
@@ -22,7 +22,7 @@ export interface RawConfig {
   readonly prefix: string | undefined;
   readonly tasks: readonly string[];
   readonly middleware: readonly string[];
-  readonly queues: Readonly<Record<string, Required<QueueOptions>>> | undefined;
+  readonly queues: Readonly<Record<string, QueueRule>> | undefined;
   readonly taskOptions: TaskRules;
   readonly keepFailures: number;
   readonly logLevel: LogLevel;
@@ -67,12 +67,14 @@ const limitField: o.Field<readonly LimitRule[]> = {
   },
 };
 
-const queue: o.Field<Required<QueueOptions>> = o.shorthand(
+const queue: o.Field<QueueRule> = o.shorthand(
   o.object(
     {
       mode: o.required(o.choice({ doc: "Where the queue's jobs live.", of: queueModes })),
       kind: o.choice({ doc: "How the queue is ordered.", of: queueKinds, default: "fifo" }),
       limit: limitField,
+      timeout: o.duration({ doc: "A run's signal is aborted after this time.", min: 1 }),
+      hardTimeout: o.duration({ doc: "The process of a run that goes on after this time is killed.", min: 1 }),
     },
     { doc: "One queue." },
   ),

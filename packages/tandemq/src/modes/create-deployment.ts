@@ -25,6 +25,7 @@ import { type RelayedOutbox, relayedOutbox } from "./outbox/relayed-outbox.js";
 import { mismatchedQueue, unknownQueue } from "./queue-refusals.js";
 import { openStores, type Stores } from "./stores.js";
 import { ServedQueues } from "./served-queues.js";
+import { settingsOfQueues } from "./queue-settings.js";
 
 export interface DeploymentOptions {
   /** Told what the layout of a store takes away, and what cannot be checked. Default: nobody is told. */
@@ -128,6 +129,7 @@ class ComposedDeployment implements Deployment {
       ...{ name, broker, queues: () => served.of(name), completes: name === "regular" },
       onQueues: (listener) => served.onAdded(name, listener),
       ...this.#limits(),
+      ...settingsOfQueues(this.#config.queues),
     }));
   }
 

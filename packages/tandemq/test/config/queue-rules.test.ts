@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { matchesPattern, type QueueRule, ruleOf } from "../../src/config/queue-rules.js";
+import { matchesPattern, ruleOf } from "../../src/config/queue-rules.js";
+import type { QueueRule } from "../../src/config/config.js";
 
 describe("patterns", () => {
   test.each([

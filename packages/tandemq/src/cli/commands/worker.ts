@@ -22,6 +22,8 @@ export const workerCommand: CommandModule = {
       ),
   handler: async (argv) => {
     process.exitCode = await runWorker(argv);
+    // Without child processes, code of runs that were given up may still go on: it must not keep the process alive.
+    setTimeout(() => process.exit(), 500).unref();
   },
 };
 

@@ -1,0 +1,89 @@
+import { expect } from "@jest/globals";
+import type { EnqueueOptions, Job } from "@tandemq/core";
+import { unique } from "../../support/unique.js";
+import { waitFor } from "../../support/wait-for.js";
+import { type Cell, featureGroup, type Refusal } from "../support/feature.js";
+
+const over = ["failed", "timeout", "maxretries", "cancel", "abort"] as const;
+
+/** Enqueues the job and returns it when it is over: every one here ends without success, and is kept in every mode. */
+async function run(cell: Cell, path: string, options: EnqueueOptions = {}): Promise<Job> {
+  const { id } = await cell.client.enqueue(path, {}, { queue: cell.queue(), ...options });
+  return ended(cell, id);
+}
+
+function ended({ client }: Cell, id: string): Promise<Job> {
+  return waitFor("the job is over", async () => (await client.jobs({ status: over })).find((job) => job.id === id));
+}
+
+function needsChildren(option: "hardTimeout" | "isolate"): Refusal {
+  return {
+    processes: 0,
+    reason: `${option} needs child processes`,
+    shown: async (cell) => {
+      const job = await run(cell, "stopping.tells", option === "isolate" ? { isolate: true } : { hardTimeout: "1s" });
+      expect(job).toMatchObject({ status: "failed", error: { code: "NOT_SUPPORTED" } });
+      expect(job.error?.message).toContain("start it with --processes 1 or more");
+    },
+  };
+}
+
+featureGroup("Time limits, isolation", import.meta.url, (feature) => {
+  feature("a timeout of the job aborts its signal", async (cell) => {
+    const job = await run(cell, "stopping.polite", { timeout: 20 });
+    expect(job).toMatchObject({ status: "timeout", attempt: 1, lost: 0, error: { code: "TIMEOUT" } });
+  });
+
+  feature("a timeout of the task", async (cell) => {
+    expect(await run(cell, "stopping.brief")).toMatchObject({ status: "timeout", lost: 0 });
+  });
+
+  feature("a timeout of the queue", async (cell) => {
+    const queue = `${cell.mode}/${unique("brisk")}`;
+    const job = await run(cell, "stopping.polite", { queue });
+    expect(job).toMatchObject({
+      status: "timeout",
+      error: { message: "the run took longer than its timeout of 30 ms" },
+    });
+  });
+
+  feature("a timeout may be retried", async (cell) => {
+    const job = await run(cell, "stopping.polite", { timeout: 5, attempts: 2, backoff: { type: "fixed", delay: 1 } });
+    expect(job).toMatchObject({ status: "maxretries", attempt: 2, error: { code: "TIMEOUT" } });
+  });
+
+  feature("a task that swallows its abort is timed out all the same", async (cell) => {
+    expect(await run(cell, "stopping.swallows", { timeout: 10 })).toMatchObject({ status: "timeout", attempt: 1 });
+  });
+
+  feature("a task that does not hear its abort gives its slot back", async (cell) => {
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => run(cell, "stopping.deaf", { timeout: 1 })));
+    for (const job of jobs) expect(job).toMatchObject({ status: "timeout", lost: 0 });
+  });
+
+  feature(
+    "a hard limit kills the child, and costs its neighbours nothing",
+    async (cell) => {
+      const neighbours = await Promise.all(
+        [1, 2, 3].map(() => cell.client.enqueue("stopping.tells", {}, { queue: cell.queue() })),
+      );
+      const guilty = await run(cell, "stopping.deaf", { hardTimeout: 60 });
+      expect(guilty).toMatchObject({ status: "timeout", attempt: 1, lost: 0 });
+      expect(guilty.error?.message).toBe("the run took longer than its timeout of 60 ms");
+      for (const { id } of neighbours) expect(await ended(cell, id)).toMatchObject({ status: "abort", lost: 0 });
+    },
+    [needsChildren("hardTimeout")],
+  );
+
+  feature(
+    "an isolated job has a process of its own",
+    async (cell) => {
+      const pidOf = async (options: EnqueueOptions) => (await run(cell, "stopping.tells", options)).error?.message;
+      const alone = await pidOf({ isolate: true });
+      const common = await Promise.all(Array.from({ length: 8 }, () => pidOf({})));
+      expect(common).not.toContain(alone);
+      expect(alone).not.toBe(String(cell.worker.pid));
+    },
+    [needsChildren("isolate")],
+  );
+});
