@@ -1,0 +1,5 @@
+module.exports = {
+  mongo: "mongodb://127.0.0.1:27017/app",
+  tasks: "tasks/*.js",
+  queues: { mail: "regular" },
+};
