@@ -14,6 +14,8 @@ export interface Subject {
    * the claim, which then gives nothing; or never, and the job runs again.
    */
   readonly knowsEnded: "at enqueue" | "at claim" | "never";
+  /** `false`: jobs cannot be found by their params. Default: they can. */
+  readonly findsParams?: boolean;
   /** Waiting jobs in the test of long lines. */
   readonly longLine: number;
   open(): Promise<Harness>;

@@ -1,3 +1,5 @@
+export { type Codec, codecOf } from "./codec/codec.js";
+export { withCodec } from "./codec/coded-broker.js";
 export * from "./errors/errors.js";
 export * from "./model/claim.js";
 export * from "./model/job.js";
@@ -18,6 +20,7 @@ export * from "./limits/limit-state.js";
 export * from "./ports/session.js";
 export * from "./ports/outbox.js";
 export * from "./ports/wakeups.js";
+export * from "./redact/redactor.js";
 export * from "./rules/backoff.js";
 export * from "./rules/check-json.js";
 export * from "./rules/claim-in-time.js";

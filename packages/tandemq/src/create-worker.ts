@@ -41,6 +41,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
     logger,
     release: () => deployment.close(),
     ...settings,
+    redact: config.redact,
     keepFor: (job, status) => keepFor(config.retention, job, status),
     recycle: recycleOptions(recycle),
     ...(queues ? { queues } : {}),

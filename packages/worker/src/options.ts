@@ -5,6 +5,8 @@ import {
   type Duration,
   type FinalStatus,
   InvalidOptionError,
+  Redactor,
+  type RedactRule,
   checkInteger,
   checkQueueName,
   defaults,
@@ -52,6 +54,8 @@ export interface WorkerOptions {
   readonly maintenance?: Duration;
   /** Milliseconds that a job which ended so is kept, where its task does not say it. */
   readonly keepFor?: KeepRule;
+  /** What is left out of log lines, errors and progress. Default: nothing. */
+  readonly redact?: readonly RedactRule[];
   /** Stop when nothing is due. Default: false. */
   readonly burst?: boolean;
   /** Ends what the worker was given, such as the deployment's connections: awaited before it counts as stopped. */
@@ -78,6 +82,7 @@ export interface WorkerSettings {
   readonly maxTime?: number;
   readonly maintenance: number;
   readonly keepFor?: KeepRule;
+  readonly redactor?: Redactor;
   readonly burst: boolean;
   readonly release: () => Promise<void>;
   readonly logger: Logger;
@@ -102,6 +107,7 @@ const known: readonly (keyof WorkerOptions)[] = [
   "maxTime",
   "maintenance",
   "keepFor",
+  "redact",
   "burst",
   "release",
   "logger",
@@ -123,6 +129,7 @@ export function workerSettings(options: WorkerOptions): WorkerSettings {
     maxLost: integer(options, "maxLost", 0, 1000),
     ...times(options),
     recycle: recycleSettings(options.recycle ?? {}),
+    ...(options.redact?.length ? { redactor: new Redactor(options.redact) } : {}),
     ...(options.keepFor ? { keepFor: options.keepFor } : {}),
     ...(maxJobs === undefined ? {} : { maxJobs }),
     ...(maxTime === undefined ? {} : { maxTime: toMs(maxTime, "worker: maxTime") }),

@@ -31,6 +31,7 @@ export function selectContract(stage: () => Stage): void {
       expect(await select(s, { ids: [tagged] })).toEqual([tagged]);
       expect(await select(s, { tags: ["a"] })).toEqual(sorted([tagged, other]));
       expect(await select(s, { tags: ["b", "a"] })).toEqual([tagged]);
+      if (s.subject.findsParams === false) return;
       expect(await select(s, { params: { n: 1 } })).toEqual([tagged]);
       expect(await select(s, { params: { who: { $id: 7 } } })).toEqual([tagged]);
       expect(await select(s, { params: { who: { name: "x.y" }, list: [1, 2] } })).toEqual([tagged]);

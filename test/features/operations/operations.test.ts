@@ -42,6 +42,16 @@ async function isFree(site: Site, mode: QueueMode, queue: string, id: string): P
   return owner === null;
 }
 
+/** Everything that the stores hold of a queue's jobs, as text. */
+async function atRest(site: Site, queue: string): Promise<string> {
+  const admin = new Redis(site.redis);
+  const entries = await admin.hvals(`${site.name}:{${queue}}:body`);
+  admin.disconnect();
+  await using mongo = new MongoClient(site.mongo);
+  const documents = await mongo.db().collection(site.collection).find({ queue }).toArray();
+  return JSON.stringify([entries, documents]);
+}
+
 featureGroup(
   "Operations",
   import.meta.url,
@@ -87,6 +97,30 @@ featureGroup(
       expect(await client.enqueue("operations.echo", {}, { queue, key: "k", delay: "1h" })).toMatchObject({
         created: true,
       });
+    });
+
+    feature("params and results are encoded at rest", async (cell) => {
+      const { client, mode, queue: name, site } = cell;
+      const queue = name();
+      const params = { secret: "open sesame" };
+      const waits = await client.enqueue("operations.echo", params, { queue, delay: "1h" });
+      const runs = await client.enqueue("operations.echo", params, { queue });
+      await waitFor("it ran", async () => (await client.queue(queue).counts()).success === 1);
+      const job = await client.job(waits.id, queue);
+      expect(job?.params).toEqual(params);
+      if (mode !== "no-storage") expect(await runs.result()).toEqual(params);
+      const kept = await atRest(site, queue);
+      expect(kept).toContain("emases nepo");
+      expect(kept).not.toContain(params.secret);
+    });
+
+    feature("secrets are left out of errors, logs and what is shown", async ({ client, queue: name, worker }) => {
+      const queue = name();
+      await client.enqueue("operations.charge", { card: "4111-2222" }, { queue });
+      const job = await waitFor("it failed", async () => (await client.jobs({ queue, status: ["failed"] }))[0]);
+      expect(job.error?.message).toBe("[redacted] was refused");
+      expect(job.error?.stack).not.toContain("4111-2222");
+      await waitFor("the worker logs it", async () => worker.says("charging [redacted]"));
     });
   },
   ["--heartbeat", "100ms", "--maintenance", "100ms"],

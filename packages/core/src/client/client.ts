@@ -18,6 +18,7 @@ import type { Deployment, QueueRoute } from "../ports/deployment.js";
 import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import type { TransactionSession } from "../ports/session.js";
+import { Redactor, type RedactRule } from "../redact/redactor.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
 import { enqueueThrough } from "../tasks/enqueue-through.js";
@@ -46,6 +47,8 @@ export interface ClientOptions {
   readonly taskRules?: TaskRules;
   /** Around every enqueue; the first is the outermost. Default: none. */
   readonly middleware?: readonly Middleware[];
+  /** What `jobs`, `job` and `why` leave out: for programs that show jobs to people. Default: nothing. */
+  readonly redact?: readonly RedactRule[];
 }
 
 /** Options of `enqueueMany`: the same for all jobs, or made for each. */
@@ -62,6 +65,7 @@ export class Client {
   readonly #maxBytes: number;
   readonly #rules: TaskRules | undefined;
   readonly #middleware: readonly Middleware[];
+  readonly #redactor: Redactor | undefined;
   readonly #routes: Routes;
   readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
@@ -76,6 +80,7 @@ export class Client {
     this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
     this.#rules = options.taskRules;
     this.#middleware = (options.middleware ?? []).filter(({ enqueue }) => enqueue);
+    this.#redactor = options.redact?.length ? new Redactor(options.redact) : undefined;
     this.#routes = new Routes(deployment);
     this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
@@ -137,7 +142,7 @@ export class Client {
   async jobs(filter: JobFilter = {}): Promise<Job[]> {
     this.#assertOpen();
     checkFilter(filter, "jobs");
-    return findJobs(this.#routes, filter);
+    return (await findJobs(this.#routes, filter)).map((job) => this.#shown(job));
   }
 
   /** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */
@@ -145,7 +150,8 @@ export class Client {
     this.#assertOpen();
     const refs =
       queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
-    return (await this.#routes.get(refs)).find((job) => job !== undefined);
+    const job = (await this.#routes.get(refs)).find((one) => one !== undefined);
+    return job && this.#shown(job);
   }
 
   /**
@@ -352,6 +358,10 @@ export class Client {
   #handle(job: NewJob, answer: EnqueueAnswer, route: QueueRoute): JobHandle<unknown> {
     if (answer.state === "refused") throw answer.error;
     return new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter);
+  }
+
+  #shown(job: Job): Job {
+    return this.#redactor?.job(job) ?? job;
   }
 
   #assertOpen(): void {

@@ -1,4 +1,6 @@
+import { codecOf } from "../codec/codec.js";
 import {
+  CodecError,
   JobFailedError,
   JobNotFoundError,
   NotSupportedError,
@@ -52,10 +54,14 @@ export class JobHandle<R = unknown> implements JobRef {
    * @throws JobFailedError when the job ended without success
    * @throws ResultTimeoutError when it is not over in time; it goes on
    * @throws JobNotFoundError when the job is gone
+   * @throws CodecError when the result is encoded and this program cannot decode it
    */
   async result(options: ResultOptions = {}): Promise<Stored<R>> {
     const job = await this.finished(options);
     if (job.status !== "success") throw new JobFailedError(this.id, job.status, job.error);
+    const codec = codecOf(job.result);
+    if (codec !== undefined)
+      throw new CodecError(`the result of job ${this.id} cannot be decoded: it is of codec "${codec}"`);
     return job.result as Stored<R>;
   }
 

@@ -17,6 +17,7 @@ export type ErrorCode =
   | "ABORTED"
   | "RUN_ENDED"
   | "WORKER_LOST"
+  | "CODEC"
   | "ENTRY_LOST"
   | "QUEUE_MISMATCH"
   | "QUEUE_UNKNOWN"
@@ -164,6 +165,13 @@ export class WorkerLostError extends TandemQError {
 export class EntryLostError extends TandemQError {
   constructor(queue: string) {
     super("ENTRY_LOST", `its entry is gone from queue "${queue}": Redis lost it; the job starts anew`);
+  }
+}
+
+/** Params or a result could not be encoded for the store, or not be decoded: another codec, or another key. */
+export class CodecError extends TandemQError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("CODEC", message, options);
   }
 }
 

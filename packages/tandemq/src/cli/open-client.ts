@@ -17,7 +17,7 @@ export async function withClient<T>(argv: Arguments, use: (client: Client) => Pr
   const deployment = createDeployment(config, { warn: (message) => console.error(`warning: ${message}`) });
   try {
     await deployment.start();
-    await using client = new Client(deployment, { taskRules: config.taskOptions });
+    await using client = new Client(deployment, { taskRules: config.taskOptions, redact: config.redact });
     return await use(client);
   } finally {
     await deployment.close();

@@ -1,4 +1,4 @@
-import type { Limits, QueueKind, QueueMode, TaskRules } from "@tandemq/core";
+import type { Codec, RedactRule, Limits, QueueKind, QueueMode, TaskRules } from "@tandemq/core";
 import type { Retention, RetentionSection } from "./retention.js";
 
 /** Durations take milliseconds or text such as `"30s"`. */
@@ -91,6 +91,13 @@ export interface UserConfig {
   readonly keepFailures?: number;
   /** How long finished jobs are kept, and how many. Default: successes 7 days, others 30 days. */
   readonly retention?: RetentionSection;
+  /**
+   * What is left out of logs, errors and whatever commands show: paths such as `params.password`, `*` for any key, `**`
+   * for any depth, or functions. Values of the params that are left out are left out of messages and stacks, too.
+   */
+  readonly redact?: RedactRule | readonly RedactRule[];
+  /** Encrypts or compresses params and results at rest. Every program of the deployment needs the same. */
+  readonly codec?: Codec;
   readonly logLevel?: LogLevel;
   readonly worker?: WorkerSection;
 }
@@ -128,6 +135,8 @@ export interface Config {
   readonly queues: Readonly<Record<string, QueueRule>>;
   readonly keepFailures: number;
   readonly retention: Retention;
+  readonly redact: readonly RedactRule[];
+  readonly codec: Codec | undefined;
   readonly logLevel: LogLevel;
   readonly worker: WorkerConfig;
 }

@@ -7,8 +7,11 @@ import {
   queueKinds,
   queueModes,
   type TaskRules,
+  type Codec,
+  type RedactRule,
 } from "@tandemq/core";
 import { type LogLevel, logLevels, type QueueRule, type StoreOptions, type WorkerConfig } from "./config.js";
+import { codecField, redactField } from "./hooks.js";
 import { taskRules } from "./task-rules.js";
 import { type Retention, retentionField } from "./retention.js";
 
@@ -27,6 +30,8 @@ export interface RawConfig {
   readonly keepFailures: number;
   readonly logLevel: LogLevel;
   readonly retention: Retention;
+  readonly redact: readonly RedactRule[];
+  readonly codec: Codec | undefined;
   readonly worker: RawWorker;
 }
 
@@ -196,6 +201,8 @@ export const configSchema: o.Field<RawConfig> = o.object(
       flag: "keep-failures",
     }),
     retention: retentionField,
+    redact: redactField,
+    codec: codecField,
     logLevel: o.choice({
       doc: "Least severe lines that are logged.",
       of: logLevels,

@@ -14,6 +14,7 @@ import {
   redactUrl,
   type Registry,
   type Source,
+  withCodec,
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { isPattern, ruleOf } from "../config/queue-rules.js";
@@ -59,8 +60,8 @@ class ComposedDeployment implements Deployment {
   }
 
   get completion(): Completion | undefined {
-    const { mongo, prefix } = this.#config;
-    if (!mongo) return undefined;
+    const { mongo, prefix, codec } = this.#config;
+    if (!mongo || codec) return undefined;
     const options = { url: redactUrl(mongo.url), ...(prefix === undefined ? {} : { prefix: `${prefix}_` }) };
     return { module: new URL("../completion.js", import.meta.url).href, options };
   }
@@ -167,7 +168,7 @@ class ComposedDeployment implements Deployment {
   async #compose(mode: QueueMode): Promise<Broker | undefined> {
     const broker = composeMode(mode, this.#open(), this.#config, this.#warn);
     await broker?.start();
-    return broker;
+    return broker && this.#coded(broker);
   }
 
   /** Nothing where no queue is limited, so that nobody asks. */
@@ -183,7 +184,10 @@ class ComposedDeployment implements Deployment {
       await this.close();
       throw new ClosedError("the deployment");
     }
-    if (this.#modes.size === 0) this.#modes = composeModes(this.#stores, this.#config, this.#warn, this.#openOutbox());
+    if (this.#modes.size === 0) {
+      const modes = composeModes(this.#stores, this.#config, this.#warn, this.#openOutbox());
+      this.#modes = new Map([...modes].map(([mode, broker]) => [mode, this.#coded(broker)]));
+    }
     await Promise.all([...this.#modes.values()].map((broker) => broker.start()));
   }
 
@@ -195,6 +199,12 @@ class ComposedDeployment implements Deployment {
     const relay = new Relay(outbox, async (queue) => (await this.route(queue)).broker, this.#warn);
     this.#relay = relay;
     return relayedOutbox(outbox, () => relay.kick());
+  }
+
+  /** Whoever uses the modes sees params and results as they are; whatever lies below sees them encoded. */
+  #coded(broker: Broker): Broker {
+    const { codec } = this.#config;
+    return codec ? withCodec(broker, codec) : broker;
   }
 
   #open(): Stores {

@@ -42,3 +42,25 @@ describe("retention", () => {
     await expect(load(given as UserConfig["retention"])).rejects.toThrow(message);
   });
 });
+
+describe("redact and codec", () => {
+  const base: UserConfig = { redis: "redis://127.0.0.1", queues: { "*": "no-storage" } };
+  const read = async (more: object) => (await loadConfig({ config: { ...base, ...more }, env: {} })).config;
+
+  test("one rule stands for a list of one; nothing is left out by default", async () => {
+    const hide = (value: unknown) => value;
+    expect((await read({})).redact).toEqual([]);
+    expect((await read({ redact: "params.card" })).redact).toEqual(["params.card"]);
+    expect((await read({ redact: ["*.**.pin", hide] })).redact).toEqual(["*.**.pin", hide]);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ redact: "card.number" }, /redact\[0\]: expected a path that begins with one of params/],
+    [{ redact: ["params"] }, /redact\[0\]/],
+    [{ redact: ["params..x", 7] }, /redact\[0\].*redact\[1\]/],
+    [{ codec: { name: "x" } }, /codec: expected an object with a name and the functions encode and decode/],
+    [{ codec: "gzip" }, /codec: expected an object/],
+  ])("%j is refused", async (more, message) => {
+    await expect(read(more)).rejects.toThrow(message);
+  });
+});

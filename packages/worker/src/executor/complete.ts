@@ -26,7 +26,7 @@ export async function completeRun(
   const { id, queue, token } = job;
   if (!completion || token === undefined) {
     throw new NotSupportedError(
-      `job.complete: queue "${queue}" is not a regular queue: only jobs in MongoDB can end within a transaction of MongoDB`,
+      `job.complete: queue "${queue}" is not a regular queue: only jobs in MongoDB can end within a transaction of MongoDB, and none where a codec encodes results`,
     );
   }
   if (execution.ended) throw new InvalidOptionError("job.complete: the run is over");

@@ -269,10 +269,17 @@ export class Supervisor implements PoolListener, Stoppable {
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
       this.#prefetch.ended();
-      if (isRetry(outcome) && outcome.queue !== undefined) void this.#retryIn(delivery, outcome);
-      else this.#settlerOf(delivery.source).add(delivery, outcome, keep ?? this.#keepOf(delivery, outcome));
+      const shown = this.#redacted(delivery, outcome);
+      if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
+      else this.#settlerOf(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
     }
     this.#changed();
+  }
+
+  #redacted({ claim }: Delivery, outcome: Outcome): Outcome {
+    const { redactor } = this.#settings;
+    if (!redactor || !("error" in outcome) || !outcome.error) return outcome;
+    return { ...outcome, error: redactor.error(outcome.error, claim, claim.params) };
   }
 
   #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
@@ -298,12 +305,15 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   progress(delivery: Delivery, value: Json): void {
-    this.#progress.note(delivery, value);
+    const { redactor } = this.#settings;
+    this.#progress.note(delivery, redactor ? redactor.progress(value, delivery.claim) : value);
   }
 
   log(delivery: Delivery, line: LogLine): void {
-    this.#log.job(delivery, line);
-    this.#logs?.add(delivery, line);
+    const { redactor } = this.#settings;
+    const shown = redactor ? redactor.line(line, delivery.claim, delivery.claim.params) : line;
+    this.#log.job(delivery, shown);
+    this.#logs?.add(delivery, shown);
   }
 
   async enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {

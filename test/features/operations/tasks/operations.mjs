@@ -11,3 +11,8 @@ export const echo = defineTask("operations.echo", (params) => params);
 export const fails = defineTask("operations.fails", () => {
   throw new Error("no luck");
 });
+
+export const charge = defineTask("operations.charge", ({ card }, job) => {
+  job.log.info(`charging ${card}`);
+  throw new Error(`${card} was refused`);
+});
