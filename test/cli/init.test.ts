@@ -74,6 +74,20 @@ test.each([
   60_000,
 );
 
+test.each([
+  [{ name: "mine", type: "module" }, ["--cjs", "--js"], "cjs"],
+  [{ name: "mine" }, ["--esm", "--ts"], "mjs"],
+  [{ dependencies: { tandemq: "*" } }, ["--js"], "js"],
+])(
+  "beside %j, init %j: files that Node takes for what they are",
+  async (own, flags, suffix) => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+    expect((await init(...flags)).stdout).toContain(`tandemq.config.${suffix}`);
+    expect(await use()).toEqual(greeting);
+  },
+  60_000,
+);
+
 test("nothing is overwritten without --force, and nothing is written when one file is there", async () => {
   writeFileSync(join(folder, "enqueue.js"), "mine");
   expect(await init("--js")).toMatchObject({ code: 1, stderr: expect.stringMatching(/enqueue\.js exists.*--force/) });

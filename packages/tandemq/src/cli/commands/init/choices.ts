@@ -4,12 +4,14 @@ import { createInterface } from "node:readline/promises";
 import { InvalidOptionError, type QueueMode } from "@tandemq/core";
 import type { Arguments } from "../../open-client.js";
 import { text } from "../../read-flags.js";
-import type { PackageJson } from "./package-json.js";
+import { isBare, type PackageJson } from "./package-json.js";
 
 /** What kind of project is to be made. */
 export interface Choices {
   readonly typescript: boolean;
   readonly esm: boolean;
+  /** Of files that Node runs: `js`, unless package.json makes something else of that. */
+  readonly suffix: "js" | "mjs" | "cjs";
   readonly mode: QueueMode;
 }
 
@@ -18,15 +20,20 @@ export const modes: readonly QueueMode[] = ["regular", "raw", "no-storage"];
 /** As the flags say, else as the folder looks; what is open then is asked on a terminal, and usual elsewhere. */
 export async function choose(argv: Arguments, folder: string, found: PackageJson | undefined): Promise<Choices> {
   const typescript = eitherOf(argv, "ts", "js") ?? (looksTyped(folder, found) || undefined);
-  const esm = eitherOf(argv, "esm", "cjs") ?? (found === undefined || found.type === "module");
+  const esm = eitherOf(argv, "esm", "cjs") ?? (isBare(found) || found?.type === "module");
   const mode = text(argv, "mode") as QueueMode | undefined;
   const asks = process.stdin.isTTY && process.stderr.isTTY && argv["yes"] !== true;
   const language = async () => (asks ? await ask("JavaScript or TypeScript", ["js", "ts"]) : "js") === "ts";
   return {
     typescript: typescript ?? (await language()),
-    esm,
+    ...{ esm, suffix: suffixOf(esm, found) },
     mode: mode ?? (asks ? await ask("Mode of the queue", modes) : "regular"),
   };
+}
+
+function suffixOf(esm: boolean, found: PackageJson | undefined): Choices["suffix"] {
+  if (isBare(found) || esm === (found?.type === "module")) return "js";
+  return esm ? "mjs" : "cjs";
 }
 
 function eitherOf(argv: Arguments, yes: string, no: string): boolean | undefined {

@@ -7,9 +7,9 @@ import { type Addresses, configFile, enqueueFile, taskFile, tsconfigFile } from 
 
 /** The project's files, by their path in the folder. */
 export function filesOf(choices: Choices, addresses: Addresses): ReadonlyMap<string, string> {
-  const [source, suffix] = choices.typescript ? ["src/", "ts"] : ["", "js"];
+  const [source, suffix] = choices.typescript ? ["src/", choices.suffix.replace("js", "ts")] : ["", choices.suffix];
   return new Map([
-    ["tandemq.config.js", configFile(choices, addresses)],
+    [`tandemq.config.${choices.suffix}`, configFile(choices, addresses)],
     [`${source}tasks/hello.${suffix}`, taskFile(choices)],
     [`${source}enqueue.${suffix}`, enqueueFile(choices)],
   ]);

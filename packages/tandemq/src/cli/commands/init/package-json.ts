@@ -26,15 +26,21 @@ export function readPackageJson(path: string): PackageJson | undefined {
   }
 }
 
+/** Whether nothing is said yet of the kind of its modules: there is none, or one that an installation made. */
+export function isBare(found: PackageJson | undefined): boolean {
+  return Object.keys(found ?? {}).every((key) => key === "dependencies" || key === "devDependencies");
+}
+
 /** The same with what the project needs; nothing that it says already is changed. */
 export function completePackageJson(found: PackageJson | undefined, folder: string, choices: Choices): PackageJson {
   const { typescript, esm } = choices;
-  const base: PackageJson = found ?? { name: nameOf(folder), private: true, ...(esm ? { type: "module" } : {}) };
+  const fresh = { name: nameOf(folder), private: true, ...(esm ? { type: "module" } : {}) };
+  const base: PackageJson = isBare(found) ? { ...fresh, ...found } : { ...found };
   const tools: Texts = typescript ? { typescript: ">=5.8", "@types/node": ">=20" } : {};
   const devDependencies = { ...tools, ...base.devDependencies };
   return {
     ...base,
-    scripts: { ...scriptsOf(typescript), ...base.scripts },
+    scripts: { ...scriptsOf(choices), ...base.scripts },
     dependencies: { tandemq: `^${version}`, ...base.dependencies },
     ...(Object.keys(devDependencies).length > 0 ? { devDependencies } : {}),
   };
@@ -46,9 +52,9 @@ export function needsInstall(found: PackageJson | undefined, completed: PackageJ
   return count(completed) > count(found);
 }
 
-function scriptsOf(typescript: boolean): Texts {
-  if (typescript) return { build: "tsc", worker: "tandemq worker", enqueue: "node dist/enqueue.js" };
-  return { worker: "tandemq worker", enqueue: "node enqueue.js" };
+function scriptsOf({ typescript, suffix }: Choices): Texts {
+  if (typescript) return { build: "tsc", worker: "tandemq worker", enqueue: `node dist/enqueue.${suffix}` };
+  return { worker: "tandemq worker", enqueue: `node enqueue.${suffix}` };
 }
 
 /** A folder's name as npm takes it. */

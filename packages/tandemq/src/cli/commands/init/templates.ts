@@ -6,14 +6,14 @@ export interface Addresses {
   readonly redis: string;
 }
 
-export function configFile({ esm, typescript, mode }: Choices, { mongo, redis }: Addresses): string {
+export function configFile({ esm, typescript, mode, suffix }: Choices, { mongo, redis }: Addresses): string {
   const stores = [
     ...(mode === "no-storage" ? [] : [`  mongo: "${mongo}",`]),
     ...(mode === "regular" ? [] : [`  redis: "${redis}",`]),
   ].join("\n");
   return `${esm ? "export default" : "module.exports ="} {
 ${stores}
-  tasks: "${typescript ? "dist/tasks" : "tasks"}/*.js",
+  tasks: "${typescript ? "dist/tasks" : "tasks"}/*.${suffix}",
   // regular: all in MongoDB; raw: waiting jobs in Redis, the rest in MongoDB; no-storage: Redis alone
   queues: { default: "${mode}" },
 };
@@ -31,11 +31,11 @@ export function taskFile({ esm, typescript }: Choices): string {
   return `const { defineTask } = require("tandemq");\n\nexports.greet = ${body}`;
 }
 
-export function enqueueFile({ esm, typescript, mode }: Choices): string {
+export function enqueueFile({ esm, typescript, mode, suffix }: Choices): string {
   const imports =
     esm || typescript
-      ? 'import { createClient } from "tandemq";\nimport { greet } from "./tasks/hello.js";\n'
-      : 'const { createClient } = require("tandemq");\nconst { greet } = require("./tasks/hello.js");\n';
+      ? `import { createClient } from "tandemq";\nimport { greet } from "./tasks/hello.${suffix}";\n`
+      : `const { createClient } = require("tandemq");\nconst { greet } = require("./tasks/hello.${suffix}");\n`;
   // A no-storage queue keeps no results.
   const answer = mode === "no-storage" ? '"added", job.id' : 'await job.result({ timeout: "30s" })';
   const lines = [
