@@ -52,6 +52,26 @@ export function registryContract(name: string, open: () => Promise<RegistryHarne
       expect(Math.abs((seen?.seenAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
     });
 
+    test("a request to cancel is kept until it is dropped, or its time is over", async () => {
+      const queue = unique("queue/");
+      const request = (id: string, generation: number) => ({ id: id.repeat(24), generation, queue });
+      const [first, next, brief] = [request("a", 1), request("a", 2), request("b", 1)];
+      const mine = async () => (await registry.cancelRequests()).filter((one) => one.queue === queue);
+      await registry.requestCancel([first, next], 60_000);
+      await registry.requestCancel([first], 60_000);
+      expect((await mine()).sort((a, b) => a.generation - b.generation)).toEqual([first, next]);
+      await registry.dropCancelRequests([first, request("c", 1)]);
+      expect(await mine()).toEqual([next]);
+      await registry.requestCancel([brief], 1);
+      await waitFor("the brief one is forgotten", async () => {
+        await registry.requestCancel([next], 60_000);
+        return !(await mine()).some(({ id }) => id === brief.id);
+      });
+      await registry.requestCancel([], 60_000);
+      await registry.dropCancelRequests([]);
+      expect(await mine()).toEqual([next]);
+    });
+
     test("a worker that says goodbye is gone at once", async () => {
       const [worker, other] = [newWorker(), newWorker()];
       await registry.heartbeat(worker, 60_000);

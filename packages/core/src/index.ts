@@ -50,6 +50,7 @@ export * from "./tasks/task-types.js";
 export * from "./consume/consume-options.js";
 export * from "./consume/consumer.js";
 export * from "./consume/held-job.js";
+export type { CancelAnswer, CancelOptions } from "./client/cancel-jobs.js";
 export * from "./client/client.js";
 export * from "./client/coalescer.js";
 export * from "./client/enqueuer.js";

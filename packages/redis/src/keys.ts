@@ -25,6 +25,8 @@ export class Keyspace {
   readonly pausedNames: string;
   /** Workers' records, and the times at which they are forgotten: one tag, for the scripts that use both. */
   readonly workers: readonly [records: string, lapses: string];
+  /** ZSET of requests to cancel running jobs, by the time at which they are forgotten. */
+  readonly cancels: string;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -33,6 +35,7 @@ export class Keyspace {
     this.records = `${prefix}:queues`;
     this.names = `${prefix}:names`;
     this.pausedNames = `${prefix}:paused`;
+    this.cancels = `${prefix}:cancels`;
     this.workers = [`${prefix}:{workers}:records`, `${prefix}:{workers}:lapses`];
   }
 

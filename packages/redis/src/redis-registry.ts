@@ -1,4 +1,5 @@
 import {
+  type CancelRequest,
   type QueueRecord,
   queueKinds,
   queueModes,
@@ -7,10 +8,14 @@ import {
   type WorkerRecord,
 } from "@tandemq/core";
 import type { Connections } from "./connection/connections.js";
-import { heartbeat, workers as workersScript } from "./generated/lua.js";
+import { pieces } from "./broker-context.js";
+import { heartbeat, requestCancel, workers as workersScript } from "./generated/lua.js";
 import type { Keyspace } from "./keys.js";
 
 const page = 500;
+
+/** Most requests to cancel that one look brings. */
+const mostCancels = 10_000;
 
 /** Queue records and workers' heartbeats in Redis, by its clock. */
 export class RedisRegistry implements Registry {
@@ -67,6 +72,28 @@ export class RedisRegistry implements Registry {
     }
   }
 
+  async requestCancel(requests: readonly CancelRequest[], ttl: number): Promise<void> {
+    for (const piece of pieces(requests, page)) {
+      const args = [ttl, ...piece.map(writeCancel)];
+      await this.#connections.run("producer", requestCancel, [this.#keys.cancels], args);
+    }
+  }
+
+  async cancelRequests(): Promise<CancelRequest[]> {
+    const found = await this.#connections.command("producer", (client) =>
+      client.zrange(this.#keys.cancels, "0", String(mostCancels - 1)),
+    );
+    return found.map(readCancel);
+  }
+
+  async dropCancelRequests(requests: readonly CancelRequest[]): Promise<void> {
+    for (const piece of pieces(requests, page)) {
+      await this.#connections.command("producer", (client) =>
+        client.zrem(this.#keys.cancels, ...piece.map(writeCancel)),
+      );
+    }
+  }
+
   /** A record that cannot be read, or that vanished meanwhile, settles nothing. */
   async #replace(record: QueueRecord, text: string): Promise<QueueRecord> {
     await this.#connections.command("producer", (client) => client.hset(this.#keys.records, record.name, text));
@@ -97,4 +124,13 @@ function parse(text: string | null): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+function writeCancel({ id, generation, queue }: CancelRequest): string {
+  return `${id} ${generation} ${queue}`;
+}
+
+function readCancel(text: string): CancelRequest {
+  const [id = "", generation = "", ...queue] = text.split(" ");
+  return { id, generation: Number(generation), queue: queue.join(" ") };
 }

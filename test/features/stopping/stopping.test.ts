@@ -28,7 +28,7 @@ function needsChildren(option: "hardTimeout" | "isolate"): Refusal {
   };
 }
 
-featureGroup("Time limits, isolation", import.meta.url, (feature) => {
+featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) => {
   feature("a timeout of the job aborts its signal", async (cell) => {
     const job = await run(cell, "stopping.polite", { timeout: 20 });
     expect(job).toMatchObject({ status: "timeout", attempt: 1, lost: 0, error: { code: "TIMEOUT" } });
@@ -86,4 +86,51 @@ featureGroup("Time limits, isolation", import.meta.url, (feature) => {
     },
     [needsChildren("isolate")],
   );
+
+  feature("cancel a waiting job at once, by its id", async ({ client, queue }) => {
+    const job = await client.enqueue("stopping.polite", {}, { queue: queue(), delay: "1h" });
+    expect(await client.cancel(job.id)).toBe("done");
+    expect(await client.job(job.id)).toMatchObject({ status: "cancel", attempt: 0 });
+    expect([await job.cancel(), await client.cancel("f".repeat(24))]).toEqual(["final", "missing"]);
+  });
+
+  feature("cancel running jobs through their signal, by handle, list and filter", async (cell) => {
+    const { client, queue: name } = cell;
+    const queue = name();
+    const jobs = [1, 2, 3].map(() => client.enqueue("stopping.polite", {}, { queue, attempts: 5 }));
+    const [one, two, three] = await Promise.all(jobs);
+    await waitFor("they run", async () => (await client.queue(queue).counts()).started === 3);
+    expect(await one?.cancel({ running: false })).toBe("started");
+    expect(await one?.cancel()).toBe("requested");
+    expect(await client.cancel([two!])).toEqual(["requested"]);
+    const report = await client.action("cancel", { queue, ids: [three!.id], status: ["started"] }).result();
+    expect(report).toMatchObject({ found: 1, done: 1 });
+    for (const { id } of [one!, two!, three!]) {
+      expect(await ended(cell, id)).toMatchObject({
+        status: "cancel",
+        attempt: 1,
+        lost: 0,
+        error: { code: "ABORTED" },
+      });
+    }
+  });
+
+  feature("cancel a running job by force when it does not hear its signal", async (cell) => {
+    const { client, queue: name } = cell;
+    const queue = name();
+    const { id } = await client.enqueue("stopping.deaf", {}, { queue });
+    await waitFor("it runs", async () => (await client.queue(queue).counts()).started === 1);
+    expect(await client.cancel({ id, queue })).toBe("requested");
+    expect(await ended(cell, id)).toMatchObject({ status: "cancel", lost: 0 });
+  });
+
+  feature("cancel a job with its children", async (cell) => {
+    const { client, queue: name } = cell;
+    const [queue, child] = [name(), name()];
+    const { id } = await client.enqueue("stopping.parent", { child }, { queue });
+    await waitFor("its child waits", async () => (await client.children(id)).length === 1);
+    expect(await client.cancel(id, { children: true })).toBe("requested");
+    expect(await ended(cell, id)).toMatchObject({ status: "cancel" });
+    expect(await client.children(id)).toMatchObject([{ status: "cancel", queue: child }]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { CancelAnswer, CancelOptions } from "../client/cancel-jobs.js";
 import type { Routes } from "../client/routes.js";
 import type { JobRef } from "../model/job.js";
 import type { Broker } from "../ports/broker.js";
@@ -18,6 +19,8 @@ const defaultMax = 100_000;
 
 type Act = (broker: Broker, refs: readonly JobRef[]) => Promise<readonly ActionAnswer[]>;
 
+type Cancel = (refs: readonly JobRef[], options: CancelOptions) => Promise<CancelAnswer[]>;
+
 /**
  * Begins an action.
  *
@@ -29,6 +32,7 @@ export function startAction(
   filter: ActionFilter,
   options: ActionOptions,
   maxBytes: number,
+  cancel: Cancel,
 ): Action {
   checkAction(verb, filter, options);
   const act = actOf(routes, verb, options, maxBytes);
@@ -39,7 +43,7 @@ export function startAction(
       const { refs, capped } = await findRefs(routes, asked, options.max ?? defaultMax);
       return { refs: verb === "move" ? refs.filter(({ queue }) => queue !== target?.queue) : refs, capped };
     },
-    act: (refs) => routes.change(refs, act),
+    act: verb === "cancel" ? cancelAll(cancel, filter) : (refs) => routes.change(refs, act),
   };
   return new Action(plan, options);
 }
@@ -51,7 +55,6 @@ function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxByte
   }
   const { to } = options;
   if (to !== undefined) return verb === "move" ? moveTo(routes, to) : requeueElsewhere(routes, to);
-  if (verb === "cancel") return (broker, refs) => broker.cancel(refs);
   return verb === "remove" ? (broker, refs) => broker.remove(refs) : (broker, refs) => broker.requeue(refs);
 }
 
@@ -65,4 +68,10 @@ function moveTo(routes: Routes, to: string): Act {
 
 function requeueElsewhere(routes: Routes, to: string): Act {
   return async (broker, refs) => requeueTo(broker, await routes.route(to), refs);
+}
+
+/** A running job that is told to end counts as done; without the filter's word it is left alone. */
+function cancelAll(cancel: Cancel, { status }: ActionFilter): ActionPlan["act"] {
+  const running = status?.includes("started") ?? false;
+  return async (refs) => (await cancel(refs, { running })).map((answer) => (answer === "requested" ? "done" : answer));
 }

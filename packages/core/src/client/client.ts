@@ -26,6 +26,7 @@ import type { Middleware } from "../tasks/middleware.js";
 import type { Task } from "../tasks/task.js";
 import type { TaskRules } from "../tasks/task-rules.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
+import { type CancelAnswer, cancelJobs, type CancelOptions } from "./cancel-jobs.js";
 import { Coalescer } from "./coalescer.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { findJobs } from "./find-jobs.js";
@@ -192,7 +193,7 @@ export class Client {
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
-    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter);
+    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter, this.#cancel);
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs. */
@@ -201,10 +202,24 @@ export class Client {
     return this.#routes.change(refs, (broker, some) => broker.requeue(some));
   }
 
-  /** Ends waiting jobs with status `cancel`. */
-  async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  /**
+   * Ends jobs with status `cancel`: one that waits at once; one that runs through its signal within about a second, and
+   * by force if it does not end then. A request survives restarts, retries and late workers until the job is over.
+   *
+   * @param which an id, a job, or a list of jobs; a job's queue makes the look-up cheaper
+   * @returns for each what became of it: `done`, `requested` (it runs), or why not
+   * @throws InvalidOptionError
+   */
+  cancel(which: JobId | JobRef, options?: CancelOptions): Promise<CancelAnswer>;
+  cancel(which: readonly JobRef[], options?: CancelOptions): Promise<CancelAnswer[]>;
+  async cancel(
+    which: JobId | JobRef | readonly JobRef[],
+    options: CancelOptions = {},
+  ): Promise<CancelAnswer | CancelAnswer[]> {
     this.#assertOpen();
-    return this.#routes.change(refs, (broker, some) => broker.cancel(some));
+    if (Array.isArray(which)) return this.#cancel(which as readonly JobRef[], options);
+    const ref = typeof which === "string" ? await this.job(which) : (which as JobRef);
+    return (ref && (await this.#cancel([ref], options))[0]) ?? "missing";
   }
 
   /**
@@ -216,7 +231,7 @@ export class Client {
    */
   action(verb: ActionVerb, filter: ActionFilter, options: ActionOptions = {}): Action {
     this.#assertOpen();
-    const action = startAction(this.#routes, verb, filter, options, this.#maxBytes);
+    const action = startAction(this.#routes, verb, filter, options, this.#maxBytes, this.#cancel);
     this.#actions.add(action);
     const forget = () => this.#actions.delete(action);
     action.result().then(forget, forget);
@@ -284,6 +299,9 @@ export class Client {
     this.#waiter.close();
     await this.#deployment.close();
   }
+
+  readonly #cancel = (refs: readonly JobRef[], options: CancelOptions): Promise<CancelAnswer[]> =>
+    cancelJobs(this.#routes, this.#deployment.registry, refs, options);
 
   #jobLogs(): JobLogs {
     this.#assertOpen();
@@ -357,7 +375,7 @@ export class Client {
 
   #handle(job: NewJob, answer: EnqueueAnswer, route: QueueRoute): JobHandle<unknown> {
     if (answer.state === "refused") throw answer.error;
-    return new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter);
+    return new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter, this.#cancel);
   }
 
   #shown(job: Job): Job {

@@ -9,11 +9,12 @@ import {
 } from "../errors/errors.js";
 import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Json } from "../model/json.js";
-import type { ChangeAnswer, EnqueueAnswer } from "../ports/broker.js";
+import type { EnqueueAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import type { Stored } from "../tasks/task.js";
 import { followProgress } from "./follow-progress.js";
+import type { CancelAnswer, CancelOptions } from "./cancel-jobs.js";
 import type { ResultWaiter } from "./result-waiter.js";
 
 export interface ResultOptions {
@@ -22,6 +23,7 @@ export interface ResultOptions {
   readonly signal?: AbortSignal;
 }
 
+type Cancel = (refs: readonly JobRef[], options: CancelOptions) => Promise<CancelAnswer[]>;
 type Enqueued = Extract<EnqueueAnswer, { state: "enqueued" }>;
 
 /** What an enqueue did: it made the job, or met a living one of the same key. */
@@ -37,14 +39,21 @@ export class JobHandle<R = unknown> implements JobRef {
   readonly outcome: EnqueueOutcome;
   readonly #route: QueueRoute;
   readonly #waiter: ResultWaiter;
+  readonly #cancel: Cancel;
 
-  constructor(ref: JobRef & Pick<Enqueued, "created" | "change">, route: QueueRoute, waiter: ResultWaiter) {
+  constructor(
+    ref: JobRef & Pick<Enqueued, "created" | "change">,
+    route: QueueRoute,
+    waiter: ResultWaiter,
+    cancel: Cancel,
+  ) {
     this.id = ref.id;
     this.queue = ref.queue;
     this.created = ref.created;
     this.outcome = ref.created ? "created" : (ref.change ?? "kept");
     this.#route = route;
     this.#waiter = waiter;
+    this.#cancel = cancel;
   }
 
   /**
@@ -100,9 +109,9 @@ export class JobHandle<R = unknown> implements JobRef {
     return followProgress(async () => (await this.#route.broker.get([this]))[0], this.id, signal);
   }
 
-  /** Ends the job with status `cancel` if it has not started. */
-  async cancel(): Promise<ChangeAnswer> {
-    const [answer] = await this.#route.broker.cancel([this]);
+  /** Ends the job with status `cancel`: at once if it waits, through its signal if it runs. See `Client.cancel`. */
+  async cancel(options: CancelOptions = {}): Promise<CancelAnswer> {
+    const [answer] = await this.#cancel([this], options);
     return answer ?? "missing";
   }
 

@@ -1,9 +1,10 @@
-import type { QueueRecord, Registry, WorkerRecord } from "../ports/registry.js";
+import type { CancelRequest, QueueRecord, Registry, WorkerRecord } from "../ports/registry.js";
 
 /** A registry that lives in this process, for tests. */
 export class MemoryRegistry implements Registry {
   readonly #now: () => number;
   readonly #queues = new Map<string, QueueRecord>();
+  readonly #cancels = new Map<string, { request: CancelRequest; until: number }>();
   readonly #workers = new Map<string, { record: WorkerRecord; until: number }>();
 
   constructor(now: () => number = Date.now) {
@@ -40,4 +41,21 @@ export class MemoryRegistry implements Registry {
     const now = this.#now();
     return [...this.#workers.values()].filter(({ until }) => until > now).map(({ record }) => record);
   }
+
+  async requestCancel(requests: readonly CancelRequest[], ttl: number): Promise<void> {
+    for (const request of requests) this.#cancels.set(nameOf(request), { request, until: this.#now() + ttl });
+  }
+
+  async cancelRequests(): Promise<CancelRequest[]> {
+    const now = this.#now();
+    return [...this.#cancels.values()].filter(({ until }) => until > now).map(({ request }) => request);
+  }
+
+  async dropCancelRequests(requests: readonly CancelRequest[]): Promise<void> {
+    for (const request of requests) this.#cancels.delete(nameOf(request));
+  }
+}
+
+function nameOf({ id, queue, generation }: CancelRequest): string {
+  return JSON.stringify([id, queue, generation]);
 }

@@ -1,3 +1,4 @@
+import type { JobRef } from "../model/job.js";
 import type { Json } from "../model/json.js";
 
 export const queueModes = ["regular", "raw", "no-storage"] as const;
@@ -40,6 +41,11 @@ export interface WorkerRecord {
   readonly report: Json;
 }
 
+/** Somebody wants a job that runs to end, in the life that it has now. */
+export interface CancelRequest extends JobRef {
+  readonly generation: number;
+}
+
 /** What all clients and workers of a deployment know in common, apart from jobs. */
 export interface Registry {
   /** Records the queue unless it is recorded already; returns the record that holds. */
@@ -51,4 +57,10 @@ export interface Registry {
   heartbeat(worker: Omit<WorkerRecord, "seenAt">, ttl: number): Promise<void>;
   forgetWorker(id: string): Promise<void>;
   workers(): Promise<WorkerRecord[]>;
+  /** Asks whoever runs these jobs to cancel them. A request is kept for `ttl` milliseconds unless it is dropped before. */
+  requestCancel(requests: readonly CancelRequest[], ttl: number): Promise<void>;
+  /** The requests there are, at most 10,000. */
+  cancelRequests(): Promise<CancelRequest[]>;
+  /** Forgets requests: their jobs are over. */
+  dropCancelRequests(requests: readonly CancelRequest[]): Promise<void>;
 }

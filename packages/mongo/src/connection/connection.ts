@@ -9,6 +9,7 @@ import { prepare } from "../schema/prepare.js";
 import { databaseOf } from "./database-of.js";
 import { translate } from "./errors.js";
 import type {
+  CancelDocument,
   LimitDocument,
   LimitWaitDocument,
   OutboxDocument,
@@ -26,7 +27,7 @@ export interface ConnectionOptions {
   readonly client?: MongoClient;
   /** The database, instead of the one that the address names. */
   readonly db?: string;
-  /** Begins the names of the collections `jobs`, `queues`, `workers` and `job_logs`. Default: none. */
+  /** Begins the names of the collections `jobs`, `queues`, `workers`, `cancels` and `job_logs`. Default: none. */
   readonly prefix?: string;
   /** Told what the layout of the server takes away. Default: nothing is told. */
   readonly warn?: (message: string) => void;
@@ -53,6 +54,7 @@ export class Connection {
   readonly quickJobs: Collection<JobDocument>;
   readonly queues: Collection<QueueDocument>;
   readonly workers: Collection<WorkerDocument>;
+  readonly cancels: Collection<CancelDocument>;
   readonly outbox: Collection<OutboxDocument>;
   readonly limits: Collection<LimitDocument>;
   readonly limitWaits: Collection<LimitWaitDocument>;
@@ -81,6 +83,7 @@ export class Connection {
     this.quickJobs = this.db.collection(`${prefix}jobs`, { ...majority, writeConcern: { w: 1 } });
     this.queues = this.db.collection(`${prefix}queues`, majority);
     this.workers = this.db.collection(`${prefix}workers`, { ...majority, writeConcern: { w: 1 } });
+    this.cancels = this.db.collection(`${prefix}cancels`, majority);
     this.limits = this.db.collection(`${prefix}limits`, majority);
     this.limitWaits = this.db.collection(`${prefix}limit_waits`, majority);
     this.logs = this.db.collection(`${prefix}job_logs`, { ...majority, writeConcern: { w: 1 } });

@@ -50,3 +50,10 @@ export interface LimitWaitDocument {
   /** Deleted at this time, by a TTL index. */
   expiresAt: Date;
 }
+
+/** A request to cancel a running job, by the job's id, life and queue. */
+export interface CancelDocument {
+  _id: { id: string; generation: number; queue: string };
+  /** Deleted at this time, by a TTL index. */
+  expiresAt: Date;
+}

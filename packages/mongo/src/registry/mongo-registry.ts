@@ -1,7 +1,10 @@
-import type { QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
+import type { CancelRequest, QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { codeOf, duplicateKey } from "../connection/errors.js";
 import type { QueueDocument, WorkerDocument } from "../connection/other-documents.js";
+
+/** Most requests to cancel that one look brings. */
+const mostCancels = 10_000;
 
 /** Workers and queues, in two small collections beside the jobs. */
 export class MongoRegistry implements Registry {
@@ -47,6 +50,32 @@ export class MongoRegistry implements Registry {
     return found.map(workerOf);
   }
 
+  async requestCancel(requests: readonly CancelRequest[], ttl: number): Promise<void> {
+    if (requests.length === 0) return;
+    const update = [{ $set: { expiresAt: { $add: ["$$NOW", { $literal: ttl }] } } }];
+    const writes = requests.map((request) => ({
+      updateOne: { filter: { _id: cancelId(request) }, update, upsert: true },
+    }));
+    await this.#connection.run("request cancel", () => this.#connection.cancels.bulkWrite(writes, { ordered: false }));
+  }
+
+  async cancelRequests(): Promise<CancelRequest[]> {
+    const waiting = { $expr: { $gt: ["$expiresAt", "$$NOW"] } };
+    const { cancels } = this.#connection;
+    const found = await this.#connection.run("cancel requests", () =>
+      cancels.find(waiting).limit(mostCancels).toArray(),
+    );
+    return found.map(({ _id }) => _id);
+  }
+
+  async dropCancelRequests(requests: readonly CancelRequest[]): Promise<void> {
+    const { cancels } = this.#connection;
+    if (requests.length === 0) return;
+    await this.#connection.run("drop cancel requests", () =>
+      cancels.deleteMany({ _id: { $in: requests.map(cancelId) } }),
+    );
+  }
+
   /** Mode and kind are settled together by whoever comes first. */
   async #recordQueue({ name, mode, kind }: QueueRecord): Promise<QueueRecord> {
     const { queues } = this.#connection;
@@ -70,4 +99,9 @@ function recordOf({ _id, mode, kind }: QueueDocument): QueueRecord | undefined {
 
 function workerOf({ _id, expiresAt: _expiresAt, ...worker }: WorkerDocument): WorkerRecord {
   return { id: _id, ...worker };
+}
+
+/** Fields in one order: ids that are documents are compared as they are written. */
+function cancelId({ id, generation, queue }: CancelRequest): CancelRequest {
+  return { id, generation, queue };
 }

@@ -1,4 +1,4 @@
-import type { QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
+import type { CancelRequest, QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
 import { within } from "./within.js";
 
 /** A store that does not answer in this time is left out, ms. */
@@ -43,6 +43,19 @@ export class SharedRegistry implements Registry {
     const lists = await this.#ask((registry) => registry.workers());
     const oldestFirst = lists.flat().sort((a, b) => a.seenAt.getTime() - b.seenAt.getTime());
     return [...new Map(oldestFirst.map((worker) => [worker.id, worker])).values()];
+  }
+
+  async requestCancel(requests: readonly CancelRequest[], ttl: number): Promise<void> {
+    await this.#ask((registry) => registry.requestCancel(requests, ttl));
+  }
+
+  async cancelRequests(): Promise<CancelRequest[]> {
+    const lists = await this.#ask((registry) => registry.cancelRequests());
+    return [...new Map(lists.flat().map((request) => [JSON.stringify(request), request])).values()];
+  }
+
+  async dropCancelRequests(requests: readonly CancelRequest[]): Promise<void> {
+    await this.#ask((registry) => registry.dropCancelRequests(requests));
   }
 
   async #ask<T>(question: (registry: Registry) => Promise<T>): Promise<T[]> {

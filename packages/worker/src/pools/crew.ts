@@ -131,6 +131,11 @@ export class Crew implements ChildListener {
     child.kill();
   }
 
+  /** Ends the child of this run; a run that is not here is left alone. */
+  kill(delivery: Delivery, outcome: Outcome): void {
+    for (const child of this.children) if (child.running.has(delivery.n)) this.stuck(child, delivery, outcome);
+  }
+
   gone(child: Child, end: ChildEnd): void {
     this.children.delete(child);
     const wait = child.wasReady ? 0 : this.#failedStart(end);

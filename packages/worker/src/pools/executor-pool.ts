@@ -19,6 +19,8 @@ export interface ExecutorPool {
   run(deliveries: readonly Delivery[]): readonly Delivery[];
   /** Aborts the signals of these jobs. */
   abort(deliveries: readonly Delivery[], reason: AbortReason): void;
+  /** Ends a run by force, where a process can be ended for it: the outcome is its job's, the neighbours go back free. */
+  kill(delivery: Delivery, outcome: Outcome): void;
   /** Ends the pool; what still runs there is killed. */
   stop(): Promise<void>;
   readonly children: readonly ChildReport[];

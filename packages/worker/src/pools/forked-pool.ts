@@ -1,3 +1,4 @@
+import type { Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason } from "../executor/assignment.js";
 import type { Child } from "./child.js";
@@ -62,6 +63,10 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
       const ns = deliveries.filter(({ n }) => child.running.has(n)).map(({ n }) => n);
       if (ns.length > 0) child.abort(ns, reason);
     }
+  }
+
+  kill(delivery: Delivery, outcome: Outcome): void {
+    this.#crew.kill(delivery, outcome);
   }
 
   async stop(): Promise<void> {

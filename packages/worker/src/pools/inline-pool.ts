@@ -64,6 +64,9 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     );
   }
 
+  /** There is no process to end: the limit of the run itself frees its slot. */
+  kill(): void {}
+
   async stop(): Promise<void> {
     this.#executor?.close();
     this.#executor = undefined;

@@ -1,9 +1,12 @@
 import type { Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
+import { cancelled } from "../executor/classify.js";
 import type { AbortReason } from "../executor/assignment.js";
 import type { Child } from "./child.js";
 import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
 import type { ChildReport, ExecutorPool } from "./executor-pool.js";
+
+const givenBack: Outcome = { status: "interrupt" };
 
 /** An idle child is ended after this time, milliseconds. */
 const idleLimit = 30_000;
@@ -57,7 +60,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
 
   abort(deliveries: readonly Delivery[], reason: AbortReason): void {
     const aborted = new Set(deliveries);
-    const outcome: Outcome | undefined = reason === "stop" ? { status: "interrupt" } : undefined;
+    const outcome = reason === "stop" ? givenBack : reason === "cancel" ? cancelled : undefined;
     for (const delivery of this.#take((waiting) => aborted.has(waiting)))
       this.#options.listener.ended(delivery, outcome, undefined);
     for (const child of this.#crew.children) {
@@ -70,6 +73,10 @@ export class SoloPool implements ExecutorPool, CrewOwner {
   release(): void {
     for (const delivery of this.#take(() => true))
       this.#options.listener.ended(delivery, { status: "interrupt" }, undefined);
+  }
+
+  kill(delivery: Delivery, outcome: Outcome): void {
+    this.#crew.kill(delivery, outcome);
   }
 
   async stop(): Promise<void> {

@@ -14,7 +14,7 @@ import {
 } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
-import type { LogLine } from "../executor/assignment.js";
+import type { AbortReason, LogLine } from "../executor/assignment.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
@@ -24,6 +24,7 @@ import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 import { Admission } from "./admission/admission.js";
 import { Budget } from "./budget.js";
 import { Burst } from "./burst.js";
+import { Canceller } from "./canceller.js";
 import { Changes } from "./changes.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Fetcher } from "./fetcher.js";
@@ -65,6 +66,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #fetchers: Fetcher[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
+  #canceller: Canceller | undefined;
   #housekeeper: Housekeeper | undefined;
   readonly #enqueuer: Enqueuer;
   #logs: LogKeeper | undefined;
@@ -159,6 +161,8 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#state = "running";
     this.#reporter.start();
     this.#keeper.start();
+    this.#canceller = this.#createCanceller(sources);
+    this.#canceller.start();
     this.#housekeeper.start();
     for (const fetcher of this.#fetchers) fetcher.start();
   }
@@ -182,6 +186,20 @@ export class Supervisor implements PoolListener, Stoppable {
       onSetAside: (aside) => this.#setAside(aside),
       onAnswer: (ms) => this.#prefetch.claimed(ms),
       onEmpty: (_, began) => this.#empty(source, began),
+    });
+  }
+
+  #createCanceller(sources: readonly Source[]): Canceller {
+    const { deployment, killAfter, logger } = this.#settings;
+    const { main, solo } = this.#pools;
+    return new Canceller({
+      ...{ registry: deployment.registry, sources, killAfter, logger, onError: this.#onError },
+      running: () => this.running(),
+      abort: (deliveries) => this.#abort(deliveries, "cancel"),
+      kill: (delivery, outcome) => {
+        main.kill(delivery, outcome);
+        solo.kill(delivery, outcome);
+      },
     });
   }
 
@@ -212,6 +230,7 @@ export class Supervisor implements PoolListener, Stoppable {
     return {
       settled: (delivery, outcome) => {
         this.#statistics.settled(delivery, outcome);
+        this.#canceller?.over(delivery, outcome);
         this.#burst?.settled();
         this.#ledger.close(delivery);
         this.#admission.over(delivery);
@@ -225,6 +244,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #claimed(claims: readonly Claim[], source: Source): void {
     this.#statistics.claimed(claims);
     this.#events.emit("claim", claims.length, source.name);
+    this.#canceller?.wake();
     this.#dispatcher.dispatch(claims, source);
     if (this.#budget.empty) void this.stop("drain");
   }
@@ -249,12 +269,13 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#settings.logger.warn({ job: id, path, queue }, "the delivery was lost: another one owns or ended the job");
     this.#ledger.close(delivery);
     this.#admission.over(delivery);
+    this.#canceller?.over(delivery);
     if (running) this.#abort([delivery], "lost");
     this.#events.emit("lost", delivery);
     this.#changed();
   }
 
-  #abort(deliveries: readonly Delivery[], reason: "stop" | "lost"): void {
+  #abort(deliveries: readonly Delivery[], reason: AbortReason): void {
     this.#pools.main.abort(deliveries, reason);
     this.#pools.solo.abort(deliveries, reason);
   }
@@ -263,7 +284,8 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#changes.notify();
   }
 
-  ended(delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void {
+  ended(delivery: Delivery, reached: Outcome | undefined, keep: number | undefined): void {
+    const outcome = reached && this.#canceller ? this.#canceller.outcomeOf(delivery, reached) : reached;
     if (outcome && isGiveBack(outcome) && outcome.limitKeys) return void this.#askLimits(delivery, outcome.limitKeys);
     this.#logs?.ended(delivery, outcome);
     if (outcome && this.#ledger.settling(delivery)) {
@@ -394,6 +416,7 @@ export class Supervisor implements PoolListener, Stoppable {
     await this.abandon();
     await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
     this.#keeper?.stop();
+    this.#canceller?.stop();
     await this.#housekeeper?.stop();
     await this.#admission.stop();
     await this.#reporter?.stop();

@@ -21,3 +21,9 @@ export const tells = defineTask("stopping.tells", async (_params, job) => {
   await sleep(20);
   job.abort(String(process.pid));
 });
+
+/** Has a child that waits, and waits itself. */
+export const parent = defineTask("stopping.parent", async ({ child }, job) => {
+  await job.enqueue("stopping.polite", {}, { queue: child, delay: "1h", key: "child" });
+  await sleep(60_000, undefined, { signal: job.signal });
+});
