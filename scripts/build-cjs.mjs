@@ -12,7 +12,7 @@ import { filesBelow, packageFolders } from "./packages.mjs";
 const LITERAL_IMPORT = /\bimport\((["'][^"']+["'])\)/g;
 const OPTIONS = { swcrc: false, jsc: { target: "es2022" }, module: { type: "commonjs", ignoreDynamic: true } };
 
-const isSource = (file) => !/^(cjs|cli)\//.test(file) && /\.(js|d\.ts)$/.test(file);
+const isSource = (file) => !/^(bundle|cjs|cli)\//.test(file) && /\.(js|d\.ts)$/.test(file);
 const isFresh = (input, output) => existsSync(output) && statSync(output).mtimeMs >= statSync(input).mtimeMs;
 
 function replaceFile(path, write) {

@@ -1,4 +1,4 @@
-/** Builds every package: the Lua module, ESM and declarations by `tsc -b`, then the CommonJS half. */
+/** Builds every package: the Lua module, ESM and declarations by `tsc -b`, then bundles and the CommonJS half. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ function step(...args) {
 step("scripts/build-lua.mjs");
 step("scripts/prune-dist.mjs");
 step("node_modules/typescript/bin/tsc", "-b", ...packageFolders);
+step("scripts/build-bundles.mjs");
 step("scripts/build-cjs.mjs");
 
 const command = join(root, "packages/tandemq/dist/cli/main.js");

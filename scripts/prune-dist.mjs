@@ -11,6 +11,7 @@ function hasSource(folder, file) {
 }
 
 for (const folder of packageFolders) {
-  const stale = filesBelow(join(folder, "dist")).filter((file) => OUTPUT.test(file) && !hasSource(folder, file));
+  const outputs = filesBelow(join(folder, "dist")).filter((file) => OUTPUT.test(file) && !file.startsWith("bundle/"));
+  const stale = outputs.filter((file) => !hasSource(folder, file));
   for (const file of stale) rmSync(join(folder, "dist", file));
 }

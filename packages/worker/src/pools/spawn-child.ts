@@ -17,14 +17,13 @@ export function spawnChild(): ChildProcess {
   });
 }
 
-/** The built entry; this file may run from its source or from the CommonJS half of the package. */
+/** The built entry, seen from the bundle, from the CommonJS half of the package, or from this file's source. */
 function entry(): string {
-  const places = ["../child/main.js", "../../child/main.js", "../../dist/child/main.js"];
-  const source = import.meta.url.endsWith(".ts");
+  const places = ["./child/main.js", "../../bundle/child/main.js", "../../dist/bundle/child/main.js"];
   const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const [plain = "", aboveCjs = "", built = ""] = files;
-  if (source) return built;
-  return /[\\/]cjs[\\/]pools[\\/]/.test(fileURLToPath(import.meta.url)) && existsSync(aboveCjs) ? aboveCjs : plain;
+  const found = files.find((file) => existsSync(file));
+  if (found === undefined) throw new Error(`the worker package is not complete: none of ${files.join(", ")} exists`);
+  return found;
 }
 
 /** Kills a child and what it started. */
