@@ -1,0 +1,96 @@
+import { expect } from "@jest/globals";
+import type { QueueMode } from "@tandemq/core";
+import { modes } from "../../e2e/support/site.js";
+import { unique } from "../../support/unique.js";
+import { waitFor } from "../../support/wait-for.js";
+import { type Cell, featureGroup } from "../support/feature.js";
+
+const list = Array.from({ length: 12 }, (_, n) => ({ n, good: true, odd: n % 2 === 1 }));
+const successes = async ({ client }: Cell, queue: string) => (await client.queue(queue).counts()).success;
+const waiting = async ({ client }: Cell, queue: string) => (await client.queue(queue).counts()).queued;
+const handQueue = ({ mode }: Cell) => `${mode}-hand/${unique("q")}`;
+const other = (mode: QueueMode) => modes[(modes.indexOf(mode) + 1) % modes.length] ?? mode;
+
+/** Jobs that wait for an hour. */
+async function delayed({ client, queue }: Cell): Promise<string> {
+  const name = queue();
+  await client.enqueueMany("bulk.echo", list, { queue: name, delay: "1h", tags: ["b"] });
+  return name;
+}
+
+featureGroup(
+  "Bulk actions and consumers",
+  import.meta.url,
+  (feature) => {
+    feature("cancel all that match", async (cell) => {
+      const queue = await delayed(cell);
+      const filter = { queue, params: { odd: true }, tags: ["b"] };
+      expect(await cell.client.action("cancel", filter).result()).toMatchObject({ found: 6, done: 6, refused: {} });
+      expect(await waiting(cell, queue)).toBe(6);
+    });
+
+    feature("remove all that match, with a cap", async (cell) => {
+      const queue = await delayed(cell);
+      const report = await cell.client.action("remove", { queue }, { max: 10 }).result();
+      expect(report).toMatchObject({ found: 10, done: 10, capped: true });
+      expect(await waiting(cell, queue)).toBe(2);
+    });
+
+    feature("edit all that match: params, and due now", async (cell) => {
+      const queue = await delayed(cell);
+      const filter = { queue, params: { n: 3 } };
+      await cell.client.action("edit", filter, { params: { n: 33 }, priority: 2, delay: 0 }).result();
+      await waitFor("the edited one has run", async () => (await successes(cell, queue)) === 1);
+    });
+
+    feature("move all that match to another queue", async (cell) => {
+      const queue = await delayed(cell);
+      const to = cell.queue();
+      expect(await cell.client.action("move", { queue }, { to }).result()).toMatchObject({ done: 12 });
+      expect([await waiting(cell, queue), await waiting(cell, to)]).toEqual([0, 12]);
+    });
+
+    feature("move all that match to a queue of another mode", async (cell) => {
+      const queue = handQueue(cell);
+      await cell.client.enqueueMany("bulk.echo", list, { queue });
+      const to = `${other(cell.mode)}/${unique("q")}`;
+      expect(await cell.client.action("move", { queue }, { to }).result()).toMatchObject({ done: 12, refused: {} });
+      await waitFor("they have run there", async () => (await successes(cell, to)) === 12);
+      expect(await cell.client.jobs({ queue })).toEqual([]);
+    });
+
+    feature("redrive what failed, by its error, into a queue of another mode", async (cell) => {
+      const queue = cell.queue();
+      await cell.client.enqueueMany("bulk.picky", [{ good: false }, { good: false }], { queue });
+      await waitFor("both failed", async () => (await cell.client.jobs({ queue, status: ["failed"] })).length === 2);
+      const to = `${other(cell.mode)}-hand/${unique("q")}`;
+      const filter = { queue, error: { name: "RangeError", text: "no good" } };
+      const rate = { max: 1, per: 10 };
+      expect(await cell.client.action("requeue", filter, { to, rate }).result()).toMatchObject({ found: 2, done: 2 });
+      expect(await waiting(cell, to)).toBe(2);
+      expect(await cell.client.jobs({ queue })).toEqual([]);
+    });
+
+    feature("consume by hand", async (cell) => {
+      const queue = handQueue(cell);
+      for (const n of [1, 2, 3]) await cell.client.put(queue, { n });
+      const seen: unknown[] = [];
+      for await (const job of cell.client.consume<{ n: number }>(queue, { max: 2, wait: "5s" })) {
+        seen.push(job.params.n);
+        if (job.params.n === 2) expect(await job.fail(new Error("not this one"))).toBe(true);
+        else expect(await job.done()).toBe(true);
+        if (seen.length === 3) break;
+      }
+      expect(seen).toEqual([1, 2, 3]);
+      expect(await cell.client.queue(queue).counts()).toMatchObject({ queued: 0, started: 0, success: 2, failed: 1 });
+    });
+
+    feature("a consumer that leaves gives back", async (cell) => {
+      const queue = handQueue(cell);
+      await cell.client.put(queue, { n: 1 });
+      for await (const _ of cell.client.consume(queue)) break;
+      expect(await cell.client.jobs({ queue })).toMatchObject([{ status: "interrupt", attempt: 0, lost: 0 }]);
+    });
+  },
+  ["regular/", "raw/", "no-storage/"],
+);
