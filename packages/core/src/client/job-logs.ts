@@ -23,9 +23,9 @@ export interface TailOptions extends LogFilter {
 }
 
 /** Milliseconds between two looks. */
-const every = 500;
+const every = 250;
 /** So many looks after the job's end: its last lines may still be on their way. */
-const looksAfterEnd = 4;
+const looksAfterEnd = 8;
 
 /** @throws InvalidOptionError when the filter is unknown or of a wrong type */
 export async function readLog(logs: JobLogs, id: JobId, filter: LogFilter): Promise<JobLogLine[]> {

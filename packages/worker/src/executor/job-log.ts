@@ -34,6 +34,7 @@ function plain(data: object): Json {
   try {
     const written = JSON.stringify(
       data instanceof Error ? { err: { message: data.message, stack: data.stack } } : data,
+      wellFormed,
     );
     return written.length > longest ? { cut: cut(written) } : JSON.parse(written);
   } catch (error) {
@@ -46,4 +47,8 @@ function cut(written: string): string {
   const short =
     written.length > longest ? `${written.slice(0, longest)} …(${written.length - longest} more characters)` : written;
   return short.toWellFormed();
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }

@@ -8,7 +8,7 @@ import { LogTail } from "./log-tail.js";
 import { Outage } from "./outage.js";
 
 /** Milliseconds between a line and its writing. */
-const every = 500;
+const every = 300;
 /** A store that does not answer in this time has failed, milliseconds. */
 const patience = 5_000;
 /** Chunks that may wait for the store, and that are sent in one call; a chunk has at most 64 kB. */

@@ -6,7 +6,7 @@ import { withDeadline } from "./deadline.js";
 import { Outage } from "./outage.js";
 
 /** Milliseconds between a progress and its writing; of several in this time the last is written. */
-const every = 500;
+const every = 300;
 const patience = 5_000;
 
 /** Writes how far runs are, where the mode keeps it. Nothing waits for it; each delivery's last word is written. */

@@ -72,6 +72,7 @@ export const layered = defineTask("context.layered", (_params, job) => ({ meta: 
 
 export const checked = defineTask("context.checked", ({ at }) => tell({ year: at.getFullYear() }), {
   attempts: 3,
+  backoff: { type: "fixed", delay: 1 },
   schema: {
     "~standard": {
       version: 1,
