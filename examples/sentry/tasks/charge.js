@@ -1,0 +1,5 @@
+import { defineTask } from "tandemq";
+
+export const charge = defineTask("charge", async ({ card }) => {
+  throw new RangeError(`the card ${String(card)} was refused`);
+});
