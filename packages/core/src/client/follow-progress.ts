@@ -6,6 +6,8 @@ import { isFinal } from "../model/status.js";
 
 /** Milliseconds between two looks. */
 const every = 300;
+/** Looks after the job's end: its last word is written a moment later. */
+const looksAfterEnd = 2;
 
 /** What a job tells of its progress, each value once, until it is over or the signal is aborted. */
 export async function* followProgress(
@@ -14,14 +16,14 @@ export async function* followProgress(
   signal?: AbortSignal,
 ): AsyncGenerator<Json, void> {
   let last = "";
-  while (!signal?.aborted) {
+  for (let left = looksAfterEnd; left >= 0 && !signal?.aborted; ) {
     const job = await look();
     if (!job) throw new JobNotFoundError(id);
     const { progress } = job;
     const text = JSON.stringify(progress);
     if (progress !== undefined && text !== last) yield progress;
     last = text;
-    if (isFinal(job.status)) return;
-    await pause(every, undefined, signal ? { signal } : {}).catch(() => undefined);
+    if (isFinal(job.status)) left--;
+    if (left >= 0) await pause(every, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
 }
