@@ -15,9 +15,11 @@
 -- KEYS[12] idle: there while claimers wait for a wake-up
 -- KEYS[13] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[14] session: first token number and ids of this worker's last claim
--- ARGV: most jobs, lease (ms), worker, first token number, bytes after which no more are taken
+-- ARGV: most jobs, lease (ms), worker, first token number, bytes after which no more are taken; where tasks are
+-- filtered: patterns of the paths that are wanted and of those that are not, a line each, and the place to look from
 -- Returns {now, ms until the next comes due or -1, ids, bodies, {position, "attempt deliveries lost", ...}}; ids come as
--- one text, a line each, where all have 24 bytes and nothing is repeated
+-- one text, a line each, where all have 24 bytes and nothing is repeated; where tasks are
+-- filtered, the place in line to look from next, or -1 at the end of the line
 local call, match, sub = redis.call, string.match, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -81,9 +83,38 @@ local function countLoss(id)
   call('HSET', KEYS[6], id, table.concat({attempt or 0, (deliveries or 0) + 1, (lost or 0) + 1, '-'}, ' ') .. (runs or '') .. '\n' .. run .. ' ')
 end
 
+-- Where tasks are filtered: the first in line that pass, of the next 2000; the others stay where they are.
+local offset, looked = tonumber(ARGV[8]), 0
+local function passes(text)
+  local path, wanted = match(text or '', '\n[^\n]-"path":"([^"]*)"') or '', ARGV[6] == ''
+  for pattern in string.gmatch(ARGV[6], '[^\n]+') do wanted = wanted or match(path, pattern) ~= nil end
+  for pattern in string.gmatch(ARGV[7], '[^\n]+') do wanted = wanted and not match(path, pattern) end
+  return wanted
+end
+local function pick(count)
+  local got, chosen = {}, {}
+  while #chosen < count and offset >= 0 and looked < 2000 do
+    local some, ids = call('ZRANGE', KEYS[1], offset, offset + 99, 'WITHSCORES'), {}
+    for i = 1, #some, 2 do ids[#ids + 1] = some[i] end
+    for i, text in ipairs(#ids > 0 and call('HMGET', KEYS[3], unpack(ids)) or {}) do
+      if #chosen == count then break end
+      looked = looked + 1
+      if passes(text) then
+        chosen[#chosen + 1], got[#got + 1], got[#got + 2] = ids[i], ids[i], some[2 * i]
+      else
+        offset = offset + 1
+      end
+    end
+    if #chosen > 0 then call('ZREM', KEYS[1], unpack(chosen)) end
+    if #ids < 100 and #chosen < count then offset = -1 end
+    if #chosen > 0 then break end
+  end
+  return got
+end
+
 local due, prefix, since = string.format('%.0f', now + lease), worker .. '.', ' ' .. now
 local function take(count)
-  local got = call('ZPOPMIN', KEYS[1], count)
+  local got = offset and pick(count) or call('ZPOPMIN', KEYS[1], count)
   local some, leases, tokens, length, next = {}, {}, {}, #got, first + taken
   if length == 0 then return 0 end
   for i = 1, length, 2 do
@@ -127,4 +158,4 @@ if taken > 0 and not odd then
   ids = table.concat(ids, '\n')
   call('SET', KEYS[14], first .. '\n' .. ids, 'PX', lease)
 end
-return {now, wait, ids, bodies, pasts}
+return {now, wait, ids, bodies, pasts, offset}

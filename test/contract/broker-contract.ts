@@ -16,6 +16,7 @@ import { orderContract } from "./suite/order.js";
 import { pauseContract } from "./suite/pause.js";
 import { payloadContract } from "./suite/payload.js";
 import { progressContract } from "./suite/progress.js";
+import { queuesContract } from "./suite/queues.js";
 import { racesContract } from "./suite/races.js";
 import { retryContract } from "./suite/retry.js";
 import { selectContract } from "./suite/select.js";
@@ -42,6 +43,7 @@ const contracts = [
   originContract,
   progressContract,
   wakeContract,
+  queuesContract,
   racesContract,
 ];
 

@@ -26,6 +26,7 @@ import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
 import { requeue } from "./change/requeue.js";
 import { claim } from "./claim/claim.js";
+import { dueQueues } from "./claim/due-queues.js";
 import type { Connection } from "./connection/connection.js";
 import { ofBroker } from "./documents/filters.js";
 import { enqueue } from "./enqueue/enqueue.js";
@@ -196,10 +197,8 @@ export class MongoBroker implements Broker {
   }
 
   resume(queue: string): Promise<void> {
-    return this.#then(
-      [{ queue }],
-      this.#run("resume", () => this.#paused.set(queue, false)),
-    );
+    const resumed = this.#run("resume", () => this.#paused.set(queue, false));
+    return queue.endsWith("/") ? this.#resumeTree(queue, resumed) : this.#then([{ queue }], resumed);
   }
 
   paused(): Promise<string[]> {
@@ -214,9 +213,15 @@ export class MongoBroker implements Broker {
 
   async #claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const queues = await this.#paused.open(request.queues);
+    if (request.paths) this.#waiter.filtered = true;
     const { claims, setAside } = await claim(this.#connection, { ...request, queues });
     if (claims.length > 0) this.#waiter.found();
     return { claims, setAside };
+  }
+
+  async #resumeTree(tree: string, resumed: Promise<void>): Promise<void> {
+    await resumed;
+    this.#wake(await this.#run("resume", () => dueQueues(this.#connection, (queue) => queue.startsWith(tree))));
   }
 
   #run<T>(what: string, operation: () => Promise<T>): Promise<T> {

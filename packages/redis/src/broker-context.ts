@@ -11,6 +11,8 @@ export interface BrokerContext {
   readonly sessions: ClaimSessions;
   readonly board: WakeBoard;
   readonly cold: ColdQueues;
+  /** How far into the line of a queue the last claim of some tasks only has looked. */
+  readonly lookedTo: Map<string, number>;
   /** Queues whose name is noted in the store. */
   readonly known: Set<string>;
   /** How each queue is ordered. */

@@ -36,7 +36,9 @@ import { editAll } from "./operations/edit-all.js";
 import * as pauses from "./operations/pause.js";
 import { purge } from "./operations/purge.js";
 import { select } from "./operations/select.js";
+import { queueNames } from "./operations/queue-names.js";
 import { settle } from "./operations/settle.js";
+import { PausedTrees } from "./paused-trees.js";
 import { defaultFailures, type RedisBrokerOptions } from "./options.js";
 
 /** What brokers on the same Redis share. */
@@ -50,6 +52,7 @@ export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" 
 export class RedisBroker implements Broker {
   readonly #shared: SharedRedis;
   readonly #context: BrokerContext;
+  readonly #trees: PausedTrees;
   readonly #handsOutExpired: boolean;
   #silence: (() => void) | undefined;
   #closed = false;
@@ -59,9 +62,17 @@ export class RedisBroker implements Broker {
     this.#shared = shared;
     this.#handsOutExpired = options.handsOutExpired === true;
     const failures = keepFailures === true ? defaultFailures : Number(keepFailures);
-    const own = { board: new WakeBoard(), cold: new ColdQueues(), counts: countFinished, failures, shapeOf };
+    const own = {
+      board: new WakeBoard(),
+      cold: new ColdQueues(),
+      lookedTo: new Map<string, number>(),
+      counts: countFinished,
+      failures,
+      shapeOf,
+    };
     const { connections, keys, sessions, known } = shared;
     this.#context = { connections, keys, sessions, known, ...own };
+    this.#trees = new PausedTrees(connections, keys);
   }
 
   /** @throws StoreRefusedError when the server is older than 6.2 or would evict jobs */
@@ -80,9 +91,11 @@ export class RedisBroker implements Broker {
     return enqueue(this.#open(), jobs);
   }
 
-  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
+  async claim(asked: ClaimRequest): Promise<ClaimAnswer> {
     const context = this.#open();
     this.#listen();
+    const queues = await this.#trees.open(asked.queues);
+    const request = queues === asked.queues ? asked : this.#without(asked, new Set(queues));
     const claimAny = (one: ClaimRequest) =>
       this.#handsOutExpired ? claim(context, one) : claimInTime(this.#inTime, one);
     if (!request.admit) return claimAny(request);
@@ -148,11 +161,13 @@ export class RedisBroker implements Broker {
   }
 
   async pause(queue: string): Promise<void> {
-    await pauses.pause(this.#open(), queue);
+    await (queue.endsWith("/") ? this.#trees.set(queue, true) : pauses.pause(this.#open(), queue));
   }
 
   async resume(queue: string): Promise<void> {
-    await pauses.resume(this.#open(), queue);
+    if (!queue.endsWith("/")) return pauses.resume(this.#open(), queue);
+    await this.#trees.set(queue, false);
+    this.#shared.wakeups.work(await queueNames(this.#open()));
   }
 
   async paused(): Promise<string[]> {
@@ -169,6 +184,12 @@ export class RedisBroker implements Broker {
     get: (refs) => this.get(refs),
     settle: (settlements) => this.settle(settlements),
   };
+
+  /** The queues of paused trees count as asked: what woke their waiters before is over. */
+  #without(asked: ClaimRequest, open: ReadonlySet<string>): ClaimRequest {
+    this.#context.board.beginClaim(asked.queues.filter((queue) => !open.has(queue)));
+    return { ...asked, queues: [...open] };
+  }
 
   #open(): BrokerContext {
     if (this.#closed) throw new ClosedError("the Redis broker");

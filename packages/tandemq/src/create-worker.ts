@@ -8,7 +8,7 @@ import { createDeployment } from "./modes/create-deployment.js";
 
 export interface CreateWorkerOptions
   extends Omit<LoadOptions, "config" | "storeless">,
-    Pick<WorkerOptions, "queues" | "maxJobs" | "maxTime" | "burst"> {
+    Pick<WorkerOptions, "queues" | "maxJobs" | "maxTime" | "burst" | "untilIdle"> {
   /** Default: pino on standard output, at the configured level. */
   readonly logger?: Logger;
   /** Where pino writes instead of standard output. */
@@ -33,7 +33,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
     options.logger ?? pino({ name: "tandemq", level: config.logLevel }, options.logTo ?? pino.destination(1));
   for (const { path, message } of warnings) logger.warn(path ? `${path}: ${message}` : message);
   const deployment = createDeployment(config, { warn: (message) => logger.warn(message) });
-  const { queues, maxJobs, maxTime, burst } = options;
+  const { queues, maxJobs, maxTime, burst, untilIdle } = options;
   const { recycle, ...settings } = config.worker;
   return createCoreWorker({
     deployment,
@@ -48,6 +48,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
     ...(maxJobs === undefined ? {} : { maxJobs }),
     ...(maxTime === undefined ? {} : { maxTime }),
     ...(burst === undefined ? {} : { burst }),
+    ...(untilIdle === undefined ? {} : { untilIdle }),
   });
 }
 

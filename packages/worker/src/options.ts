@@ -8,12 +8,14 @@ import {
   Redactor,
   type RedactRule,
   checkInteger,
+  checkPathFilter,
   checkQueueName,
   defaults,
   refuseUnknown,
   toMs,
 } from "@tandemq/core";
 import { type Logger, pino } from "pino";
+import { strategies, type Strategy, type Weighed, weigh } from "./supervisor/queue-order.js";
 import type { TaskPatterns } from "./pools/task-files.js";
 
 /** How long a job that ended so is kept, in milliseconds; `undefined`: as long as by default. */
@@ -58,6 +60,14 @@ export interface WorkerOptions {
   readonly redact?: readonly RedactRule[];
   /** Stop when nothing is due. Default: false. */
   readonly burst?: boolean;
+  /** Stop when nothing is due and nothing runs, in other workers either. Default: false. */
+  readonly untilIdle?: boolean;
+  /** How several queues are served; `weighted` takes queues such as `high:5`. Default: `roundRobin`. */
+  readonly strategy?: Strategy;
+  /** Tasks to run, by patterns such as `mail.*`; jobs of others stay in line. Default: all. */
+  readonly only?: readonly string[];
+  /** Tasks not to run. Default: none. */
+  readonly except?: readonly string[];
   /** Ends what the worker was given, such as the deployment's connections: awaited before it counts as stopped. */
   readonly release?: () => Promise<void>;
   /** Default: a new pino logger on standard output. */
@@ -84,6 +94,12 @@ export interface WorkerSettings {
   readonly keepFor?: KeepRule;
   readonly redactor?: Redactor;
   readonly burst: boolean;
+  readonly untilIdle: boolean;
+  readonly strategy: Strategy;
+  /** The queues with their weights. */
+  readonly weights: readonly Weighed[];
+  readonly only: readonly string[];
+  readonly except: readonly string[];
   readonly release: () => Promise<void>;
   readonly logger: Logger;
   /** Unique per worker: what claims are made under. */
@@ -109,6 +125,10 @@ const known: readonly (keyof WorkerOptions)[] = [
   "keepFor",
   "redact",
   "burst",
+  "untilIdle",
+  "strategy",
+  "only",
+  "except",
   "release",
   "logger",
 ];
@@ -116,14 +136,15 @@ const known: readonly (keyof WorkerOptions)[] = [
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function workerSettings(options: WorkerOptions): WorkerSettings {
   refuseUnknown(options, known, "worker");
-  const { deployment, queues = [], tasks, maxJobs, maxTime, burst = false, release = async () => {} } = options;
+  const { deployment, tasks, maxJobs, maxTime, burst = false, untilIdle = false, release = async () => {} } = options;
   if (!Array.isArray(tasks?.patterns) || typeof tasks.cwd !== "string") {
     throw new InvalidOptionError("worker: tasks: expected { patterns: [globs], cwd: folder }");
   }
-  for (const queue of queues) checkQueueName(queue.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
+  const serving = servingSettings(options);
   if (maxJobs !== undefined) checkInteger(maxJobs, 1, Number.MAX_SAFE_INTEGER, "worker: maxJobs");
   return {
-    ...{ deployment, queues, tasks, burst, release },
+    ...{ deployment, tasks, burst: burst || untilIdle, untilIdle, release },
+    ...serving,
     concurrency: integer(options, "concurrency", 1, 10_000),
     processes: integer(options, "processes", 0, 1000),
     maxLost: integer(options, "maxLost", 0, 1000),
@@ -136,6 +157,21 @@ export function workerSettings(options: WorkerOptions): WorkerSettings {
     logger: options.logger ?? pino({ name: "tandemq" }),
     session: `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`,
   };
+}
+
+type Serving = Pick<WorkerSettings, "queues" | "strategy" | "weights" | "only" | "except">;
+
+function servingSettings({ queues = [], strategy = "roundRobin", only = [], except = [] }: WorkerOptions): Serving {
+  if (!strategies.includes(strategy))
+    throw new InvalidOptionError(
+      `worker: strategy: expected one of ${strategies.join(", ")}, got ${JSON.stringify(strategy)}`,
+    );
+  const weights = weigh(queues, strategy);
+  for (const { name } of weights) checkQueueName(name.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
+  if (strategy !== "roundRobin" && weights.length === 0)
+    throw new InvalidOptionError(`worker: strategy: "${strategy}" needs the queues to be named`);
+  checkPathFilter({ only, except }, "worker");
+  return { queues: weights.map(({ name }) => name), strategy, weights, only, except };
 }
 
 type Times = Pick<WorkerSettings, "lease" | "extendEvery" | "drain" | "heartbeat" | "killAfter" | "maintenance">;

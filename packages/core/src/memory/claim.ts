@@ -1,13 +1,31 @@
 import type { Claim, ClaimRequest } from "../model/claim.js";
+import { passes } from "../rules/path-filter.js";
+import { isPaused } from "../rules/paused-trees.js";
+import type { Turns } from "../wake/turns.js";
 import { byLine, type Entry, isDue } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { started } from "./transitions.js";
 
-/** Everything that a claim on these queues may take now, the first in line first. */
-export function line(store: MemoryStore, queues: readonly string[]): Entry[] {
+/** Everything that a claim on these queues may take now, in the order in which it is taken. */
+export function line(store: MemoryStore, { queues, paths = {}, inOrder }: LineRequest, turns: Turns): Entry[] {
   const now = store.now();
-  const open = [...new Set(queues)].filter((queue) => !store.pausedQueues.has(queue));
-  return open.flatMap((queue) => store.entries(queue).filter((entry) => isDue(entry, now))).sort(byLine);
+  const open = [...new Set(queues)].filter((queue) => !isPaused(store.pausedQueues, queue));
+  const ordered = inOrder ? open : turns.order(open);
+  const lines = ordered.map((queue) =>
+    store
+      .entries(queue)
+      .filter((entry) => isDue(entry, now) && passes(entry.job.path, paths))
+      .sort(byLine),
+  );
+  return inOrder ? lines.flat() : dealt(lines);
+}
+
+type LineRequest = Pick<ClaimRequest, "queues" | "paths" | "inOrder">;
+
+/** The first of each, then the second of each, and so on. */
+function dealt(lines: readonly Entry[][]): Entry[] {
+  const longest = Math.max(0, ...lines.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => lines.flatMap((one) => one.slice(i, i + 1))).flat();
 }
 
 export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest): Claim {
@@ -19,7 +37,7 @@ export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest)
 
 /** When the next job of the queue comes due; the past when there is one already. */
 export function nextDue(store: MemoryStore, queue: string): number | undefined {
-  if (store.pausedQueues.has(queue)) return undefined;
+  if (isPaused(store.pausedQueues, queue)) return undefined;
   let earliest: number | undefined;
   for (const { job } of store.entries(queue)) {
     if (job.due && job.due.getTime() < (earliest ?? Number.POSITIVE_INFINITY)) earliest = job.due.getTime();

@@ -12,6 +12,7 @@ import {
 import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
 import { claimInTime, type InTime } from "../rules/claim-in-time.js";
+import { Turns } from "../wake/turns.js";
 import { WakeBoard } from "../wake/wake-board.js";
 import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
@@ -35,6 +36,7 @@ export interface MemoryBrokerOptions extends MemoryStoreOptions {
 export class MemoryBroker implements Broker {
   readonly store: MemoryStore;
   readonly #board = new WakeBoard();
+  readonly #turns = new Turns();
   readonly #refuse: (settlement: Settlement) => Error | undefined;
   readonly #silence: () => void;
 
@@ -169,15 +171,17 @@ export class MemoryBroker implements Broker {
 
   #claim(request: ClaimRequest, wanted: (id: JobId) => boolean): ClaimAnswer {
     this.#board.beginClaim(request.queues);
-    const due = line(this.store, request.queues).filter((entry) => wanted(entry.job.id));
+    const due = line(this.store, request, this.#turns).filter((entry) => wanted(entry.job.id));
     const claims: Claim[] = due.slice(0, request.max).map((entry) => handOut(this.store, entry, request));
-    for (const queue of request.queues) this.#noteNextDue(queue);
+    for (const { queue } of claims) this.#turns.served(queue);
+    for (const queue of request.queues) this.#noteNextDue(queue, due.length > claims.length);
     return { claims, setAside: [] };
   }
 
-  #noteNextDue(queue: string): void {
+  /** What is due but was not handed out, because it is not to be, is no reason to ask again. */
+  #noteNextDue(queue: string, more: boolean): void {
     const next = nextDue(this.store, queue);
-    if (next !== undefined) this.#board.dueIn(queue, next - this.store.now());
+    if (next !== undefined && (more || next > this.store.now())) this.#board.dueIn(queue, next - this.store.now());
   }
 
   #settle(settlement: Settlement): SettleAnswer {

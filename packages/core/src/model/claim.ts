@@ -1,4 +1,5 @@
 import type { Hold, Job, JobSettings, UniqueKey, JobMeta } from "./job.js";
+import type { PathFilter } from "../rules/path-filter.js";
 import type { JobError } from "./job-error.js";
 import type { Json } from "./json.js";
 import type { FailureStatus } from "./status.js";
@@ -49,6 +50,10 @@ export interface ClaimRequest {
   readonly lease: number;
   /** The claiming worker's session: unique per process start. Tokens are made of it, and jobs show it as `worker`. */
   readonly worker: string;
+  /** Tasks whose jobs are handed out; the others stay in line. Left out: all. */
+  readonly paths?: PathFilter;
+  /** The queues are asked in their order, each for all that is still free. Left out: all get equal shares. */
+  readonly inOrder?: boolean;
   /**
    * Asked of jobs that were taken, before anything says that they start: which may? Those that may not are given back
    * as if they had not been taken, and others are taken in their stead. Left out: all may.

@@ -41,8 +41,9 @@ export interface Broker {
   enqueueWithin?(session: TransactionSession, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]>;
   /**
    * Hands out due jobs, in each queue the highest priority first, then by place in line: the time at which a job first
-   * came due. A job that was claimed before keeps its place. Between several queues no order is promised. Paused queues
-   * give none.
+   * came due. A job that was claimed before keeps its place. Of several queues that have
+   * work each gives an equal share, those first that gave longest ago, or else (`inOrder`) all that the ones listed
+   * before it left free. Paused queues give none.
    */
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   /**

@@ -17,22 +17,39 @@ const maxBatch = 500;
  * Reads the first in line and claims those that nobody changed since. `empty`: nothing more is due; `more`: there may
  * be more, or others were quicker.
  */
-export async function claimBatch(
+export async function claimBatch(connection: Connection, request: ClaimRequest, haul: Haul): Promise<"empty" | "more"> {
+  const limit = Math.min(haul.free, maxBatch);
+  const found = await candidates(connection, request, limit);
+  const won = await takeFound(connection, request, found, haul);
+  return found.length < limit && won === found.length ? "empty" : "more";
+}
+
+/** Claims of these jobs those that nobody changed since they were read. @returns how many */
+export async function takeFound(
   connection: Connection,
   { queues, worker, lease }: ClaimRequest,
+  found: readonly Candidate[],
   haul: Haul,
-): Promise<"empty" | "more"> {
-  const limit = Math.min(haul.free, maxBatch);
-  const found = await candidates(connection, queues, limit);
+): Promise<number> {
   const sound = await withoutFaulty(connection, found, haul);
   const delivery = { token: newToken(worker), worker, lease };
   const won = await withDoubt(connection, { token: delivery.token, queues }, () => take(connection, sound, delivery));
   for (const candidate of won) haul.claims.push(delivered(candidate, delivery.token));
-  return found.length < limit && won.length === found.length ? "empty" : "more";
+  return won.length;
 }
 
-async function candidates({ jobs }: Connection, queues: readonly string[], limit: number): Promise<Candidate[]> {
-  const stages = [{ $match: dueNow(queues) }, { $sort: lineOrder }, { $limit: limit }, { $set: { now: "$$NOW" } }];
+/** The first in line. */
+export async function candidates(
+  { jobs }: Connection,
+  { queues, paths }: Pick<ClaimRequest, "queues" | "paths">,
+  limit: number,
+): Promise<Candidate[]> {
+  const stages = [
+    { $match: dueNow(queues, paths) },
+    { $sort: lineOrder },
+    { $limit: limit },
+    { $set: { now: "$$NOW" } },
+  ];
   return jobs.aggregate<Candidate>(stages, { hint: indexOf.line, batchSize: limit + 1 }).toArray();
 }
 

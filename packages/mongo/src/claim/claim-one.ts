@@ -18,7 +18,7 @@ export async function claimOne(connection: Connection, request: ClaimRequest, ha
   const options = { hint: lineKey, sort: lineOrder, returnDocument: "after", ...unchecked } as const;
   const update = started({ ...request, token });
   const document = await withDoubt(connection, { token, queues: request.queues }, () =>
-    quickJobs.findOneAndUpdate(dueNow(request.queues), update, options),
+    quickJobs.findOneAndUpdate(dueNow(request.queues, request.paths), update, options),
   );
   if (!document) return false;
   const stored: Stored = { ...document, now: document.startedAt };

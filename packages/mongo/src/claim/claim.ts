@@ -1,26 +1,19 @@
 import type { ClaimRequest } from "@tandemq/core";
-import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { claimBatch } from "./claim-batch.js";
+import { claimFairly } from "./claim-fairly.js";
 import { claimOne } from "./claim-one.js";
 import { giveBackDoubtful } from "./doubts.js";
-import { Haul, maxQueues } from "./haul.js";
+import { fewSlots, Haul } from "./haul.js";
 
-const fewSlots = 3;
 const rounds = 8;
 
-let turn = 0;
-
-/** Claims due jobs of the queues, by up to a hundred of them at a time, another hundred first each time. */
+/** Claims due jobs of the queues: of one, of several in their order, or of each an equal share. */
 export async function claim(connection: Connection, request: ClaimRequest): Promise<Haul> {
   await giveBackDoubtful(connection);
   const haul = new Haul(request.max);
-  const groups = chunks(request.queues, maxQueues);
-  turn += 1;
-  for (let i = 0; i < groups.length && haul.free > 0; i++) {
-    const queues = groups[(i + turn) % groups.length] ?? [];
-    await claimFrom(connection, { ...request, queues }, haul);
-  }
+  if (request.queues.length === 1) await claimFrom(connection, request, haul);
+  else await claimFairly(connection, request, haul);
   return haul;
 }
 

@@ -1,5 +1,5 @@
 import os from "node:os";
-import { redactUrl } from "@tandemq/core";
+import { redactUrl, Turns } from "@tandemq/core";
 import { type Collection, type Db, MongoClient, type MongoClientOptions, MongoTopologyClosedError } from "mongodb";
 import type { Doubt } from "../claim/doubts.js";
 import { driverOptions } from "../transaction/callers-database.js";
@@ -62,6 +62,8 @@ export class Connection {
   readonly logs: Collection<LogDocument>;
   readonly clock: ServerClock;
   readonly address: string;
+  /** Whose turn it is among the queues that are claimed from. */
+  readonly turns: Turns = new Turns();
   /** Claims whose answer was lost. */
   readonly doubts: Set<Doubt> = new Set();
   /** Given with our own updates of documents that are valid, and stay so. */

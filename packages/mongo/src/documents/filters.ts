@@ -1,4 +1,4 @@
-import { finalStatuses, type Hold } from "@tandemq/core";
+import { finalStatuses, type Hold, type PathFilter, pathPattern } from "@tandemq/core";
 import type { Document, Filter, ObjectId, Sort } from "mongodb";
 import type { JobDocument } from "./job-document.js";
 
@@ -23,8 +23,18 @@ export const isWaiting: JobFilterDocument = { ...inLine, status: { $in: [...wait
 export const lineOrder: Sort = { priority: -1, front: -1, due: 1 };
 
 /** Can be claimed now, by the server's time. */
-export function dueNow(queues: readonly string[]): JobFilterDocument {
-  return { queue: oneOf(queues), ...inLine, $expr: { $lte: ["$due", "$$NOW"] } };
+export function dueNow(queues: readonly string[], paths: PathFilter = {}): JobFilterDocument {
+  return { queue: oneOf(queues), ...inLine, ...ofPaths(paths), $expr: { $lte: ["$due", "$$NOW"] } };
+}
+
+function ofPaths({ only = [], except = [] }: PathFilter): JobFilterDocument {
+  if (only.length + except.length === 0) return {};
+  return {
+    path: {
+      ...(only.length > 0 && { $in: only.map(pathPattern) }),
+      ...(except.length > 0 && { $nin: except.map(pathPattern) }),
+    },
+  } as JobFilterDocument;
 }
 
 export function oneOf<T>(values: readonly T[]): T | { $in: T[] } {

@@ -1,3 +1,4 @@
+import { isPaused } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 
 /** A paused queue must be obeyed within a second, the claim included. */
@@ -30,7 +31,7 @@ export class PausedQueues {
   /** Those of the queues that are not paused. */
   async open(queues: readonly string[]): Promise<readonly string[]> {
     if (performance.now() - this.#readAt > freshFor) await this.#read();
-    return this.#known.size === 0 ? queues : queues.filter((queue) => !this.#known.has(queue));
+    return this.#known.size === 0 ? queues : queues.filter((queue) => !isPaused(this.#known, queue));
   }
 
   async #read(): Promise<void> {

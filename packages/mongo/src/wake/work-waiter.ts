@@ -17,6 +17,8 @@ export interface Wait {
  */
 export class WorkWaiter {
   readonly board: WakeBoard = new WakeBoard();
+  /** Claims are for some tasks only. */
+  filtered = false;
   readonly #connection: Connection;
   readonly #paused: PausedQueues;
   readonly #wakeups: Wakeups;
@@ -68,7 +70,8 @@ export class WorkWaiter {
 
   async #lookAhead(queues: readonly string[]): Promise<void> {
     const next = await nextDue(this.#connection, await this.#paused.open(queues));
-    if (next) this.board.dueIn(next.queue, next.ms);
+    // What is due and stays in line, because its task is not wanted here, hides what comes due behind it.
+    if (next) this.board.dueIn(next.queue, this.filtered && next.ms === 0 ? longestPoll : next.ms);
   }
 
   #listen(): void {

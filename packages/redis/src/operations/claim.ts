@@ -2,6 +2,7 @@ import type { Claim, ClaimAnswer, ClaimRequest, SetAside } from "@tandemq/core";
 import { type BrokerContext, mostJobs } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
 import { type ClaimReply, readClaims, readIds } from "./read-claims.js";
+import { filterArguments, noteLookedTo } from "./filtered.js";
 import { settle } from "./settle.js";
 
 /** Bytes of entries after which one script call takes no more jobs. */
@@ -20,7 +21,8 @@ interface Gathered {
  */
 export async function claim(context: BrokerContext, request: ClaimRequest): Promise<ClaimAnswer> {
   const gathered: Gathered = { claims: [], setAside: [] };
-  let open = context.cold.worthAsking(request.queues, (queue) => context.board.mayHaveWork(queue));
+  const { cold, board } = context;
+  let open = cold.worthAsking(request.queues, (queue) => board.mayHaveWork(queue), request.inOrder);
   context.board.beginClaim(open);
   while (open.length > 0 && gathered.claims.length < request.max) {
     const { full, failure } = await claimRound(context, request, open, gathered);
@@ -45,14 +47,14 @@ async function claimRound(
   gathered: Gathered,
 ): Promise<Round> {
   const left = request.max - gathered.claims.length;
-  const asked = open.slice(0, left);
+  const asked = open.slice(0, request.inOrder ? 1 : left);
   const shares = asked.map((_, i) => Math.min(mostJobs, Math.ceil((left - i) / asked.length)));
   const rounds = await Promise.allSettled(asked.map((queue, i) => claimFrom(context, request, queue, shares[i] ?? 1)));
-  const full = open.slice(left);
+  const full = open.slice(asked.length);
   let failure: Error | undefined;
   rounds.forEach((round, i) => {
     if (round.status === "rejected") failure = toError(round.reason);
-    else if (gather(round.value, gathered)) full.push(asked[i] as string);
+    else if (gather(round.value, gathered)) full[request.inOrder ? "unshift" : "push"](asked[i] as string);
   });
   return { full, failure };
 }
@@ -69,19 +71,22 @@ function gather({ claims, setAside, more }: Gathered & { more: boolean }, gather
 
 async function claimFrom(
   context: BrokerContext,
-  { worker, lease }: ClaimRequest,
+  { worker, lease, paths }: ClaimRequest,
   queue: string,
   max: number,
 ): Promise<Gathered & { more: boolean }> {
   const session = context.sessions.of(worker);
   const keys = context.keys.queue(queue).ofSession(zaddbyscore, "session", session.id);
   return session.claim(queue, max, async ({ first, size }) => {
-    const args = [size, lease, session.id, first, mostClaimedBytes];
+    const filter = filterArguments(context, queue, paths);
+    const args = [size, lease, session.id, first, mostClaimedBytes, ...filter];
     const ask = async () => (await context.connections.run("worker", zaddbyscore, keys, args)) as ClaimReply;
     const reply = await ask();
+    const unseen = noteLookedTo(context, queue, reply[5]);
     const { ids, exact } = await idsOf(reply, ask);
     const { claims, setAside } = await readClaims(context, queue, `${session.id}.`, first, ids, exact);
-    const more = ids.length >= size;
+    const more = ids.length >= size || unseen;
+    if (ids.length > 0) context.cold.turns.served(queue);
     if (!more) noteEnd(context, queue, reply[1]);
     await giveBack(context, claims.splice(max));
     return { taken: ids.length, value: { claims, setAside, more } };
@@ -100,7 +105,7 @@ async function idsOf(
 }
 
 function noteEnd({ board, cold }: BrokerContext, queue: string, wait: number): void {
-  cold.emptied(queue, wait);
+  cold.emptied(queue, wait, board.mayHaveWork(queue));
   if (wait >= 0) board.dueIn(queue, wait);
 }
 

@@ -17,5 +17,5 @@ export async function paused({ connections, keys }: BrokerContext): Promise<stri
   const found = await Promise.all(
     names.map((queue) => connections.command("producer", (client) => client.exists(keys.queue(queue).key("paused")))),
   );
-  return names.filter((_, i) => found[i] === 1).sort();
+  return names.filter((name, i) => found[i] === 1 || name.endsWith("/")).sort();
 }

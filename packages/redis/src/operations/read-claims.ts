@@ -11,6 +11,8 @@ export type ClaimReply = readonly [
   ids: string | readonly string[],
   entries: readonly (string | null)[],
   pasts: readonly (number | string)[],
+  /** Where tasks are filtered: the place in line to look from next, or −1 at its end. */
+  offset?: number | null,
 ];
 
 interface Read {

@@ -62,6 +62,12 @@ export interface WorkerSection {
   /** About how often the worker tidies the stores; 0: never. Default: one minute. */
   readonly maintenance?: Time;
   readonly recycle?: RecycleOptions;
+  /** How several queues are served. Default: `roundRobin`. */
+  readonly strategy?: "roundRobin" | "strict" | "weighted";
+  /** Tasks to run, by patterns such as `mail.*`; jobs of others stay in line. Default: all. */
+  readonly only?: string | readonly string[];
+  /** Tasks not to run. Default: none. */
+  readonly except?: string | readonly string[];
 }
 
 /** What `tandemq.config.js` exports, and `createClient` and `createWorker` take. */
@@ -112,6 +118,9 @@ export interface WorkerConfig {
   readonly heartbeat: number;
   readonly maxLost: number;
   readonly killAfter: number;
+  readonly strategy: "roundRobin" | "strict" | "weighted";
+  readonly only: readonly string[];
+  readonly except: readonly string[];
   readonly maintenance: number;
   readonly recycle: {
     readonly jobs: number | undefined;

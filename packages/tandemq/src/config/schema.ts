@@ -162,6 +162,22 @@ const worker: o.Field<RawWorker> = o.object(
       default: defaults.maintenance,
       flag: "maintenance",
     }),
+    strategy: o.choice({
+      doc: "How several queues are served.",
+      of: ["roundRobin", "strict", "weighted"],
+      default: "roundRobin",
+      flag: "strategy",
+    }),
+    only: o.list(o.required(o.text({ doc: "A pattern of task paths." })), {
+      doc: "Tasks to run, by patterns such as mail.*; jobs of others stay in line.",
+      default: [],
+      flag: "only",
+    }),
+    except: o.list(o.required(o.text({ doc: "A pattern of task paths." })), {
+      doc: "Tasks not to run, by patterns.",
+      default: [],
+      flag: "except",
+    }),
     recycle,
   },
   { doc: "The worker." },

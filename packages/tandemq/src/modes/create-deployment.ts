@@ -10,6 +10,7 @@ import {
   limitRules,
   NotSupportedError,
   type QueueMode,
+  type QueueRecord,
   type QueueRoute,
   redactUrl,
   type Registry,
@@ -113,6 +114,11 @@ class ComposedDeployment implements Deployment {
     const recorded = await this.#open().registry.queues();
     const all = [...this.#configured(), ...recorded.map(({ name }) => name)];
     return lookAt(queues ?? [...new Set(all)].sort(), recorded, this.#config.queues, (mode) => this.#brokerOf(mode));
+  }
+
+  isAsRecorded({ name, mode, kind }: QueueRecord): boolean {
+    const rule = ruleOf(this.#config.queues, name);
+    return rule?.mode === mode && rule.kind === kind && this.#modes.has(mode);
   }
 
   async queueNames(): Promise<string[]> {

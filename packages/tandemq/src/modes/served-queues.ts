@@ -1,13 +1,29 @@
-import { BrokerUnavailableError, type Deployment, type QueueMode, type Wakeups } from "@tandemq/core";
+import {
+  BrokerUnavailableError,
+  type Deployment,
+  type QueueMode,
+  queueModes,
+  type QueueRecord,
+  type Wakeups,
+} from "@tandemq/core";
 import { isPattern, matchesPattern } from "../config/queue-rules.js";
 
-/** Milliseconds between two looks for queues that are new. */
+/** Milliseconds between two looks for queues that are new, and what each known queue adds to them. */
 const lookEvery = 2000;
+const lookPerQueue = 2;
+
+/** Queues that are new at once, in one step. */
+const atOnce = 50;
+
+interface ServedDeployment extends Pick<Deployment, "route" | "queueNames" | "registry"> {
+  /** Whether the record is as configured: the queue may be served without another question. */
+  isAsRecorded(record: QueueRecord): boolean;
+}
 
 /** The queues a worker serves, by mode; those that match a pattern are found while it runs. */
 export class ServedQueues {
   readonly #wanted: readonly string[];
-  readonly #deployment: Pick<Deployment, "route" | "queueNames">;
+  readonly #deployment: ServedDeployment;
   readonly #warn: (message: string) => void;
   readonly #byMode = new Map<QueueMode, string[]>();
   readonly #known = new Set<string>();
@@ -15,11 +31,12 @@ export class ServedQueues {
   readonly #stopListening: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  #closed = false;
   #lookAgain = false;
 
   constructor(
     wanted: readonly string[],
-    deployment: Pick<Deployment, "route" | "queueNames">,
+    deployment: ServedDeployment,
     wakeups: readonly Wakeups[],
     warn: (message: string) => void,
   ) {
@@ -27,7 +44,7 @@ export class ServedQueues {
     this.#deployment = deployment;
     this.#warn = warn;
     const onWork = (queues: readonly string[]) => {
-      if (queues.some((queue) => !this.#known.has(queue) && this.#isWanted(queue))) void this.#look();
+      for (const queue of queues) if (!this.#known.has(queue) && this.#isWanted(queue)) void this.#tryAdd(queue);
     };
     this.#stopListening = this.#hasPatterns()
       ? wakeups.map((one) => one.listen({ onWork, onLagged: () => void this.#look() }))
@@ -39,7 +56,12 @@ export class ServedQueues {
     for (const queue of this.#wanted) if (!isPattern(queue)) await this.#add(queue);
     if (!this.#hasPatterns()) return;
     await this.#look();
-    this.#timer = setInterval(() => void this.#look(), lookEvery).unref();
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    const wait = lookEvery + lookPerQueue * this.#known.size;
+    this.#timer = setTimeout(() => void this.#look().finally(() => this.#closed || this.#lookLater()), wait).unref();
   }
 
   of(mode: QueueMode): readonly string[] {
@@ -54,7 +76,8 @@ export class ServedQueues {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#closed = true;
+    clearTimeout(this.#timer);
     for (const stop of this.#stopListening) stop();
   }
 
@@ -72,13 +95,28 @@ export class ServedQueues {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const names = await this.#deployment.queueNames();
-      for (const name of names) if (!this.#known.has(name) && this.#isWanted(name)) await this.#tryAdd(name);
+      this.#addRecorded(await this.#deployment.registry.queues());
+      const names = (await this.#deployment.queueNames()).filter((name) => this.#isNew(name));
+      for (let i = 0; i < names.length; i += atOnce)
+        await Promise.all(names.slice(i, i + atOnce).map((name) => this.#tryAdd(name)));
     } catch {
       // The store is away: the next look finds what is new.
     } finally {
       this.#looking = false;
       if (this.#lookAgain) void this.#look();
+    }
+  }
+
+  #isNew(queue: string): boolean {
+    return !this.#known.has(queue) && this.#isWanted(queue);
+  }
+
+  /** Most queues are recorded as they are configured, and there may be thousands. */
+  #addRecorded(records: readonly QueueRecord[]): void {
+    const added = records.filter((one) => this.#isNew(one.name) && this.#deployment.isAsRecorded(one));
+    for (const mode of queueModes) {
+      const names = added.filter((one) => one.mode === mode).map(({ name }) => name);
+      if (names.length > 0) this.#serve(mode, names);
     }
   }
 
@@ -95,9 +133,12 @@ export class ServedQueues {
 
   async #add(queue: string): Promise<void> {
     const { mode } = await this.#deployment.route(queue);
-    if (this.#known.has(queue)) return;
-    this.#known.add(queue);
-    this.#byMode.set(mode, [...this.of(mode), queue]);
+    if (!this.#known.has(queue)) this.#serve(mode, [queue]);
+  }
+
+  #serve(mode: QueueMode, queues: readonly string[]): void {
+    for (const queue of queues) this.#known.add(queue);
+    this.#byMode.set(mode, [...this.of(mode), ...queues]);
     for (const listener of this.#listeners.get(mode) ?? []) listener();
   }
 }

@@ -1,10 +1,11 @@
-import type { Claim, ClaimAnswer, SetAside, Source } from "@tandemq/core";
+import type { Claim, ClaimAnswer, PathFilter, SetAside, Source } from "@tandemq/core";
 import type { Logger } from "pino";
 import type { Admission } from "./admission/admission.js";
 import type { Budget } from "./budget.js";
 import { withDeadline } from "./deadline.js";
 import { Outage } from "./outage.js";
 import { nextTurn, pause } from "./pause.js";
+import type { QueueOrder } from "./queue-order.js";
 import type { Settler } from "./settler.js";
 import type { Slots } from "./slots.js";
 
@@ -18,6 +19,9 @@ export interface FetcherOptions {
   readonly session: string;
   /** What the claims have to ask about limits, if there are any. */
   readonly admission: Admission;
+  readonly order: QueueOrder;
+  /** The tasks that are wanted; left out: all. */
+  readonly paths?: PathFilter;
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
   /** Longest wait for a wake-up before looking again, milliseconds. */
@@ -106,16 +110,22 @@ export class Fetcher {
 
   /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
   async #claim(queues: readonly string[], wanted: number, free: number, began: number): Promise<Claimed> {
-    const { source, slots, budget, lease, session, admission } = this.#options;
+    const { source, slots, budget, lease, session, admission, order, paths } = this.#options;
     let got = 0;
     let more = false;
     try {
       const admit = admission.of(source);
-      const asked = source.broker.claim({ queues, max: wanted, lease, worker: session, ...(admit && { admit }) });
+      const plan = order.of(queues);
+      const asked = source.broker.claim({
+        ...{ ...plan, max: wanted, lease, worker: session },
+        ...(admit && { admit }),
+        ...(paths && { paths }),
+      });
       const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
       this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
       more = answer.more === true;
+      order.got(answer.claims, plan.queues);
       this.#take(answer);
     } finally {
       budget.giveBack(Math.max(0, wanted - got));

@@ -93,7 +93,8 @@ export class Reporter {
     const report = this.report() as unknown as Json;
     this.#delay.reset();
     const identity = { id, host: hostname(), pid: process.pid, startedAt: this.#startedAt };
-    const layout = { concurrency, processes, serves: settings.queues.slice(0, maxNamed) };
+    const { only, except } = settings;
+    const layout = { concurrency, processes, only, except, serves: settings.queues.slice(0, maxNamed) };
     return { ...identity, ...layout, queues: queues().slice(0, maxNamed), ...this.#tasks(), state: state(), report };
   }
 

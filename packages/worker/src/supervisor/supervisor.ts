@@ -11,6 +11,9 @@ import {
   Enqueuer,
   type NewJob,
   toJobError,
+  isOpen,
+  InvalidOptionError,
+  type QueueCounts,
 } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
@@ -36,6 +39,7 @@ import { PoolLog } from "./pool-log.js";
 import { ProgressKeeper } from "./progress-keeper.js";
 import type { WorkerReport } from "./report.js";
 import { Prefetch } from "./prefetch.js";
+import { queueOrder } from "./queue-order.js";
 import { Reporter } from "./reporter.js";
 import { withQueueChecked } from "./retry-queue.js";
 import { Settler } from "./settler.js";
@@ -64,6 +68,7 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #settlers = new Map<Source, Settler>();
   readonly #onError = (error: unknown): void => this.#events.emit("error", error);
   #fetchers: Fetcher[] = [];
+  #sources: readonly Source[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
   #canceller: Canceller | undefined;
@@ -141,6 +146,8 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   #serve(sources: readonly Source[]): void {
+    this.#sources = sources;
+    refuseMixture(sources, this.#settings);
     const { logger, maxTime, burst, lease, extendEvery } = this.#settings;
     for (const source of sources) this.#settlers.set(source, new Settler(source, this.#settlerListener(), logger));
     this.#logs = new LogKeeper(this.#settings.deployment.logs, logger, this.#onError);
@@ -175,10 +182,12 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   #fetcher(source: Source): Fetcher {
-    const { lease, session, logger, burst } = this.#settings;
+    const { lease, session, logger, burst, strategy, weights, only, except } = this.#settings;
     return new Fetcher({
       ...{ source, lease, session, logger, slots: this.#slots, budget: this.#budget },
       admission: this.#admission,
+      order: queueOrder(strategy, weights),
+      ...(isOpen({ only, except }) ? {} : { paths: { only, except } }),
       onError: this.#onError,
       settler: this.#settlerOf(source),
       look: burst ? 100 : 2000,
@@ -259,7 +268,16 @@ export class Supervisor implements PoolListener, Stoppable {
 
   #empty(source: Source, began: number): void {
     this.#burst?.sawEmpty(source, began);
-    if (this.#burst?.over && this.#ledger.size === 0 && this.#state === "running") void this.stop("drain");
+    if (this.#burst?.over && this.#ledger.size === 0 && this.#state === "running") void this.#endBurst();
+  }
+
+  /** Nothing is due here; whether anything runs elsewhere, and may leave more, the stores know. */
+  async #endBurst(): Promise<void> {
+    if (this.#settings.untilIdle) {
+      const busy = this.#sources.map(async ({ broker, queues }) => runsAny(await broker.counts(queues())));
+      if ((await Promise.all(busy).catch(() => [true])).includes(true)) return;
+    }
+    if (this.#ledger.size === 0 && this.#state === "running") void this.stop("drain");
   }
 
   #lost(delivery: Delivery): void {
@@ -421,4 +439,18 @@ export class Supervisor implements PoolListener, Stoppable {
     await this.#admission.stop();
     await this.#reporter?.stop();
   }
+}
+
+/** Whether any job runs. */
+function runsAny(counts: ReadonlyMap<string, QueueCounts>): boolean {
+  return [...counts.values()].some(({ started }) => started > 0);
+}
+
+/** Queues of different modes are asked side by side: an order among them is not kept, and so is refused. */
+function refuseMixture(sources: readonly Source[], { strategy }: WorkerSettings): void {
+  const modes = sources.filter((source) => source.queues().length > 0).map(({ name }) => name);
+  if (strategy === "roundRobin" || modes.length < 2) return;
+  throw new InvalidOptionError(
+    `worker: strategy: "${strategy}" needs queues of one mode, these are ${modes.join(" and ")}: use one worker for each`,
+  );
 }

@@ -13,9 +13,15 @@ export const workerCommand: CommandModule = {
       .option("max-time", { type: "string", describe: 'End after this time, such as "1h"' })
       .option("plain", { type: "boolean", describe: "Log lines only, also on a terminal: no live view" })
       .option("burst", { type: "boolean", describe: "End when nothing is due" })
+      .option("until-idle", {
+        type: "boolean",
+        describe: "End when nothing is due and nothing runs, here or elsewhere",
+      })
       .example("$0 worker --concurrency 25 --processes 4", "up to 100 jobs at a time, 25 in each of four processes")
       .example("$0 worker --plain", "log lines on a terminal, too; in a pipe there are no others")
       .example("$0 worker mail images", "two queues only")
+      .example("$0 worker high:5 low:1 --strategy weighted", "five jobs of one for each of the other")
+      .example("$0 worker --only 'mail.*' --except mail.digest", "some tasks; the others wait for other workers")
       .epilogue(
         "The first SIGTERM or Ctrl+C lets running jobs end, a second gives them back, a third kills them.\n" +
           "Exit codes: 0 all jobs ended, 1 could not start, 3 jobs were given back, 4 processes were killed.",
@@ -41,6 +47,7 @@ async function runWorker(argv: Arguments): Promise<number> {
     ...(argv["max-jobs"] === undefined ? {} : { maxJobs: Number(argv["max-jobs"]) }),
     ...(typeof argv["max-time"] === "string" ? { maxTime: argv["max-time"] } : {}),
     ...(argv["burst"] === true ? { burst: true } : {}),
+    ...(argv["until-idle"] === true ? { untilIdle: true } : {}),
   });
   live?.follow(worker);
   const end = await runUntilSignalled(worker).finally(() => live?.end());
