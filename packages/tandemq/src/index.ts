@@ -1,6 +1,6 @@
 export * from "@tandemq/core";
 export type { Worker, WorkerEnd, WorkerEvents } from "@tandemq/worker";
-export { currentJob } from "@tandemq/worker/current-job";
+export { currentJob, rateLimit } from "@tandemq/worker/current-job";
 export type * from "./config/config.js";
 export { type LoadedConfig, loadConfig, type LoadOptions } from "./config/load-config.js";
 export { createClient, type CreateClientOptions } from "./create-client.js";

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { JobContext } from "@tandemq/core";
+import { type Duration, type JobContext, NotSupportedError } from "@tandemq/core";
 
 const slot: unique symbol = Symbol.for("tandemq.currentJob");
 const shared = globalThis as { [slot]?: AsyncLocalStorage<JobContext> };
@@ -15,4 +15,15 @@ export function currentJob(): JobContext | undefined {
 /** Calls `run` so that everything below it finds `job` by {@link currentJob}. */
 export function runInJob<T>(job: JobContext, run: () => T): T {
   return storage.run(job, run);
+}
+
+/**
+ * One action of a sliding window that all workers share, from anywhere below a task: see `job.rateLimit`.
+ *
+ * @throws NotSupportedError outside of a job
+ */
+export async function rateLimit(key: string, limit: number, per: Duration): Promise<number> {
+  const job = currentJob();
+  if (!job) throw new NotSupportedError("rateLimit works inside a task: there is no job here");
+  return job.rateLimit(key, limit, per);
 }

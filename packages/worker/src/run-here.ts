@@ -25,6 +25,7 @@ export async function runHere(path: string, params: string, tasks: TaskPatterns,
         progress: (_n, progress) => logger.info({ progress }, "progress"),
         log: ({ level, message, data }) => logger[level]({ data }, message),
         enqueue: () => Promise.reject(new NotSupportedError(noStores)),
+        take: async ({ max }) => ({ free: max }),
         stuck: () => undefined,
       });
       const settings = { attempts: 1, limitKeys: [] };

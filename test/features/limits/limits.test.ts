@@ -41,19 +41,112 @@ async function oneAtATime(cell: Cell, task: typeof single | string, queue: strin
   expect(lines(cell, slow).map((line) => line.split(" ")[0])).toEqual(["start", "end", "start", "end", "start", "end"]);
 }
 
-featureGroup("Limits", import.meta.url, (feature) => {
-  feature("so many starts in a time, by key", (cell) => startsInATime(cell, hourly));
-  feature("so many starts in a time, enqueued by path", (cell) => startsInATime(cell, "limits.hourly"));
-  feature("so many runs at a time, by key", (cell) => oneAtATime(cell, single, cell.queue()));
-  feature("so many runs at a time, enqueued by path", (cell) => oneAtATime(cell, "limits.single", cell.queue()));
-  feature("limits of a queue", (cell) => oneAtATime(cell, "limits.plain", `${cell.mode}/narrow/${unique("q")}`));
+/** Whether a job of this queue is left where it is while one of another queue runs. */
+async function staysInLine(cell: Cell, queue: string): Promise<boolean> {
+  const [probe, other] = [unique("probe"), unique("other")];
+  await cell.client.enqueue("fair.named", { name: probe }, { queue });
+  await cell.client.enqueue("fair.named", { name: other }, { queue: cell.queue() });
+  await waitFor("the other job has run", async () => cell.site.story().includes(other));
+  await cell.client.queue(queue).purge();
+  return (await cell.client.queue(queue).counts()).started === 0 && !cell.site.story().includes(probe);
+}
 
-  feature("several limits of one task", async (cell) => {
-    const queue = cell.queue();
-    const hosts = [unique("host"), unique("host")];
-    const list = [...hosts, ...hosts].map((name) => ({ host: name, name }));
-    await cell.client.enqueueMany("limits.both", list, { queue });
-    await waitFor("one of each has run", async () => (await ended(cell, queue)) === 2);
-    expect(hosts.map((name) => started(cell, name))).toEqual([1, 1]);
-  });
-});
+featureGroup(
+  "Limits and fairness",
+  import.meta.url,
+  (feature) => {
+    feature("so many starts in a time, by key", (cell) => startsInATime(cell, hourly));
+    feature("so many starts in a time, enqueued by path", (cell) => startsInATime(cell, "limits.hourly"));
+    feature("so many runs at a time, by key", (cell) => oneAtATime(cell, single, cell.queue()));
+    feature("so many runs at a time, enqueued by path", (cell) => oneAtATime(cell, "limits.single", cell.queue()));
+    feature("limits of a queue", (cell) => oneAtATime(cell, "limits.plain", `${cell.mode}/narrow/${unique("q")}`));
+
+    feature("several limits of one task", async (cell) => {
+      const queue = cell.queue();
+      const hosts = [unique("host"), unique("host")];
+      const list = [...hosts, ...hosts].map((name) => ({ host: name, name }));
+      await cell.client.enqueueMany("limits.both", list, { queue });
+      await waitFor("one of each has run", async () => (await ended(cell, queue)) === 2);
+      expect(hosts.map((name) => started(cell, name))).toEqual([1, 1]);
+    });
+
+    feature("a rate limit inside a task", async (cell) => {
+      const name = unique("action");
+      await cell.client.enqueue("fair.actions", { name }, { queue: cell.queue() });
+      await waitFor("it has run", async () => cell.site.story().includes(`${name} 3,2,1,0`));
+    });
+
+    feature("batches: one call for several jobs, each settled for itself", async (cell) => {
+      const queue = cell.queue();
+      const name = unique("job");
+      const list = ["a", "b", "c", "d"].map((one) => ({ name: `${name}${one}`, fails: one === "b" }));
+      await cell.client.enqueueMany("fair.batch", list, { queue });
+      await waitFor("all are over", async () => {
+        const { success, failed } = await cell.client.queue(queue).counts();
+        return success === 3 && failed === 1;
+      });
+      const [failed] = await cell.client.jobs({ queue, status: ["failed"] });
+      expect(failed?.error).toMatchObject({ name: "RangeError", message: `${name}b fails` });
+      const batches = cell.site.story().filter((line) => line.startsWith("batch") && line.includes(name));
+      expect(batches.flatMap((line) => line.slice(6).split(",")).sort()).toEqual(list.map((one) => one.name));
+      for (const line of batches) expect(line.split(",").length).toBeLessThanOrEqual(3);
+    });
+
+    feature("a tree of queues is paused, counted and served fairly", async (cell) => {
+      const root = `${cell.mode}/${unique("tree")}/` as const;
+      const tree = cell.client.queue(root);
+      const name = unique("job");
+      await tree.pause();
+      expect(await tree.isPaused()).toBe(true);
+      await waitFor("the pause to be seen", () => staysInLine(cell, `${root}probe`));
+      const small = Array.from({ length: 8 }, (_, i) => `${root}small/${i}`);
+      await cell.client.enqueueMany("fair.named", Array(120).fill({ name: `${name}-full` }), { queue: `${root}full` });
+      for (const queue of small) await cell.client.enqueue("fair.named", { name: `${name}-small` }, { queue });
+      await cell.client.enqueue("fair.named", { name: `${name}-outside` }, { queue: cell.queue() });
+      await waitFor("what is outside has run", async () => cell.site.story().includes(`${name}-outside`));
+      expect(await tree.counts()).toMatchObject({ queued: 128, started: 0 });
+      await tree.resume();
+      await cell.client.untilIdle([root], { timeout: "10s" });
+      expect(await tree.counts()).toMatchObject({ queued: 0, started: 0 });
+      const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("outside"));
+      expect(ran).toHaveLength(128);
+      // A line of 120 is in front of each of the small queues: they have their turn among the first of it.
+      expect(ran.findLastIndex((line) => line.endsWith("small"))).toBeLessThan(80);
+    });
+
+    feature("tasks that are not wanted here wait for others; queues in order and by weight", async (cell) => {
+      const [high, low] = [cell.queue(), cell.queue()];
+      const run = async (...args: string[]) => {
+        const flags = [
+          "--only",
+          "others.*",
+          "--until-idle",
+          "--concurrency",
+          "1",
+          "--processes",
+          String(cell.processes),
+        ];
+        expect(await cell.site.run(["worker", ...args, ...flags])).toMatchObject({ code: 0 });
+      };
+      const add = async (name: string) => {
+        await cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-low` }), { queue: low });
+        await cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-high` }), { queue: high });
+      };
+      const name = unique("job");
+      await add(name);
+      await cell.client.enqueue("fair.named", { name: `${name}-here` }, { queue: low });
+      await waitFor("the worker here has looked", async () => cell.site.story().includes(`${name}-here`));
+      const left = await waitFor("the others are left", async () => {
+        const counts = await cell.client.queue(low).counts();
+        return counts.started === 0 && counts;
+      });
+      expect(left).toMatchObject({ queued: 12, retry: 0, interrupt: 0 });
+      await run(high, low, "--strategy", "strict");
+      const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("here"));
+      expect(ran).toHaveLength(24);
+      // Several processes write side by side.
+      expect(ran.findIndex((line) => line.endsWith("low"))).toBeGreaterThanOrEqual(12 - cell.processes);
+    });
+  },
+  ["--except", "others.*"],
+);

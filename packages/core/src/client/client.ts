@@ -36,6 +36,9 @@ import { enqueueWithin } from "./enqueue-within.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
 import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
+import { QueueTree } from "./queue-tree.js";
+import { untilIdle, type UntilIdleOptions } from "./until-idle.js";
+import { covers } from "../why/worker-fit.js";
 import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
 import type { Why } from "../why/reasons.js";
@@ -255,8 +258,24 @@ export class Client {
     return this.enqueue(dataPath, data, { ...options, queue });
   }
 
-  queue(name: string): QueueHandle {
+  /** One queue; a name that ends in `/` stands for all queues below it, those that appear later included. */
+  queue(name: `${string}/`): QueueTree;
+  queue(name: string): QueueHandle;
+  queue(name: string): QueueHandle | QueueTree {
+    if (name.endsWith("/")) return new QueueTree(name, this.#deployment);
     return new QueueHandle(name, () => this.#routes.look(name));
+  }
+
+  /**
+   * Resolves when nothing is due and nothing runs in these queues, or trees such as `crawl/`.
+   *
+   * @param queues default: all
+   * @throws NotIdleError when that takes longer than `timeout`
+   */
+  async untilIdle(queues: readonly string[] = [], options: UntilIdleOptions = {}): Promise<void> {
+    this.#assertOpen();
+    const isMeant = (queue: string) => queues.length === 0 || queues.some((name) => covers(name, queue));
+    await untilIdle(async () => (await this.#deployment.look()).filter(({ queue }) => isMeant(queue)), options);
   }
 
   /** All queues that are recorded in the stores or configured by their full name. */

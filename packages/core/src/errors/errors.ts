@@ -25,6 +25,7 @@ export type ErrorCode =
   | "JOB_NOT_FOUND"
   | "JOB_FAILED"
   | "RESULT_TIMEOUT"
+  | "NOT_IDLE"
   | "NOT_SUPPORTED"
   | "CLOSED";
 
@@ -221,6 +222,13 @@ export class JobFailedError extends TandemQError {
 export class ResultTimeoutError extends TandemQError {
   constructor(id: string, ms: number) {
     super("RESULT_TIMEOUT", `job ${id} was not over after ${ms} ms; it goes on`);
+  }
+}
+
+/** Queues still had work when the time to wait for that was over. */
+export class NotIdleError extends TandemQError {
+  constructor(ms: number) {
+    super("NOT_IDLE", `the queues were not idle within ${ms} ms; their jobs go on`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { QueueMismatchError } from "../errors/errors.js";
 import type { Chore } from "../ports/chore.js";
+import type { Broker } from "../ports/broker.js";
 import type { Deployment, QueueLook, QueueRoute, Source } from "../ports/deployment.js";
 import { type QueueKind, type QueueMode, type QueueRecord, queueModes } from "../ports/registry.js";
 import type { JobLogs } from "../ports/job-logs.js";
@@ -71,6 +72,10 @@ class MemoryDeployment implements Deployment {
 
   async queueNames(): Promise<string[]> {
     return [...this.#known];
+  }
+
+  brokers(): readonly Broker[] {
+    return queueModes.map((mode) => this.#brokers[mode]);
   }
 
   async sources(queues: readonly string[]): Promise<Source[]> {

@@ -70,6 +70,8 @@ export interface Deployment {
   look(queues?: readonly string[]): Promise<QueueLook[]>;
   /** All queues that are recorded or configured by their full name, and have a mode in the configuration. */
   queueNames(): Promise<string[]>;
+  /** The broker of every mode that is configured. */
+  brokers(): readonly Broker[];
   /** The sources for a worker on these queues; none given: every queue there is, new ones included. */
   sources(queues: readonly string[]): Promise<Source[]>;
   /** What workers do beside their jobs to keep the stores tidy. */

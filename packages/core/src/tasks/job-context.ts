@@ -122,6 +122,14 @@ export interface JobContext {
   ): Promise<SubJob[]>;
 
   /**
+   * One action of a sliding window that all workers share: how many were still free, this one included. 0: none was, and
+   * nothing was counted; it is the task's to wait, to give up or to snooze.
+   *
+   * @param limit most actions in any time of length `per`
+   */
+  rateLimit(key: string, limit: number, per: Duration): Promise<number>;
+
+  /**
    * Calls `fn` for every item, some at a time, and returns the results in the order of the items. When one call fails or
    * the job's signal is aborted, no further one begins; those under way are waited for; then the first error, or the
    * signal's reason, is thrown.

@@ -127,6 +127,11 @@ class ComposedDeployment implements Deployment {
     return [...new Set([...this.#configured(), ...known])].sort();
   }
 
+  brokers(): readonly Broker[] {
+    this.#open();
+    return [...this.#modes.values()];
+  }
+
   async sources(queues: readonly string[]): Promise<Source[]> {
     const served = new ServedQueues(queues, this, this.#open().wakeups, this.#warn);
     this.#served.push(served);

@@ -3,6 +3,7 @@ import type { Assignment, Ended } from "../executor/assignment.js";
 import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import type { Execution } from "../executor/execution.js";
+import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { ToChild, WireJob } from "../pools/messages.js";
 import { importTasks } from "../tasks/load-tasks.js";
@@ -14,6 +15,7 @@ export class ChildRunner implements ExecutorListener {
   readonly #outbox: Outbox;
   readonly #shared: Float64Array;
   readonly #calls = new Map<number, (answers: readonly SubJobAnswer[]) => void>();
+  readonly #taking = new Map<number, (answer: TakeAnswer) => void>();
   #lastCall = 0;
   #executor: Executor | undefined;
   completion: Completion | undefined;
@@ -34,6 +36,9 @@ export class ChildRunner implements ExecutorListener {
       case "enqueued":
         this.#calls.get(message.call)?.(message.answers);
         return void this.#calls.delete(message.call);
+      case "taken":
+        this.#taking.get(message.call)?.(message.answer);
+        return void this.#taking.delete(message.call);
       case "close":
         process.exit(0);
     }
@@ -68,6 +73,14 @@ export class ChildRunner implements ExecutorListener {
     return new Promise((resolve) => {
       this.#calls.set(call, resolve);
       this.#outbox.send({ t: "enqueue", call, jobs });
+    });
+  }
+
+  take(action: Action): Promise<TakeAnswer> {
+    const call = ++this.#lastCall;
+    return new Promise((resolve) => {
+      this.#taking.set(call, resolve);
+      this.#outbox.send({ t: "take", call, action });
     });
   }
 

@@ -21,11 +21,14 @@ import { checkProgress } from "./check-progress.js";
 import { type LogSink, jobLog } from "./job-log.js";
 import { askAbort, askRetry, askSnooze } from "./run-request.js";
 import { mapItems, streamItems } from "./map-items.js";
+import { type TakeAction, takeAction } from "./take-action.js";
 import type { SubJobs } from "./sub-jobs.js";
 
 /** Where a run's words go while it runs. */
 export interface RunSink extends LogSink {
   progress(n: number, value: Json): void;
+  /** Asks a limit for one action. */
+  readonly take: TakeAction;
   /** How a job is completed within a transaction, where that is possible. */
   readonly completion?: Completion | undefined;
 }
@@ -127,6 +130,10 @@ export class RunContext implements JobContext {
 
   enqueueMany(task: TaskName, list: readonly object[], options: EnqueueOptions = {}): Promise<SubJob[]> {
     return this.#subJobs.enqueueMany(this.#execution.job, task, list, options);
+  }
+
+  rateLimit(key: string, max: number, per: Duration): Promise<number> {
+    return takeAction((action) => this.#sink.take(action), key, max, per);
   }
 
   map<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: MapFunction<T, R>, options: MapOptions = {}): Promise<R[]> {

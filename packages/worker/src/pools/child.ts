@@ -4,6 +4,7 @@ import type { Json, NewJob, Outcome } from "@tandemq/core";
 import { descriptors } from "../child/descriptors.js";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { Action, TakeAction } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Blocked, ChildEnd, ChildReport } from "./executor-pool.js";
 import { FrameReader, encodeFrame } from "./frames.js";
@@ -26,6 +27,7 @@ export interface ChildListener {
   progress(delivery: Delivery, value: Json): void;
   log(delivery: Delivery, line: LogLine): void;
   enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]>;
+  readonly take: TakeAction;
   blocked(child: Child, blocked: Blocked): void;
   freed(child: Child): void;
   /** A run holds on beyond its hard limit. */
@@ -207,6 +209,8 @@ export class Child {
         return this.#receiveBatch(message);
       case "enqueue":
         return void this.#enqueue(message.call, message.jobs);
+      case "take":
+        return void this.#take(message.call, message.action);
       case "importing":
         this.#importing = message.file;
         return;
@@ -226,6 +230,10 @@ export class Child {
 
   async #enqueue(call: number, jobs: readonly NewJob[]): Promise<void> {
     this.send({ t: "enqueued", call, answers: await this.#listener.enqueue(jobs) });
+  }
+
+  async #take(call: number, action: Action): Promise<void> {
+    this.send({ t: "taken", call, answer: await this.#listener.take(action) });
   }
 
   #receiveBatch({ ended, progress = [], logs = [] }: Batch): void {

@@ -3,6 +3,7 @@ import type { Delivery } from "../delivery.js";
 import type { LogLine } from "../executor/assignment.js";
 import { timedOut } from "../executor/classify.js";
 import { runSettings } from "../executor/run-settings.js";
+import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { backoff } from "../supervisor/backing-off.js";
 import type { Catalog } from "../tasks/task-registry.js";
@@ -113,6 +114,10 @@ export class Crew implements ChildListener {
 
   enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
     return this.#options.listener.enqueue(jobs);
+  }
+
+  take(action: Action): Promise<TakeAnswer> {
+    return this.#options.listener.take(action);
   }
 
   blocked(child: Child, blocked: Blocked): void {

@@ -1,6 +1,7 @@
 import type { Json, NewJob, Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { TakeAction } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 
@@ -34,6 +35,8 @@ export interface PoolListener {
   log(delivery: Delivery, line: LogLine): void;
   /** Adds what runs enqueue; answers stand in the order of the jobs. Never rejects. */
   enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]>;
+  /** Asks a limit for one action of a run. */
+  readonly take: TakeAction;
   /** Slots may be free that were not. */
   freed(): void;
   loaded(catalog: Catalog, faults: readonly TaskFault[]): void;

@@ -4,6 +4,7 @@ import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../e
 import type { Execution } from "../executor/execution.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import { refuseChildTasks } from "./needs-children.js";
+import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { ChildReport, ExecutorPool, PoolListener } from "./executor-pool.js";
@@ -87,6 +88,10 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
 
   enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
     return this.#options.listener.enqueue(jobs);
+  }
+
+  take(action: Action): Promise<TakeAnswer> {
+    return this.#options.listener.take(action);
   }
 
   log(line: LogLine): void {

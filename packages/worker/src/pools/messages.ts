@@ -1,5 +1,6 @@
 import type { Completion, JobError, Json, Outcome, NewJob } from "@tandemq/core";
 import type { AbortReason, Assignment, Ended, LogLine } from "../executor/assignment.js";
+import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 import type { TaskSetup } from "./task-files.js";
@@ -21,6 +22,8 @@ export type ToChild =
   | { readonly t: "abort"; readonly ns: readonly number[]; readonly reason: AbortReason }
   /** What became of the jobs of one `enqueue`. */
   | { readonly t: "enqueued"; readonly call: number; readonly answers: readonly SubJobAnswer[] }
+  /** What a limit answered to one action. */
+  | { readonly t: "taken"; readonly call: number; readonly answer: TakeAnswer }
   /** Ends the child; sent when nothing runs there. */
   | { readonly t: "close" };
 
@@ -36,6 +39,8 @@ export type FromChild =
   | Batch
   /** Runs add these jobs, and wait for the answer to this call. */
   | { readonly t: "enqueue"; readonly call: number; readonly jobs: readonly NewJob[] }
+  /** A run asks a limit for one action, and waits for the answer to this call. */
+  | { readonly t: "take"; readonly call: number; readonly action: Action }
   | { readonly t: "importing"; readonly file: string }
   | { readonly t: "ready"; readonly catalog: Catalog; readonly faults: readonly TaskFault[] }
   /** The child cannot work: two tasks of one path. */

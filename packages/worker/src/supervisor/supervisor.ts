@@ -18,6 +18,7 @@ import {
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
@@ -354,6 +355,14 @@ export class Supervisor implements PoolListener, Stoppable {
     const shown = redactor ? redactor.line(line, delivery.claim, delivery.claim.params) : line;
     this.#log.job(delivery, shown);
     this.#logs?.add(delivery, shown);
+  }
+
+  async take({ key, max, per }: Action): Promise<TakeAnswer> {
+    try {
+      return { free: await this.#settings.deployment.limiter.take(`action ${key}`, max, per) };
+    } catch (error) {
+      return { error: toJobError(error) };
+    }
   }
 
   async enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {

@@ -185,6 +185,7 @@ describe("an executor", () => {
       ended: (one) => void ended.push(one),
       log: (line) => void lines.push(line),
       progress: (...args) => void progress.push(args),
+      take: async ({ max }) => ({ free: max }),
       enqueue: async (jobs) => {
         added.push(...jobs);
         return jobs.map(({ id }) => ({ id, created: true }));

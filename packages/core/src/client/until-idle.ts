@@ -1,0 +1,50 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { NotIdleError } from "../errors/errors.js";
+import type { Broker } from "../ports/broker.js";
+import type { QueueLook } from "../ports/deployment.js";
+import { type Duration, toMs } from "../rules/duration.js";
+
+export interface UntilIdleOptions {
+  /** Default: no end. */
+  readonly timeout?: Duration;
+}
+
+/** Milliseconds between two looks, growing from the one to the other. */
+const between = { first: 20, last: 500 };
+
+/**
+ * Resolves when in none of the queues anything is due or runs. Jobs that wait for a time to come are no work yet.
+ *
+ * @param look tells the queues, asked anew each time
+ */
+export async function untilIdle(look: () => Promise<readonly QueueLook[]>, options: UntilIdleOptions): Promise<void> {
+  const timeout =
+    options.timeout === undefined ? Number.POSITIVE_INFINITY : toMs(options.timeout, "untilIdle: timeout");
+  const end = performance.now() + timeout;
+  for (let wait = between.first; await isBusy(await look()); wait = Math.min(2 * wait, between.last)) {
+    const left = end - performance.now();
+    if (left <= 0) throw new NotIdleError(timeout);
+    await pause(Math.min(wait, left));
+  }
+}
+
+async function isBusy(looks: readonly QueueLook[]): Promise<boolean> {
+  const brokers = [...new Set(looks.map(({ broker }) => broker))];
+  const busy = brokers.map((broker) =>
+    isBrokerBusy(
+      broker,
+      looks.filter((one) => one.broker === broker).map(({ queue }) => queue),
+    ),
+  );
+  return (await Promise.all(busy)).includes(true);
+}
+
+async function isBrokerBusy(broker: Broker, queues: readonly string[]): Promise<boolean> {
+  const counts = [...(await broker.counts(queues))];
+  if (counts.some(([, { started }]) => started > 0)) return true;
+  const waiting = counts.filter(([, { queued, retry, interrupt }]) => queued + retry + interrupt > 0);
+  if (waiting.length === 0) return false;
+  const now = await broker.now();
+  const heads = await Promise.all(waiting.map(([queue]) => broker.find({ queue, order: "head", limit: 1 })));
+  return heads.flat().some(({ due }) => due !== undefined && due.getTime() <= now);
+}
