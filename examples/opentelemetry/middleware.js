@@ -31,8 +31,11 @@ async function inSpan(span, job, next) {
   try {
     return await next();
   } catch (error) {
-    span.recordException(error);
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    // job.retry(), job.snooze() and job.abort() throw to leave the task: that is no error.
+    if (error?.code !== "RUN_ENDED") {
+      span.recordException(error);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error?.message });
+    }
     throw error;
   } finally {
     span.end();

@@ -22,7 +22,8 @@ export default {
           try {
             return await next();
           } catch (error) {
-            Sentry.captureException(error);
+            // Thrown by job.retry(), job.snooze() and job.abort(): no mistake of anybody's.
+            if (error?.code !== "RUN_ENDED") Sentry.captureException(error);
             await Sentry.flush(2000);
             throw error;
           }
