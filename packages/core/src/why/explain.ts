@@ -1,4 +1,4 @@
-import type { Job } from "../model/job.js";
+import { type Job, type Limited, maxHistory } from "../model/job.js";
 import { type FinalStatus, isFinal } from "../model/status.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { explainRun } from "./explain-run.js";
@@ -23,7 +23,7 @@ export function explain(around: Surroundings): WhyReason[] {
   if (isFinal(job.status)) return [over(job, job.status)];
   if (job.status === "started" && !job.lapsed) return [explainRun(job, around.workers)];
   const lapsed = job.lapsed ? [explainRun(job, around.workers)] : [];
-  const ways = [isPaused(around), isEarly(around), isLimited(job), lacksWorker(around)];
+  const ways = [isPaused(around), isEarly(around), isLimited(around), lacksWorker(around)];
   const reasons = [...lapsed, ...ways.filter((reason) => reason !== undefined)];
   return reasons.length > 0 ? reasons : [inLine(around)];
 }
@@ -45,20 +45,29 @@ function isPaused({ job: { queue }, paused }: Surroundings): WhyReason | undefin
   };
 }
 
-function isEarly({ job: { due, status, attempt, limited }, now }: Surroundings): WhyReason | undefined {
-  if (!due || due.getTime() <= now || limited) return undefined;
-  const because = status === "retry" ? "retry" : "delay";
+function isEarly({ job, now }: Surroundings): WhyReason | undefined {
+  const { due, status, attempt } = job;
+  if (!due || due.getTime() <= now || limitOf(job, now)) return undefined;
+  const because = status === "retry" ? "retry" : status === "interrupt" ? "snooze" : "delay";
   const what = because === "retry" ? `attempt ${attempt} failed and the next one is` : "it is";
   return { reason: "not due", until: due, because, sentence: `${what} not due before ${due.toISOString()}` };
 }
 
-function isLimited({ limited }: Job): WhyReason | undefined {
+function isLimited({ job, now }: Surroundings): WhyReason | undefined {
+  const limited = limitOf(job, now);
   if (!limited) return undefined;
   const { kind, key, until } = limited;
   const of = key === undefined ? "" : ` of key ${JSON.stringify(key)}`;
   const when = until ? ` until ${until.toISOString()}` : "";
-  const why = kind === "rate" ? `the rate limit${of} is used up` : `as many jobs${of} run as its limit allows`;
+  const why = kind === "concurrency" ? `as many jobs${of} run as its limit allows` : `its limit${of} is used up`;
   return { reason: "limited", ...limited, sentence: `it is held back${when}: ${why}` };
+}
+
+/** A delivery that a limit held back leaves no run behind. */
+function limitOf({ limited, status, due, deliveries, history }: Job, now: number): Partial<Limited> | undefined {
+  if (limited) return limited;
+  const held = status === "interrupt" && due !== undefined && due.getTime() > now && deliveries > history.length;
+  return held && history.length < maxHistory ? { until: due } : undefined;
 }
 
 /** The first thing that all workers lack. */

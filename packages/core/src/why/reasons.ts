@@ -16,10 +16,10 @@ export type WhyReason = { readonly sentence: string } & (
   /** Its worker has not been heard of since its lease ended: the next free slot gets it. */
   | { readonly reason: "lapsed"; readonly worker?: string; readonly since?: Date }
   | { readonly reason: "paused"; readonly queue: string }
-  | { readonly reason: "not due"; readonly until: Date; readonly because: "delay" | "retry" }
+  | { readonly reason: "not due"; readonly until: Date; readonly because: "delay" | "retry" | "snooze" }
   | {
       readonly reason: "limited";
-      readonly kind: "rate" | "concurrency";
+      readonly kind?: "rate" | "concurrency";
       readonly key?: string;
       readonly until?: Date;
     }

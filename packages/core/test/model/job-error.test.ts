@@ -42,6 +42,13 @@ describe("toJobError", () => {
     expect(error.stack).toBe(`${"s".repeat(20_000)} …(10000 more characters)`);
   });
 
+  test("50 MB of everything are cut to a few kilobytes", () => {
+    const huge = "x".repeat(50_000_000);
+    const error = Object.assign(new Error(huge), { stack: huge, name: huge, code: huge });
+    error.cause = Object.assign(new Error(huge), { stack: huge });
+    expect(JSON.stringify(toJobError(error)).length).toBeLessThan(65_000);
+  });
+
   test("a cut through a character, and lone surrogates, leave well-formed text", () => {
     const { message } = toJobError(new Error(`${"x".repeat(9_999)}🎉 and \ud800`));
     expect(message.isWellFormed()).toBe(true);

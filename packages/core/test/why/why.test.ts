@@ -95,6 +95,23 @@ describe("why", () => {
     expect(await first()).toMatchObject({ reason: "final", status: "failed", error });
   });
 
+  test("a limit held it back, or its task put it off", async () => {
+    const { client, deployment } = await withWorker({});
+    const { id } = await client.enqueue("t.a", {}, { queue: "q" });
+    const { broker } = await deployment.route("q");
+    const settle = async (limited: boolean) => {
+      const { claims } = await broker.claim({ queues: ["q"], max: 1, lease: 60_000, worker: "w1" });
+      await broker.settle([
+        { ...claims[0]!, outcome: { status: "interrupt", delay: 3_600_000, ...(limited ? { limited } : {}) } },
+      ]);
+    };
+    await settle(true);
+    expect((await client.why(id)).reasons).toMatchObject([{ reason: "limited", until: expect.any(Date) }]);
+    const other = await client.enqueue("t.a", {}, { queue: "q" });
+    await settle(false);
+    expect((await client.why(other.id)).reasons).toMatchObject([{ reason: "not due", because: "snooze" }]);
+  });
+
   test("a job that nobody knows", async () => {
     await expect(scene().client.why("0".repeat(24))).rejects.toMatchObject({ code: "JOB_NOT_FOUND" });
   });

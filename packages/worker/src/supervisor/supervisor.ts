@@ -38,6 +38,7 @@ import { Ledger } from "./ledger.js";
 import { LogKeeper } from "./log-keeper.js";
 import { PoolLog } from "./pool-log.js";
 import { ProgressKeeper } from "./progress-keeper.js";
+import { Redaction } from "./redaction.js";
 import type { WorkerReport } from "./report.js";
 import { Prefetch } from "./prefetch.js";
 import { queueOrder } from "./queue-order.js";
@@ -73,6 +74,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
   #canceller: Canceller | undefined;
+  readonly #redaction: Redaction;
   #housekeeper: Housekeeper | undefined;
   readonly #enqueuer: Enqueuer;
   #logs: LogKeeper | undefined;
@@ -87,6 +89,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#settings = settings;
     this.#events = events;
     this.#log = new PoolLog(settings.logger);
+    this.#redaction = new Redaction(settings.redactor);
     this.#enqueuer = new Enqueuer(settings.deployment);
     this.#progress = new ProgressKeeper(settings.logger, this.#onError);
     this.#pools = createPools(settings, this);
@@ -310,17 +313,11 @@ export class Supervisor implements PoolListener, Stoppable {
     if (outcome && this.#ledger.settling(delivery)) {
       this.#statistics.ended(delivery, outcome);
       this.#prefetch.ended();
-      const shown = this.#redacted(delivery, outcome);
+      const shown = this.#redaction.outcome(delivery, outcome);
       if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
       else this.#settlerOf(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
     }
     this.#changed();
-  }
-
-  #redacted({ claim }: Delivery, outcome: Outcome): Outcome {
-    const { redactor } = this.#settings;
-    if (!redactor || !("error" in outcome) || !outcome.error) return outcome;
-    return { ...outcome, error: redactor.error(outcome.error, claim, claim.params) };
   }
 
   #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
@@ -346,13 +343,11 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   progress(delivery: Delivery, value: Json): void {
-    const { redactor } = this.#settings;
-    this.#progress.note(delivery, redactor ? redactor.progress(value, delivery.claim) : value);
+    this.#progress.note(delivery, this.#redaction.progress(delivery, value));
   }
 
   log(delivery: Delivery, line: LogLine): void {
-    const { redactor } = this.#settings;
-    const shown = redactor ? redactor.line(line, delivery.claim, delivery.claim.params) : line;
+    const shown = this.#redaction.line(delivery, line);
     this.#log.job(delivery, shown);
     this.#logs?.add(delivery, shown);
   }
@@ -394,7 +389,7 @@ export class Supervisor implements PoolListener, Stoppable {
 
   childEnded(end: ChildEnd): void {
     if (this.#state === "stopping") this.#casualties[end.intended ? "killed" : "lost"] += end.running.length;
-    this.#log.childEnd(end);
+    this.#log.childEnd(this.#redaction.childEnd(end));
     this.#events.emit("childEnd", end);
   }
 
