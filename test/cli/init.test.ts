@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -17,6 +19,8 @@ import { Site } from "../e2e/support/site.js";
 import { run } from "../support/run.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const cli = `${root}packages/tandemq/dist/cli/main.js`;
 
 let folder: string;
 beforeEach(() => {
@@ -124,6 +128,27 @@ test.each([
   [["--mode", "fast"], 2, "fast"],
 ])("init %j is refused", async (flags, code, message) => {
   expect(await init(...flags)).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(message) });
+});
+
+/** A terminal on which somebody types these lines. */
+const terminal = `
+import os, pty, sys
+pid, end = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+os.write(end, sys.stdin.buffer.read())
+try:
+    while os.read(end, 4096): pass
+except OSError: pass
+os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+test("on a terminal it asks for what is open, until an answer is one", async () => {
+  const python = spawn("python3", ["-c", terminal, process.execPath, cli, "init", "--cjs"], { cwd: folder });
+  python.stdin.end("ts\nfast\nraw\n");
+  const [code] = (await once(python, "close")) as [number];
+  expect(code).toBe(0);
+  expect(readdirSync(join(folder, "src")).sort()).toEqual(["enqueue.ts", "tasks"]);
+  expect(read("tandemq.config.js")).toContain('default: "raw"');
 });
 
 test("a package.json that is broken is told, and left as it is", async () => {

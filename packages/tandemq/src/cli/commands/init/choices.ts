@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { InvalidOptionError, type QueueMode } from "@tandemq/core";
 import type { Arguments } from "../../open-client.js";
 import { text } from "../../read-flags.js";
 import { isBare, type PackageJson } from "./package-json.js";
+import { Questions } from "./questions.js";
 
 /** What kind of project is to be made. */
 export interface Choices {
@@ -15,19 +15,29 @@ export interface Choices {
   readonly mode: QueueMode;
 }
 
-export const modes: readonly QueueMode[] = ["regular", "raw", "no-storage"];
+export const modes: readonly [QueueMode, ...QueueMode[]] = ["regular", "raw", "no-storage"];
 
 /** As the flags say, else as the folder looks; what is open then is asked on a terminal, and usual elsewhere. */
 export async function choose(argv: Arguments, folder: string, found: PackageJson | undefined): Promise<Choices> {
   const typescript = eitherOf(argv, "ts", "js") ?? (looksTyped(folder, found) || undefined);
   const esm = eitherOf(argv, "esm", "cjs") ?? (isBare(found) || found?.type === "module");
   const mode = text(argv, "mode") as QueueMode | undefined;
-  const asks = process.stdin.isTTY && process.stderr.isTTY && argv["yes"] !== true;
-  const language = async () => (asks ? await ask("JavaScript or TypeScript", ["js", "ts"]) : "js") === "ts";
+  return { ...{ esm, suffix: suffixOf(esm, found) }, ...(await complete({ typescript, mode }, argv["yes"] === true)) };
+}
+
+type Asked = Pick<Choices, "typescript" | "mode">;
+
+async function complete(
+  { typescript, mode }: { [K in keyof Asked]: Asked[K] | undefined },
+  yes: boolean,
+): Promise<Asked> {
+  if (yes || !process.stdin.isTTY || !process.stderr.isTTY) {
+    return { typescript: typescript ?? false, mode: mode ?? modes[0] };
+  }
+  using questions = new Questions();
   return {
-    typescript: typescript ?? (await language()),
-    ...{ esm, suffix: suffixOf(esm, found) },
-    mode: mode ?? (asks ? await ask("Mode of the queue", modes) : "regular"),
+    typescript: typescript ?? (await questions.ask("JavaScript or TypeScript", ["js", "ts"])) === "ts",
+    mode: mode ?? (await questions.ask("Mode of the queue", modes)),
   };
 }
 
@@ -44,17 +54,4 @@ function eitherOf(argv: Arguments, yes: string, no: string): boolean | undefined
 
 function looksTyped(folder: string, found: PackageJson | undefined): boolean {
   return existsSync(join(folder, "tsconfig.json")) || found?.devDependencies?.["typescript"] !== undefined;
-}
-
-async function ask<T extends string>(question: string, answers: readonly T[]): Promise<T> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    for (;;) {
-      const given = (await terminal.question(`${question}? ${answers.join(", ")} [${answers[0]}] `)).trim();
-      const answer = given === "" ? answers[0] : answers.find((one) => one === given);
-      if (answer !== undefined) return answer;
-    }
-  } finally {
-    terminal.close();
-  }
 }
