@@ -96,7 +96,11 @@ export class Client {
    * @param task a task, or its path when its code is elsewhere
    * @throws InvalidParamsError, InvalidOptionError, QueueUnknownError, QueueMismatchError, BrokerUnavailableError
    */
-  enqueue<P extends object, R>(task: Task<P, R, never>, params: P, options?: EnqueueOptions): Promise<JobHandle<R>>;
+  enqueue<P extends object, R>(
+    task: Task<P, R, never>,
+    params: NoInfer<P>,
+    options?: EnqueueOptions,
+  ): Promise<JobHandle<R>>;
   enqueue<Path extends TaskPath>(
     path: Path,
     params: ParamsAt<Path>,
@@ -118,7 +122,7 @@ export class Client {
    */
   enqueueMany<P extends object, R>(
     task: Task<P, R, never>,
-    list: readonly P[],
+    list: readonly NoInfer<P>[],
     options?: ManyOptions<P>,
   ): Promise<JobHandle<R>[]>;
   enqueueMany<Path extends TaskPath>(

@@ -59,7 +59,7 @@ export interface JobContext {
   /** As they were enqueued: before a schema made something else of them. */
   readonly params: JsonObject;
   /** The job whose run enqueued this one. */
-  readonly parent?: JobId;
+  readonly parent?: JobId | undefined;
   /** What middleware gave the job on its way; empty when there is nothing. */
   readonly meta: JobMeta;
   /** This run, from 1. */
@@ -107,12 +107,12 @@ export interface JobContext {
    * Adds a job, whose `parent` this one is. Resolves when the store has it.
    * @throws as `client.enqueue`
    */
-  enqueue<P extends object, R>(task: Task<P, R, never>, params: P, options?: SubJobOptions): Promise<SubJob>;
+  enqueue<P extends object, R>(task: Task<P, R, never>, params: NoInfer<P>, options?: SubJobOptions): Promise<SubJob>;
   enqueue<Path extends TaskPath>(path: Path, params: ParamsAt<Path>, options?: SubJobOptions): Promise<SubJob>;
   /** Adds many jobs alike but for their params, in order, with few calls to the store. `once` is not for them. */
   enqueueMany<P extends object, R>(
     task: Task<P, R, never>,
-    list: readonly P[],
+    list: readonly NoInfer<P>[],
     options?: EnqueueOptions,
   ): Promise<SubJob[]>;
   enqueueMany<Path extends TaskPath>(

@@ -1,5 +1,5 @@
 /** Never run: what the compiler infers, and what it refuses. */
-import type { Client, Json } from "tandemq";
+import type { Client, JobContext, Json } from "tandemq";
 import { send } from "./tasks/mail.js";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -42,4 +42,15 @@ export async function byOtherPath(client: Client, path: string): Promise<void> {
   await client.enqueue("other.task", "text");
   // @ts-expect-error an option that does not exist
   await client.enqueue("other.task", {}, { que: "mail" });
+}
+
+export async function inATask(job: JobContext): Promise<void> {
+  await job.enqueue(send, { to: "ann" });
+  await job.enqueue("mail.count", { folder: "inbox" });
+  // @ts-expect-error a param of another type
+  await job.enqueue(send, { to: 1 });
+  // @ts-expect-error one of many
+  await job.enqueueMany(send, [{ to: "ann" }, { to: 1 }]);
+  // @ts-expect-error a misspelt param
+  await job.enqueue("mail.count", { foldr: "inbox" });
 }
