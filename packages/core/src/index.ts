@@ -50,6 +50,7 @@ export * from "./tasks/task-rules.js";
 export * from "./tasks/task-path.js";
 export * from "./actions/action.js";
 export * from "./actions/action-options.js";
+export * from "./actions/carry-over.js";
 export * from "./tasks/task-types.js";
 export * from "./consume/consume-options.js";
 export * from "./consume/consumer.js";

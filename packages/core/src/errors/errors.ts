@@ -49,10 +49,13 @@ export interface Mistake {
 
 /** The configuration or an option is wrong. Carries all mistakes at once. */
 export class ConfigError extends TandemQError {
+  /** What was read, such as a file's name. */
+  readonly source: string;
   readonly mistakes: readonly Mistake[];
 
   constructor(source: string, mistakes: readonly Mistake[]) {
     super("CONFIG", `${source}: ${mistakes.map((m) => (m.path ? `${m.path}: ${m.message}` : m.message)).join("; ")}`);
+    this.source = source;
     this.mistakes = mistakes;
   }
 }

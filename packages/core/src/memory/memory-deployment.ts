@@ -70,6 +70,10 @@ class MemoryDeployment implements Deployment {
     });
   }
 
+  async broker(mode: QueueMode): Promise<MemoryBroker> {
+    return this.#brokers[mode];
+  }
+
   async queueNames(): Promise<string[]> {
     return [...this.#known];
   }

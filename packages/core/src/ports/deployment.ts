@@ -68,6 +68,8 @@ export interface Deployment {
    * @param queues default: all that are recorded or configured by their full name
    */
   look(queues?: readonly string[]): Promise<QueueLook[]>;
+  /** The broker of a mode, also of one that no queue is configured to have; `undefined` where a store is missing. */
+  broker(mode: QueueMode): Promise<Broker | undefined>;
   /** All queues that are recorded or configured by their full name, and have a mode in the configuration. */
   queueNames(): Promise<string[]>;
   /** The broker of every mode that is configured. */

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { type Flags, settings } from "../config/layers.js";
+import { list, text } from "./read-flags.js";
 
 /** Adds the flags of every option of the configuration whose path begins with one of `sections` (`""`: the top level). */
 export function withConfigFlags<T>(yargs: Argv<T>, sections: readonly string[]): Argv<T> {
@@ -17,9 +18,9 @@ export function withConfigFlags<T>(yargs: Argv<T>, sections: readonly string[]):
 /** The configuration's flags that were given on the command line, as text. */
 export function givenFlags(argv: Readonly<Record<string, unknown>>): Flags {
   const given: Record<string, string> = {};
-  for (const { flag } of settings) {
-    const value = argv[flag];
-    if (typeof value === "string") given[flag] = value;
+  for (const { flag, field } of settings) {
+    const value = field.shape === "list" ? list(argv, flag)?.join(",") : text(argv, flag);
+    if (value !== undefined) given[flag] = value;
   }
   return given;
 }

@@ -6,11 +6,13 @@ import { commands } from "./commands/index.js";
 import { endOnClosedPipe, exitCodes, reportError } from "./report-error.js";
 import { version } from "./version.js";
 
-endOnClosedPipe();
 const words = hideBin(process.argv);
 const debug = words.includes("--debug");
+endOnClosedPipe();
+// What escapes a worker is a defect and keeps its stack; elsewhere one line tells it.
+if (words[0] !== "worker") process.on("uncaughtException", (error) => fail(error, exitCodes.failed));
 
-const line = yargs(words)
+const line = yargs(words, workingFolder())
   .scriptName("tandemq")
   .version(version)
   .usage("$0 <command>\n\nA task queue on MongoDB and Redis.")
@@ -25,8 +27,9 @@ const line = yargs(words)
   .parserConfiguration({ "parse-numbers": false, "parse-positional-numbers": false, "camel-case-expansion": false })
   .wrap(Math.min(110, process.stdout.columns || 110))
   .fail((message, error) => {
-    reportError(error ?? usageOf(message), debug);
-    process.exit(error ? exitCodes.failed : exitCodes.usage);
+    // yargs tells some mistakes in the line as errors of its own.
+    if (!error || error.name === "YError") fail(usageOf(error?.message ?? message), exitCodes.usage);
+    fail(error, exitCodes.failed);
   });
 
 // A module is loaded only for a command that the line names: the others need but be listed.
@@ -35,14 +38,28 @@ for (const { name, describe, load } of commands) {
 }
 await line.parseAsync();
 
+function fail(error: unknown, code: number): never {
+  reportError(error, debug);
+  process.exit(code);
+}
+
+/** The working directory may be gone. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return fail("the working directory does not exist any more: change into another one", exitCodes.failed);
+  }
+}
+
 /** What is wrong with the command line, and where help is. */
 function usageOf(message: string): string {
   const [command = ""] = words;
   const near = /^Did you mean (.+)\?$/.exec(message)?.[1];
   if (near !== undefined) return `unknown command "${command}", did you mean "${near}"?`;
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1];
-  const actions = commands.find(({ name }) => name === command)?.actions;
-  const meant = unknown !== undefined && unknown === words[1] && actions ? didYouMean(unknown, actions) : undefined;
-  if (meant !== undefined) return `unknown action "${unknown}", did you mean "${meant}"?`;
+  const actions = commands.find(({ name }) => name === command)?.actions ?? [];
+  const [, action = ""] = words;
+  const meant = message.startsWith("Unknown") && !actions.includes(action) ? didYouMean(action, actions) : undefined;
+  if (meant !== undefined) return `unknown action "${action}", did you mean "${meant}"?`;
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}; see \`tandemq --help\``;
 }

@@ -1,19 +1,28 @@
 import { InvalidOptionError, toMs } from "@tandemq/core";
 import type { Arguments } from "./open-client.js";
 
-/** A flag's text; `undefined` when it was not given. */
+/**
+ * A flag's text; `undefined` when it was not given.
+ * @throws InvalidOptionError when it was given twice: one of them would have no effect
+ */
 export function text(argv: Arguments, name: string): string | undefined {
   const value = argv[name];
+  if (Array.isArray(value)) throw new InvalidOptionError(`--${name}: give it once, not ${value.length} times`);
   return typeof value === "string" ? value : undefined;
 }
 
-/** A flag that may be repeated, or hold several values separated by commas. */
+/**
+ * A flag that may be repeated, or hold several values separated by commas.
+ * @throws InvalidOptionError when it holds none
+ */
 export function list(argv: Arguments, name: string): readonly string[] | undefined {
   const value = argv[name];
   if (value === undefined) return undefined;
   const given = Array.isArray(value) ? value.map(String) : [String(value)];
   const parts = given.flatMap((part) => part.split(",")).map((part) => part.trim());
-  return parts.filter((part) => part !== "");
+  const named = parts.filter((part) => part !== "");
+  if (named.length === 0) throw new InvalidOptionError(`--${name}: expected at least one value`);
+  return named;
 }
 
 /**
@@ -21,7 +30,7 @@ export function list(argv: Arguments, name: string): readonly string[] | undefin
  * @throws InvalidOptionError when it is none, or out of its range
  */
 export function whole(argv: Arguments, name: string, min: number, max: number): number | undefined {
-  const given = argv[name];
+  const given = text(argv, name);
   if (given === undefined) return undefined;
   const number = Number(given);
   if (String(given).trim() !== "" && Number.isSafeInteger(number) && number >= min && number <= max) return number;

@@ -5,13 +5,15 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Tells what went wrong: one line per mistake, no stack unless it is asked for. */
 export function reportError(error: unknown, debug: boolean): void {
-  for (const line of linesOf(error)) console.error(`tandemq: ${redactText(line)}`);
+  for (const line of linesOf(error)) console.error(`tandemq: ${redactText(line).replace(/\s*[\r\n]+\s*/g, " ")}`);
   if (debug && error instanceof Error) console.error(redactText(error.stack ?? ""));
 }
 
 function linesOf(error: unknown): string[] {
-  if (error instanceof ConfigError)
-    return error.mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  if (error instanceof ConfigError) {
+    const file = error.source === "configuration" ? "" : `${error.source}: `;
+    return error.mistakes.map(({ path, message }) => (path ? `${path}: ${message}` : file + message));
+  }
   return [error instanceof Error ? error.message : String(error)];
 }
 

@@ -28,14 +28,21 @@ export async function findConfigFile(folder: string): Promise<string | undefined
 export async function readConfigFile(file: string): Promise<unknown> {
   const path = resolve(file);
   try {
+    if (!(await stat(path)).isFile()) throw new Error("it is no file");
+    if (!/\.(js|mjs|cjs|json)$/.test(path)) throw new Error("expected a .js, .mjs, .cjs or .json file");
     if (path.endsWith(".json")) return JSON.parse(await readFile(path, "utf8"));
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return module.default;
   } catch (error) {
-    throw new ConfigError(file, [
-      { path: "", message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` },
-    ]);
+    throw new ConfigError(file, [{ path: "", message: `cannot be read: ${reasonOf(error)}` }]);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return "there is no such file";
+  return code === "EACCES" ? "this user has no right to read it" : error.message;
 }
 
 async function isFile(path: string): Promise<boolean> {

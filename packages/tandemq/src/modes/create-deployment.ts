@@ -113,7 +113,15 @@ class ComposedDeployment implements Deployment {
   async look(queues?: readonly string[]): Promise<QueueLook[]> {
     const recorded = await this.#open().registry.queues();
     const all = [...this.#configured(), ...recorded.map(({ name }) => name)];
-    return lookAt(queues ?? [...new Set(all)].sort(), recorded, this.#config.queues, (mode) => this.#brokerOf(mode));
+    return lookAt(queues ?? [...new Set(all)].sort(), recorded, this.#config.queues, (mode) => this.broker(mode));
+  }
+
+  broker(mode: QueueMode): Promise<Broker | undefined> {
+    const used = this.#modes.get(mode);
+    if (used) return Promise.resolve(used);
+    const asked = this.#unused.get(mode) ?? this.#compose(mode);
+    this.#unused.set(mode, asked);
+    return asked;
   }
 
   isAsRecorded({ name, mode, kind }: QueueRecord): boolean {
@@ -165,15 +173,6 @@ class ComposedDeployment implements Deployment {
 
   #configured(): string[] {
     return Object.keys(this.#config.queues).filter((name) => !isPattern(name));
-  }
-
-  /** Also of a mode that no queue is configured to have: what is recorded so can still be looked at. */
-  #brokerOf(mode: QueueMode): Promise<Broker | undefined> {
-    const used = this.#modes.get(mode);
-    if (used) return Promise.resolve(used);
-    const asked = this.#unused.get(mode) ?? this.#compose(mode);
-    this.#unused.set(mode, asked);
-    return asked;
   }
 
   async #compose(mode: QueueMode): Promise<Broker | undefined> {

@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { forgetQueue } from "./queues/forget.js";
 import { listQueues } from "./queues/list.js";
+import { migrateCommand } from "./queues/migrate.js";
 import { pauseQueue, resumeQueue } from "./queues/pause.js";
 import { purgeQueue } from "./queues/purge.js";
 
@@ -13,6 +14,7 @@ export const queuesCommand: CommandModule = {
       .command(pauseQueue)
       .command(resumeQueue)
       .command(purgeQueue)
+      .command(migrateCommand)
       .command(forgetQueue)
       .demandCommand(0, 0)
       .example("$0 queues --watch", "what waits and what runs, again and again")

@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { givenFlags, withConfigFlags } from "../config-flags.js";
 import { parseParams } from "../parse-params.js";
+import { text } from "../read-flags.js";
 import { printJson } from "../print.js";
 import { exitCodes } from "../report-error.js";
 
@@ -16,9 +17,10 @@ export const runCommand: CommandModule = {
   handler: async (argv) => {
     const { runTask } = await import("../../run-task.js");
     const path = String(argv["path"]);
+    const file = text(argv, "config");
     const outcome = await runTask(path, parseParams(argv["params"] as string | undefined), {
       flags: givenFlags(argv),
-      ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
+      ...(file === undefined ? {} : { file }),
     });
     if (outcome.status === "success") return printJson(outcome.result ?? null);
     const { error } = outcome;

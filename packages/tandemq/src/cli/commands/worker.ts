@@ -3,14 +3,15 @@ import { givenFlags, withConfigFlags } from "../config-flags.js";
 import type { LiveWorker } from "../live/live-worker.js";
 import type { Arguments } from "../open-client.js";
 import { isTerminal } from "../output/style.js";
+import { text, whole } from "../read-flags.js";
 
 export const workerCommand: CommandModule = {
   command: "worker [queues..]",
   builder: (yargs) =>
     withConfigFlags(yargs, ["", "worker"])
       .positional("queues", { type: "string", array: true, describe: "Queues, or trees of queues such as crawl/" })
-      .option("max-jobs", { type: "number", describe: "End after so many jobs, exactly" })
-      .option("max-time", { type: "string", describe: 'End after this time, such as "1h"' })
+      .option("max-jobs", { type: "string", requiresArg: true, describe: "End after so many jobs, exactly" })
+      .option("max-time", { type: "string", requiresArg: true, describe: 'End after this time, such as "1h"' })
       .option("plain", { type: "boolean", describe: "Log lines only, also on a terminal: no live view" })
       .option("burst", { type: "boolean", describe: "End when nothing is due" })
       .option("until-idle", {
@@ -34,6 +35,9 @@ export const workerCommand: CommandModule = {
 };
 
 async function runWorker(argv: Arguments): Promise<number> {
+  const file = text(argv, "config");
+  const maxJobs = whole(argv, "max-jobs", 1, Number.MAX_SAFE_INTEGER);
+  const maxTime = text(argv, "max-time");
   const [{ createWorker }, { runUntilSignalled }] = await Promise.all([
     import("../../create-worker.js"),
     import("@tandemq/worker"),
@@ -41,11 +45,11 @@ async function runWorker(argv: Arguments): Promise<number> {
   const live = isTerminal(process.stdout) && !argv["plain"] ? await openLive() : undefined;
   const worker = await createWorker(undefined, {
     ...(live ? { logTo: live.log } : {}),
-    ...(typeof argv["config"] === "string" ? { file: argv["config"] } : {}),
+    ...(file === undefined ? {} : { file }),
     flags: givenFlags(argv),
     queues: (argv["queues"] as string[] | undefined) ?? [],
-    ...(argv["max-jobs"] === undefined ? {} : { maxJobs: Number(argv["max-jobs"]) }),
-    ...(typeof argv["max-time"] === "string" ? { maxTime: argv["max-time"] } : {}),
+    ...(maxJobs === undefined ? {} : { maxJobs }),
+    ...(maxTime === undefined ? {} : { maxTime }),
     ...(argv["burst"] === true ? { burst: true } : {}),
     ...(argv["until-idle"] === true ? { untilIdle: true } : {}),
   });

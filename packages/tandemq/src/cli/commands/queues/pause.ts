@@ -7,14 +7,20 @@ export const pauseQueue: CommandModule = {
   command: "pause <name>",
   describe: "Workers start nothing more of the queue until it is resumed; enqueueing goes on",
   builder: (yargs) => withName(yargs).example("$0 queues pause images", ""),
-  handler: (argv) => withClient(argv, (client) => pause(client, nameOf(argv))),
+  handler: (argv) => {
+    const name = nameOf(argv);
+    return withClient(argv, (client) => pause(client, name));
+  },
 };
 
 export const resumeQueue: CommandModule = {
   command: "resume <name>",
   describe: "Workers go on with the queue",
   builder: (yargs) => withName(yargs).example("$0 queues resume images", ""),
-  handler: (argv) => withClient(argv, (client) => resume(client, nameOf(argv))),
+  handler: (argv) => {
+    const name = nameOf(argv);
+    return withClient(argv, (client) => resume(client, name));
+  },
 };
 
 async function pause(client: Client, name: string): Promise<void> {

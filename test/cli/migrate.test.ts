@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import type { QueueMode } from "@tandemq/core";
+import { type Client, createClient } from "tandemq";
+import { Site } from "../e2e/support/site.js";
+
+/** An installation whose queue `mail` has the mode that the configuration says at the moment. */
+class Office implements AsyncDisposable {
+  readonly #folder: string = mkdtempSync(join(tmpdir(), "tandemq-migrate-"));
+  readonly site: Site = new Site(this.#folder);
+
+  configure(mode: QueueMode): void {
+    writeFileSync(join(this.#folder, "tandemq.config.json"), JSON.stringify({ queues: { mail: mode } }));
+  }
+
+  client(): Promise<Client> {
+    return createClient(undefined, { cwd: this.#folder, env: this.site.env });
+  }
+
+  migrate(...flags: string[]) {
+    return this.site.run(["queues", "migrate", "mail", "--yes", ...flags]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.site[Symbol.asyncDispose]();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+const directions: [QueueMode, QueueMode][] = [
+  ["regular", "raw"],
+  ["raw", "regular"],
+  ["regular", "no-storage"],
+  ["no-storage", "regular"],
+  ["raw", "no-storage"],
+  ["no-storage", "raw"],
+];
+
+describe("queues migrate", () => {
+  test.each(directions)("from %s to %s: waiting jobs keep id, key, order and due time", async (from, to) => {
+    await using office = new Office();
+    office.configure(from);
+    await using before = await office.client();
+    const handles = await before.enqueueMany("mail.send", [{ n: 1 }, { n: 2 }], { queue: "mail" });
+    const later = await before.enqueue("mail.send", { n: 3 }, { queue: "mail", delay: "1h", key: "k", tags: ["t"] });
+    const due = (await later.get()).due?.getTime() ?? 0;
+    office.configure(to);
+    const moved = from === "regular" || to === "regular" ? 3 : 0;
+    const answer = await office.migrate();
+    expect(answer).toMatchObject({ code: 0, stdout: `mail was ${from} and is ${to} now: ${moved} jobs moved\n` });
+    await using after = await office.client();
+    const mail = after.queue("mail");
+    expect([await mail.mode(), await mail.isPaused(), (await mail.counts()).queued]).toEqual([to, false, 3]);
+    expect((await mail.head(3)).map(({ id }) => id)).toEqual([...handles, later].map(({ id }) => id));
+    expect(Math.abs(((await after.job(later.id))?.due?.getTime() ?? 0) - due)).toBeLessThan(1000);
+    expect(await after.enqueue("mail.send", {}, { queue: "mail", key: "k" })).toMatchObject({
+      id: later.id,
+      created: false,
+    });
+    expect(await after.jobs({ queue: "mail", tags: ["t"] })).toMatchObject([{ id: later.id, params: { n: 3 } }]);
+    await expect(before.enqueue("mail.send", {}, { queue: "mail" })).resolves.toMatchObject({ created: true });
+    const again = await office.migrate("--json");
+    expect(JSON.parse(again.stdout)).toEqual({ from: to, to, moved: moved > 0 ? 1 : 0, left: {} });
+    expect((await mail.counts()).queued).toBe(4);
+  });
+
+  test("a job that ran before becomes a new one; one that runs is waited for", async () => {
+    await using office = new Office();
+    office.configure("raw");
+    await using client = await office.client();
+    const job = await client.enqueue("mail.send", { n: 1 }, { queue: "mail" });
+    await job.cancel();
+    await client.requeue([job]);
+    const running = client.consume("mail", { max: 1 })[Symbol.asyncIterator]();
+    const first = await running.next();
+    office.configure("regular");
+    const refused = await office.migrate("--timeout", "10ms");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain('1 jobs of queue "mail" still run after 10 ms: nothing was changed');
+    expect([await client.queue("mail").mode(), await client.queue("mail").isPaused()]).toEqual(["raw", false]);
+    if (!first.done) await first.value.retry({ delay: "1h" });
+    await running.return?.();
+    expect((await office.migrate()).stdout).toBe("mail was raw and is regular now: 1 jobs moved\n");
+    await using after = await office.client();
+    const [moved] = await after.jobs({ queue: "mail" });
+    expect(moved).toMatchObject({ status: "queued", params: { n: 1 }, deliveries: 0 });
+    expect(moved?.id).not.toBe(job.id);
+  });
+});
