@@ -34,6 +34,12 @@ export class PausedTrees {
     return this.#known.size === 0 ? queues : queues.filter((queue) => !isPaused(this.#known, queue));
   }
 
+  /** Work is told of these queues: perhaps they were resumed. */
+  doubt(queues: readonly string[]): void {
+    if (this.#known.size === 0 || !queues.some((queue) => isPaused(this.#known, queue))) return;
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+
   async #read(): Promise<void> {
     const askedAt = performance.now();
     const changes = this.#changes;

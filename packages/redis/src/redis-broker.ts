@@ -202,6 +202,7 @@ export class RedisBroker implements Broker {
     const { board, cold } = this.#context;
     this.#silence = this.#shared.wakeups.listen({
       onWork: (queues) => {
+        this.#trees.doubt(queues);
         cold.warm(queues);
         board.wake(queues);
       },

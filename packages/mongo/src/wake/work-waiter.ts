@@ -76,7 +76,10 @@ export class WorkWaiter {
 
   #listen(): void {
     this.#silence ??= this.#wakeups.listen({
-      onWork: (queues) => this.board.wake(queues),
+      onWork: (queues) => {
+        this.#paused.doubt(queues);
+        this.board.wake(queues);
+      },
       onLagged: () => this.board.wakeAll(),
     });
   }
