@@ -1,5 +1,5 @@
 import { NotSupportedError } from "../errors/errors.js";
-import type { Claim, ClaimAnswer, ClaimRequest, SetAside, SettleAnswer, Settlement } from "../model/claim.js";
+import type { Admit, Claim, ClaimAnswer, ClaimRequest, SetAside, SettleAnswer, Settlement } from "../model/claim.js";
 import type { Job, JobRef, NewJob } from "../model/job.js";
 import { toJobError } from "../model/job-error.js";
 import type { Json, JsonObject } from "../model/json.js";
@@ -61,7 +61,7 @@ async function enqueue(
 
 /** A job that cannot be decoded fails, and is not handed out. */
 async function claim(broker: Broker, codec: Codec, request: ClaimRequest): Promise<ClaimAnswer> {
-  const answer = await broker.claim(request);
+  const answer = await broker.claim(request.admit ? { ...request, admit: opening(codec, request.admit) } : request);
   const opened = await Promise.allSettled(answer.claims.map(({ params }) => unseal(codec, params)));
   const claims: Claim[] = [];
   const failed: Settlement[] = [];
@@ -73,6 +73,16 @@ async function claim(broker: Broker, codec: Codec, request: ClaimRequest): Promi
   // Should this fail, the jobs come due again, and fail then.
   if (failed.length > 0) await broker.settle(failed).catch(() => []);
   return { claims, setAside: [...answer.setAside, ...failed.map(aside)] };
+}
+
+/** Limits are asked with the params as they are; what cannot be decoded fails later, for that reason. */
+function opening(codec: Codec, admit: Admit): Admit {
+  const open = (claim: Claim) =>
+    unseal(codec, claim.params).then(
+      (params) => ({ ...claim, params }),
+      () => claim,
+    );
+  return async (claims, room) => admit(await Promise.all(claims.map(open)), room);
 }
 
 function failure({ id, queue, token, generation }: Claim, thrown: unknown): Settlement {
