@@ -17,6 +17,8 @@ export class Keyspace {
   readonly wake: string;
   /** Channel of ended jobs: a message is their ids. */
   readonly finished: string;
+  /** Channel that tells of new requests to cancel running jobs. */
+  readonly cancelled: string;
   /** HASH of queue records by name. */
   readonly records: string;
   /** SET of the queues that jobs were added to. */
@@ -35,6 +37,7 @@ export class Keyspace {
     this.records = `${prefix}:queues`;
     this.names = `${prefix}:names`;
     this.pausedNames = `${prefix}:paused`;
+    this.cancelled = `${prefix}:cancelled`;
     this.cancels = `${prefix}:cancels`;
     this.workers = [`${prefix}:{workers}:records`, `${prefix}:{workers}:lapses`];
   }

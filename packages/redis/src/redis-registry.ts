@@ -77,6 +77,7 @@ export class RedisRegistry implements Registry {
       const args = [ttl, ...piece.map(writeCancel)];
       await this.#connections.run("producer", requestCancel, [this.#keys.cancels], args);
     }
+    this.#wakeups.cancel();
   }
 
   async cancelRequests(): Promise<CancelRequest[]> {

@@ -24,6 +24,10 @@ export class RedisWakeups implements Wakeups {
     if (ids.length > 0) this.#publish(this.#keys.finished, ids);
   }
 
+  cancel(): void {
+    this.#publish(this.#keys.cancelled, [""]);
+  }
+
   listen(listener: WakeupListener): () => void {
     this.#subscribe();
     this.#listeners.add(listener);
@@ -51,7 +55,7 @@ export class RedisWakeups implements Wakeups {
 
   /** Runs at each new connection: what was said before it was not heard. */
   #join(subscriber: Client): void {
-    subscriber.subscribe(this.#keys.wake, this.#keys.finished).then(
+    subscriber.subscribe(this.#keys.wake, this.#keys.finished, this.#keys.cancelled).then(
       () => this.#lag(),
       () => undefined,
     );
@@ -69,6 +73,7 @@ export class RedisWakeups implements Wakeups {
   #tell(channel: string, names: string[]): void {
     for (const listener of [...this.#listeners]) {
       if (channel === this.#keys.wake) listener.onWork?.(names);
+      else if (channel === this.#keys.cancelled) listener.onCancel?.();
       else listener.onFinished?.(names);
     }
   }

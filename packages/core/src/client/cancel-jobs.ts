@@ -57,7 +57,10 @@ function cancelWaiting(routes: Routes, refs: readonly JobRef[]): Promise<ChangeA
   return routes.change(refs, (broker, some) => broker.cancel(some));
 }
 
-/** Asks again for each after its request is written: one that went back in line meanwhile is cancelled there. */
+/**
+ * Asks again for each after its request is written: one that went back in line meanwhile is cancelled there. One that
+ * is over by then may have been ended by the request.
+ */
 async function askRunning(routes: Routes, registry: Registry, refs: readonly JobRef[]): Promise<CancelAnswer[]> {
   const jobs = await routes.get(refs);
   const requests = jobs.filter((job) => job !== undefined && !isFinal(job.status)).map((job) => requestOf(job as Job));
@@ -65,7 +68,7 @@ async function askRunning(routes: Routes, registry: Registry, refs: readonly Job
   const answers = await cancelWaiting(routes, refs);
   const over = new Set(refs.filter((_, i) => answers[i] !== "started").map(({ id }) => id));
   if (over.size > 0) await registry.dropCancelRequests(requests.filter(({ id }) => over.has(id)));
-  return answers.map((answer) => (answer === "started" ? "requested" : answer));
+  return answers.map((answer) => (answer === "started" || answer === "final" ? "requested" : answer));
 }
 
 function requestOf({ id, queue, generation }: Job): CancelRequest {

@@ -12,6 +12,10 @@ export class MemoryWakeups implements Wakeups {
     for (const listener of [...this.#listeners]) listener.onFinished?.(ids);
   }
 
+  cancel(): void {
+    for (const listener of [...this.#listeners]) listener.onCancel?.();
+  }
+
   listen(listener: WakeupListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

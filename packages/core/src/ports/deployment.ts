@@ -80,4 +80,6 @@ export interface Deployment {
   chores(): readonly Chore[];
   /** Listens for ended jobs, where the stores can tell. Returns a function that stops listening. */
   onFinished(listener: (ids: readonly string[]) => void): () => void;
+  /** Listens for requests to cancel running jobs, where the stores can tell. Returns a function that stops listening. */
+  onCancel?(listener: () => void): () => void;
 }

@@ -7,6 +7,8 @@ export interface Wakeups {
   work(queues: readonly string[]): void;
   /** Jobs came to an end. Never rejects and need not be awaited. */
   finished(ids: readonly string[]): void;
+  /** Somebody asked for running jobs to be cancelled. Never rejects and need not be awaited. */
+  cancel(): void;
   /** Calls back until the returned function is called. `lagged` messages (after a reconnect) mean: anything may have happened. */
   listen(listener: WakeupListener): () => void;
 }
@@ -14,6 +16,7 @@ export interface Wakeups {
 export interface WakeupListener {
   onWork?(queues: readonly string[]): void;
   onFinished?(ids: readonly string[]): void;
+  onCancel?(): void;
   /** Messages may have been missed: look everywhere. */
   onLagged?(): void;
 }

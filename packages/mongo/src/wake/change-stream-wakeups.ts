@@ -33,6 +33,9 @@ export class ChangeStreamWakeups implements Wakeups {
   /** The changes tell by themselves. */
   finished(): void {}
 
+  /** Not told: workers look by themselves, once a second. */
+  cancel(): void {}
+
   listen(listener: WakeupListener): () => void {
     this.#listeners.add(listener);
     this.#adapt();

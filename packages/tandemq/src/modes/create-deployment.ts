@@ -15,6 +15,7 @@ import {
   redactUrl,
   type Registry,
   type Source,
+  type WakeupListener,
   withCodec,
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
@@ -49,7 +50,7 @@ class ComposedDeployment implements Deployment {
   #starting: Promise<void> | undefined;
   #relay: Relay | undefined;
   #closed = false;
-  #listeners = new Map<(ids: readonly string[]) => void, () => void>();
+  #listeners = new Set<() => void>();
 
   constructor(config: Config, warn: (message: string) => void) {
     this.#config = config;
@@ -88,7 +89,7 @@ class ComposedDeployment implements Deployment {
   async close(): Promise<void> {
     this.#closed = true;
     for (const served of this.#served) served.close();
-    for (const stop of this.#listeners.values()) stop();
+    for (const stop of this.#listeners) stop();
     await this.#relay?.close();
     const unused = (await Promise.allSettled(this.#unused.values())).flatMap((made) =>
       made.status === "fulfilled" && made.value ? [made.value] : [],
@@ -162,12 +163,20 @@ class ComposedDeployment implements Deployment {
   }
 
   onFinished(listener: (ids: readonly string[]) => void): () => void {
-    const stops = this.#open().wakeups.map((wakeups) => wakeups.listen({ onFinished: listener }));
+    return this.#listen({ onFinished: listener });
+  }
+
+  onCancel(listener: () => void): () => void {
+    return this.#listen({ onCancel: listener, onLagged: listener });
+  }
+
+  #listen(listener: WakeupListener): () => void {
+    const stops = this.#open().wakeups.map((wakeups) => wakeups.listen(listener));
     const stop = () => {
-      this.#listeners.delete(listener);
+      this.#listeners.delete(stop);
       for (const one of stops) one();
     };
-    this.#listeners.set(listener, stop);
+    this.#listeners.add(stop);
     return stop;
   }
 

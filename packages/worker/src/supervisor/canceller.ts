@@ -26,8 +26,8 @@ export interface CancellerOptions {
 }
 
 /**
- * Ends running jobs that somebody wants cancelled: one look per second at what is asked for, and none while nothing
- * runs. A request stays with its job through retries and losses until the job is over.
+ * Ends running jobs that somebody wants cancelled: one look per second at what is asked for, one more where a wake-up
+ * tells of it, and none while nothing runs. A request stays with its job through retries and losses until the job is over.
  */
 export class Canceller {
   readonly #options: CancellerOptions;
@@ -37,6 +37,7 @@ export class Canceller {
   #looks = 0;
   #quiet = lookOn;
   #stopped = false;
+  #hurried = false;
 
   constructor(options: CancellerOptions) {
     this.#options = options;
@@ -45,6 +46,13 @@ export class Canceller {
 
   start(): void {
     this.#timer = setTimeout(() => void this.#turn(), lookEvery);
+  }
+
+  /** There is a request: look at once, unless a look has only just been. */
+  hurry(): void {
+    if (this.#stopped || this.#hurried || this.#options.running().length === 0) return;
+    this.#hurried = true;
+    void this.#look();
   }
 
   /** Jobs were claimed. */
@@ -71,6 +79,7 @@ export class Canceller {
   }
 
   async #turn(): Promise<void> {
+    this.#hurried = false;
     const running = this.#options.running().length > 0;
     this.#quiet = running ? 0 : this.#quiet + 1;
     if (this.#quiet <= lookOn) await this.#look();

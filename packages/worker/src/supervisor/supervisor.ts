@@ -75,6 +75,7 @@ export class Supervisor implements PoolListener, Stoppable {
   #reporter: Reporter | undefined;
   #canceller: Canceller | undefined;
   readonly #redaction: Redaction;
+  #stopListening: (() => void) | undefined;
   #housekeeper: Housekeeper | undefined;
   readonly #enqueuer: Enqueuer;
   #logs: LogKeeper | undefined;
@@ -174,6 +175,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#keeper.start();
     this.#canceller = this.#createCanceller(sources);
     this.#canceller.start();
+    this.#stopListening = this.#settings.deployment.onCancel?.(() => this.#canceller?.hurry());
     this.#housekeeper.start();
     for (const fetcher of this.#fetchers) fetcher.start();
   }
@@ -439,6 +441,7 @@ export class Supervisor implements PoolListener, Stoppable {
     await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
     this.#keeper?.stop();
     this.#canceller?.stop();
+    this.#stopListening?.();
     await this.#housekeeper?.stop();
     await this.#admission.stop();
     await this.#reporter?.stop();
