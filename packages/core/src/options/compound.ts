@@ -27,7 +27,7 @@ export function record<T, D extends Readonly<Record<string, T>> | undefined = un
     readonly expectedName: string;
   },
 ): Field<Readonly<Record<string, T>> | D> {
-  return makeField<Readonly<Record<string, T>>, D>(options, {
+  const field = makeField<Readonly<Record<string, T>>, D>(options, {
     shape: "object",
     expected: "an object",
     show: () => "",
@@ -41,6 +41,7 @@ export function record<T, D extends Readonly<Record<string, T>> | undefined = un
       return Object.fromEntries(entries.map(([name, item]) => [name, value.read(item, joinPath(path, name), report)]));
     },
   });
+  return { ...field, item: value };
 }
 
 /** What an object of these fields yields. */

@@ -20,6 +20,8 @@ export interface Field<T> {
   readonly flag?: string;
   /** The options of an object, by name. */
   readonly fields?: Fields;
+  /** What the values of a record are. */
+  readonly item?: Field<unknown>;
   /** Reads what was given. Mistakes go to the report; what is returned after one must not be used. */
   read(given: unknown, path: string, report: Report): T;
   /** What a text from the command line or the environment stands for. */

@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { root } from "./fences.js";
+
+test("the options in docs/configuration.md are those of the schema", () => {
+  execFileSync(process.execPath, ["scripts/docs.mjs", "--check"], { cwd: root, stdio: "pipe" });
+});
+
+test("docs/cli.md has a section for every command", () => {
+  const help = execFileSync(process.execPath, ["packages/tandemq/dist/cli/main.js", "--help"], { cwd: root });
+  const names = [...help.toString().matchAll(/^ {2}tandemq (\S+)/gm)].map(([, name]) => name);
+  const page = readFileSync(`${root}docs/cli.md`, "utf8");
+  const missing = names.filter((name) => !page.includes(`## tandemq ${name}\n`));
+  expect([names.length > 8, missing]).toEqual([true, []]);
+});
