@@ -9,14 +9,14 @@
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or ""
+-- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or "", "fifo", "lifo", "sorted" or "timed"
 -- Returns "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
 local id, when = ARGV[3], ARGV[4]
 local body = call('HGET', KEYS[3], id)
 if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
 if not body then return call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing' end
-local times, old, head, params = match(body, '^(%d+ %d+) (%-?%d+)(\n[^\n]*\n)(.*)$')
+local times, old, head, params = match(body, '^(%d+ %d+) (%-?%d+)[^\n]-(\n[^\n]*\n)(.*)$')
 if not times then return 'missing' end
 
 local time = call('TIME')
@@ -33,11 +33,19 @@ local function newOrder(at)
   return order
 end
 
+local function newRank(at)
+  if ARGV[7] == 'sorted' then return rank end
+  if ARGV[7] == 'timed' then return (at - 1735689600000) * 1000 end
+  local order = newOrder(at)
+  return (ARGV[7] == 'lifo' and 8e14 - 1 - order or order) - priority * 8e14
+end
+
 local at = tonumber(due or now)
 if when ~= '' then
   local ms = tonumber(string.sub(when, 2))
-  at = math.max(now, string.sub(when, 1, 1) == '+' and now + ms or ms)
-  if call('HEXISTS', KEYS[5], id) == 0 then rank = newOrder(at) - priority * 8e14 end
+  at = string.sub(when, 1, 1) == '+' and now + ms or ms
+  if ARGV[7] ~= 'timed' then at = math.max(now, at) end
+  if call('HEXISTS', KEYS[5], id) == 0 then rank = newRank(at) end
 end
 call('HSET', KEYS[3], id, times .. ' ' .. priority .. head .. (ARGV[6] ~= '' and ARGV[6] or params))
 if at > now then

@@ -29,7 +29,7 @@ end
 
 -- Microseconds since 2025, as of enqueue; the last in comes first where the order is turned round.
 local function rankOf(at, priority, score)
-  if manner == 'sorted' then return tonumber(score) end
+  if manner == 'sorted' then return tonumber(score) or 0 end
   if manner == 'timed' then return (at - 1735689600000) * 1000 end
   local place = math.min((at - 1735689600000) * 1000, 8e14 - 1)
   if at <= now then

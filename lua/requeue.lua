@@ -8,13 +8,20 @@
 -- KEYS[6] counts: status -> jobs that ended so
 -- KEYS[7] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue; then ids
+-- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then ids
 -- Returns for each id "done", "waiting", "started" or "missing"
 local call, match = redis.call, string.match
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[4]) or 0))
 local answers, changed = {}, false
+
+local function rankOf(priority, text)
+  if ARGV[3] == 'lifo' then return 8e14 - 1 - order - priority * 8e14 end
+  if ARGV[3] == 'timed' then return (now - 1735689600000) * 1000 end
+  if ARGV[3] == 'sorted' then return cjson.decode(match(text, '^\n([^\n]*)')).score or 0 end
+  return order - priority * 8e14
+end
 
 local function revive(id, kept)
   local status, entry = match(kept, '^(%S+).-\n\n(.*)$')
@@ -25,7 +32,7 @@ local function revive(id, kept)
   call('HDEL', KEYS[8], id)
   call('ZREM', KEYS[7], id)
   call('HSET', KEYS[2], id, now .. ' ' .. (generation + 1) .. ' ' .. priority .. text)
-  call('ZADD', KEYS[1], order - priority * 8e14, id)
+  call('ZADD', KEYS[1], rankOf(priority, text), id)
   call('HINCRBY', KEYS[6], status, -1)
   changed = true
   return 'done'
@@ -38,7 +45,7 @@ local function requeue(id)
   return kept and revive(id, kept) or 'missing'
 end
 
-for i = 3, #ARGV do answers[#answers + 1] = requeue(ARGV[i]) end
+for i = 4, #ARGV do answers[#answers + 1] = requeue(ARGV[i]) end
 if changed then
   call('SET', KEYS[4], string.format('%.0f', order), 'EX', 86400)
   if call('DEL', KEYS[5]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end

@@ -9,6 +9,7 @@ import { expiryContract } from "./suite/expiry.js";
 import { extendContract } from "./suite/extend.js";
 import { giveBackContract } from "./suite/give-back.js";
 import { keysContract } from "./suite/keys.js";
+import { lifoContract } from "./suite/lifo.js";
 import { lookContract } from "./suite/look.js";
 import { lostContract } from "./suite/lost.js";
 import { originContract } from "./suite/origin.js";
@@ -20,6 +21,8 @@ import { queuesContract } from "./suite/queues.js";
 import { racesContract } from "./suite/races.js";
 import { retryContract } from "./suite/retry.js";
 import { selectContract } from "./suite/select.js";
+import { sortedContract } from "./suite/sorted.js";
+import { timedContract } from "./suite/timed.js";
 import { settleContract } from "./suite/settle.js";
 import { wakeContract } from "./suite/wake.js";
 
@@ -28,6 +31,9 @@ const contracts = [
   keysContract,
   duplicatesContract,
   expiryContract,
+  lifoContract,
+  sortedContract,
+  timedContract,
   claimContract,
   orderContract,
   extendContract,
@@ -55,6 +61,8 @@ export function brokerContract(subject: Subject): void {
       harness = await subject.open();
     });
     afterAll(() => harness.close());
-    for (const contract of contracts) contract(() => new Stage(subject, harness));
+    const skipped: readonly unknown[] = subject.kinds ? [] : [sortedContract, timedContract];
+    for (const contract of contracts.filter((one) => !skipped.includes(one)))
+      contract((shape?: string) => new Stage(subject, harness, shape));
   });
 }

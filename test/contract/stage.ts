@@ -4,7 +4,7 @@ import { unique } from "../support/unique.js";
 import { waitFor } from "../support/wait-for.js";
 import type { Harness, Subject } from "./subject.js";
 
-export const hour = 3_600_000;
+export { hour } from "./hour.js";
 export const success: Outcome = { status: "success", result: { sum: 42 } };
 export const failure: Outcome = { status: "failed", error: { name: "Error", message: "boom" } };
 export const retry: Outcome = { status: "retry", delay: 0, error: { name: "Error", message: "again" } };
@@ -15,9 +15,11 @@ export class Stage {
   readonly subject: Subject;
   readonly broker: Broker;
   readonly other: Broker;
-  readonly queue: string = unique("queue");
+  readonly queue: string;
 
-  constructor(subject: Subject, { broker, other }: Harness) {
+  /** @param shape begins the queue's name, which says how it is ordered */
+  constructor(subject: Subject, { broker, other }: Harness, shape: string = "queue") {
+    this.queue = unique(shape);
     this.subject = subject;
     this.broker = broker;
     this.other = other;
@@ -85,7 +87,7 @@ export class Stage {
 
   /** Returns when the store's clock is later than this time. */
   async clockPasses(time: Date | undefined): Promise<void> {
-    const queue = `${this.queue}-clock`;
+    const queue = `clock-${this.queue}`;
     await waitFor("the store's clock to move on", async () => {
       const probe = await this.job(await this.enqueue({ queue }), queue);
       return probe && time && probe.queuedAt > time;

@@ -16,6 +16,8 @@ export interface Subject {
   readonly knowsEnded: "at enqueue" | "at claim" | "never";
   /** `false`: jobs cannot be found by their params. Default: they can. */
   readonly findsParams?: boolean;
+  /** Whether queues may be of the kinds `sorted` and `timed`. */
+  readonly kinds: boolean;
   /** Waiting jobs in the test of long lines. */
   readonly longLine: number;
   open(): Promise<Harness>;

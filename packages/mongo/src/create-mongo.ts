@@ -2,7 +2,7 @@ import { InvalidOptionError, type Limiter, type Wakeups } from "@tandemq/core";
 import { Connection, type ConnectionOptions } from "./connection/connection.js";
 import { MongoLimiter } from "./limits/mongo-limiter.js";
 import { MongoInspector } from "./inspect/mongo-inspector.js";
-import { MongoBroker } from "./mongo-broker.js";
+import { MongoBroker, type MongoBrokerOptions } from "./mongo-broker.js";
 import { MongoJobLogs } from "./logs/mongo-job-logs.js";
 import { MongoRegistry } from "./registry/mongo-registry.js";
 import { MongoJobStore } from "./store/mongo-job-store.js";
@@ -22,7 +22,7 @@ export interface MongoOptions extends ConnectionOptions {
 export interface Mongo {
   /** Told of work, and of jobs' ends, by the changes of the collections, or what was given instead. */
   readonly wakeups: Wakeups;
-  broker(): MongoBroker;
+  broker(options?: MongoBrokerOptions): MongoBroker;
   store(): MongoJobStore;
   registry(): MongoRegistry;
   outbox(): MongoOutbox;
@@ -51,8 +51,8 @@ export function createMongo(options: MongoOptions): Mongo {
   const brokers: MongoBroker[] = [];
   return {
     wakeups,
-    broker() {
-      const broker = new MongoBroker(connection, wakeups);
+    broker(brokerOptions) {
+      const broker = new MongoBroker(connection, wakeups, brokerOptions);
       brokers.push(broker);
       return broker;
     },

@@ -1,6 +1,6 @@
 export type { ConnectionOptions } from "./connection/connection.js";
 export { createMongo, type Mongo, type MongoOptions } from "./create-mongo.js";
-export { MongoBroker } from "./mongo-broker.js";
+export { MongoBroker, type MongoBrokerOptions } from "./mongo-broker.js";
 export { MongoRegistry } from "./registry/mongo-registry.js";
 export { MongoJobStore } from "./store/mongo-job-store.js";
 export { complete } from "./transaction/complete.js";

@@ -16,11 +16,13 @@ import type {
   QueueCounts,
   SettleAnswer,
   Settlement,
+  ShapeOf,
   Status,
   TransactionSession,
   Wakeups,
 } from "@tandemq/core";
 import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, isRetry, statuses } from "@tandemq/core";
+import type { Sort } from "mongodb";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
@@ -28,7 +30,7 @@ import { requeue } from "./change/requeue.js";
 import { claim } from "./claim/claim.js";
 import { dueQueues } from "./claim/due-queues.js";
 import type { Connection } from "./connection/connection.js";
-import { ofBroker } from "./documents/filters.js";
+import { lineOrder, ofBroker, stackOrder } from "./documents/filters.js";
 import { enqueue } from "./enqueue/enqueue.js";
 import { counts } from "./look/counts.js";
 import { find } from "./look/find.js";
@@ -43,16 +45,23 @@ import { enqueueWithin } from "./transaction/enqueue-within.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
 import { type Wait, WorkWaiter } from "./wake/work-waiter.js";
 
+export interface MongoBrokerOptions {
+  /** How each queue is ordered. Default: first in, first out. */
+  readonly shapeOf?: ShapeOf;
+}
+
 /** Regular queues: jobs wait, run and end in one collection of MongoDB. */
 export class MongoBroker implements Broker {
   readonly #connection: Connection;
+  readonly #shapeOf: ShapeOf | undefined;
   readonly #wakeups: Wakeups;
   readonly #paused: PausedQueues;
   readonly #waiter: WorkWaiter;
 
   /** @param wakeups tells others of work, and is told by them; shared with other parts, and not closed here */
-  constructor(connection: Connection, wakeups: Wakeups) {
+  constructor(connection: Connection, wakeups: Wakeups, { shapeOf }: MongoBrokerOptions = {}) {
     this.#connection = connection;
+    this.#shapeOf = shapeOf;
     this.#wakeups = wakeups;
     this.#paused = new PausedQueues(connection);
     const hears = async () => !(wakeups instanceof ChangeStreamWakeups) || (await connection.start()).tellsChanges;
@@ -71,7 +80,7 @@ export class MongoBroker implements Broker {
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
     return this.#then(
       jobs,
-      this.#run("enqueue", () => enqueue(this.#connection, jobs)),
+      this.#run("enqueue", () => enqueue(this.#connection, jobs, this.#shapeOf)),
     );
   }
 
@@ -154,7 +163,7 @@ export class MongoBroker implements Broker {
   }
 
   find(filter: JobFilter): Promise<Job[]> {
-    return this.#run("find", () => find(this.#connection, filter, ofBroker));
+    return this.#run("find", () => find(this.#connection, filter, ofBroker, this.#lineOf(filter)));
   }
 
   select(filter: JobFilter): Promise<JobRef[]> {
@@ -214,7 +223,7 @@ export class MongoBroker implements Broker {
   async #claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const queues = await this.#paused.open(request.queues);
     if (request.paths) this.#waiter.filtered = true;
-    const { claims, setAside } = await claim(this.#connection, { ...request, queues });
+    const { claims, setAside } = await claim(this.#connection, { ...request, queues }, this.#shapeOf);
     if (claims.length > 0) this.#waiter.found();
     return { claims, setAside };
   }
@@ -222,6 +231,10 @@ export class MongoBroker implements Broker {
   async #resumeTree(tree: string, resumed: Promise<void>): Promise<void> {
     await resumed;
     this.#wake(await this.#run("resume", () => dueQueues(this.#connection, (queue) => queue.startsWith(tree))));
+  }
+
+  #lineOf({ queue }: JobFilter): Sort {
+    return queue !== undefined && this.#shapeOf?.(queue).order === "lifo" ? stackOrder : lineOrder;
   }
 
   #run<T>(what: string, operation: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import type { QueueMode } from "@tandemq/core";
 import { createDeployment, loadConfig, type UserConfig } from "tandemq";
 import { mongoUrl, redisUrl } from "../../support/stores.js";
 import { unique } from "../../support/unique.js";
+import { shapes } from "../shapes.js";
 import type { Subject } from "../subject.js";
 import { dropDatabase } from "./mongo.js";
 
@@ -15,10 +16,11 @@ export function modeSubject(mode: QueueMode, stores: "both stores" | "redis alon
     keepsFailures: true,
     countsFinished: true,
     knowsEnded: stores === "both stores" ? knowsEnded[mode] : "at enqueue",
+    kinds: mode !== "regular",
     longLine: 20_000,
     async open() {
       const mongo = stores === "both stores" ? mongoUrl(unique("tq")) : undefined;
-      const common = { redis: redisUrl(), prefix: unique("tq"), queues: { "*": mode } };
+      const common = { redis: redisUrl(), prefix: unique("tq"), queues: { "*": mode, ...shaped(mode) } };
       const config = mongo ? { ...common, mongo } : common;
       const first = await openDeployment(config);
       const second = await openDeployment(config);
@@ -29,6 +31,11 @@ export function modeSubject(mode: QueueMode, stores: "both stores" | "redis alon
       return { broker: first.broker, other: second.broker, close };
     },
   };
+}
+
+function shaped(mode: QueueMode) {
+  const kinds = Object.entries(shapes).filter(([, { kind }]) => kind === "fifo" || mode !== "regular");
+  return Object.fromEntries(kinds.map(([name, shape]) => [`${name}-*`, { mode, ...shape }]));
 }
 
 async function openDeployment(options: UserConfig) {

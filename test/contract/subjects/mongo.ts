@@ -2,6 +2,7 @@ import { createMongo } from "@tandemq/mongo";
 import { MongoClient } from "mongodb";
 import { mongoUrl } from "../../support/stores.js";
 import { unique } from "../../support/unique.js";
+import { shapeOf } from "../shapes.js";
 import type { Subject } from "../subject.js";
 
 export const mongoSubject: Subject = {
@@ -10,11 +11,12 @@ export const mongoSubject: Subject = {
   keepsFailures: true,
   countsFinished: true,
   knowsEnded: "at enqueue",
+  kinds: false,
   longLine: 100_000,
   async open() {
     const url = mongoUrl(unique("tq"));
     const stores = [createMongo({ url }), createMongo({ url })] as const;
-    const [broker, other] = [stores[0].broker(), stores[1].broker()];
+    const [broker, other] = [stores[0].broker({ shapeOf }), stores[1].broker({ shapeOf })];
     await Promise.all([broker.start(), other.start()]);
     const close = async () => {
       await Promise.all([broker.close(), other.close()]);

@@ -34,6 +34,7 @@ import { JobHandle } from "./job-handle.js";
 import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
 import { enqueueWithin } from "./enqueue-within.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
+import { fitQueue } from "./fit-queue.js";
 import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
 import { QueueTree } from "./queue-tree.js";
@@ -362,7 +363,8 @@ export class Client {
     return this.#add(job, await this.#routes.route(job.queue));
   }
 
-  async #add(job: NewJob, route: QueueRoute): Promise<JobHandle<unknown>> {
+  async #add(given: NewJob, route: QueueRoute): Promise<JobHandle<unknown>> {
+    const job = fitQueue(given, route);
     return this.#handle(job, await this.#coalescer(route.broker).add(job, job.params.length), route);
   }
 

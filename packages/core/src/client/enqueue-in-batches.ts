@@ -1,6 +1,7 @@
 import type { NewJob } from "../model/job.js";
 import type { Broker, EnqueueAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
+import { fitQueue } from "./fit-queue.js";
 
 /** Most jobs in one call to a broker, which bounds the bytes of its own requests. */
 const batchSize = 1000;
@@ -10,9 +11,10 @@ const batchSize = 1000;
  * to one broker follow each other, so that jobs keep their order.
  */
 export async function enqueueInBatches(
-  jobs: readonly NewJob[],
+  given: readonly NewJob[],
   routes: readonly QueueRoute[],
 ): Promise<EnqueueAnswer[]> {
+  const jobs = given.map((job, i) => fitQueue(job, routes[i]!));
   const answers: EnqueueAnswer[] = [];
   const brokers = new Set(routes.map(({ broker }) => broker));
   const parts = [...brokers].map((broker) => {

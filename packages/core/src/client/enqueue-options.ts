@@ -40,6 +40,8 @@ export interface EnqueueOptions {
   readonly onDuplicate?: OnDuplicate;
   /** −10 … 10, higher first. Default: the task's, else 0. */
   readonly priority?: number;
+  /** The place of the job in a queue of kind `sorted`: the lowest score is first. */
+  readonly score?: number;
   readonly attempts?: number;
   readonly backoff?: BackoffOptions;
   readonly timeout?: Duration;
@@ -69,6 +71,7 @@ const known: readonly (keyof EnqueueOptions)[] = [
   "key",
   "onDuplicate",
   "priority",
+  "score",
   "attempts",
   "backoff",
   "timeout",
@@ -97,6 +100,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     onDuplicate,
     tags,
     priority,
+    score,
     id,
     session,
     parent,
@@ -111,6 +115,9 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
     throw new InvalidOptionError("enqueue: give either delay or at, not both");
   }
   if (priority !== undefined) checkInteger(priority, minPriority, maxPriority, "enqueue: priority");
+  if (score !== undefined && !Number.isFinite(score)) {
+    throw new InvalidOptionError(`enqueue: score: expected a finite number, got ${String(score)}`);
+  }
   if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
   if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
   if (tags !== undefined) checkTags(tags);

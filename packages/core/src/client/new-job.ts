@@ -60,6 +60,7 @@ export function newJobMaker(
     ...(options.onDuplicate && options.onDuplicate !== "keep" ? { onDuplicate: options.onDuplicate } : {}),
     ...(settings ? { settings } : {}),
     ...(startBy ? { startBy } : {}),
+    ...(options.score === undefined ? {} : { score: options.score }),
     ...(options.tags ? { tags: options.tags } : {}),
     ...(options.parent === undefined ? {} : { parent: options.parent }),
     ...(options.meta ? { meta: options.meta } : {}),

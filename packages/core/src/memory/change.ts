@@ -1,15 +1,16 @@
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer, JobChange } from "../ports/broker.js";
-import { dueTime } from "./due-time.js";
 import { parseParams } from "./enqueue.js";
 import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
+import { placeOf, placeTime } from "./place.js";
+import type { Due } from "../model/job.js";
 import { finished, reborn } from "./transitions.js";
 
 type Place = Exclude<ChangeAnswer, "done">;
 
 /** Where in its life a job stands, as changes are allowed or refused by it. */
-export function placeOf(entry: Entry | undefined): Place {
+export function standingOf(entry: Entry | undefined): Place {
   if (!entry) return "missing";
   if (isStarted(entry)) return "started";
   return isFinal(entry.job.status) ? "final" : "waiting";
@@ -21,7 +22,7 @@ export function changeWhere(
   entry: Entry | undefined,
   change: (entry: Entry) => void,
 ): ChangeAnswer {
-  const place = placeOf(entry);
+  const place = standingOf(entry);
   if (!entry || !allowed.includes(place)) return place;
   change(entry);
   return "done";
@@ -37,14 +38,16 @@ export function edit(store: MemoryStore, entry: Entry, change: JobChange): void 
   if (queue !== entry.job.queue) store.move(entry, { ...entry.job, queue, key: undefined });
   entry.job = { ...entry.job, priority };
   if (change.params !== undefined) editParams(entry, change.params);
-  if (change.due) editDue(entry, dueTime(change.due, store.now()));
+  if (change.due) editDue(store, entry, change.due);
 }
 
 /** Gives the job its next life: a new entry at the end of the line. */
 export function requeue(store: MemoryStore, entry: Entry): void {
   const now = store.now();
   store.delete(entry);
-  store.add({ ...entry, job: reborn(entry.job, now), place: now, arrival: store.next() });
+  const shape = store.shapeOf(entry.job.queue);
+  const arrival = shape.order === "lifo" ? -store.next() : store.next();
+  store.add({ ...entry, job: reborn(entry.job, now), place: placeOf(shape, entry.job, now), arrival });
 }
 
 function editParams(entry: Entry, text: string): void {
@@ -53,7 +56,9 @@ function editParams(entry: Entry, text: string): void {
 }
 
 /** A new due time is a new place in line, except for a job that was claimed before: it stays in front. */
-function editDue(entry: Entry, due: number): void {
+function editDue(store: MemoryStore, entry: Entry, to: Due): void {
+  const shape = store.shapeOf(entry.job.queue);
+  const due = placeTime(shape, to, store.now());
   entry.job = { ...entry.job, due: new Date(due) };
-  if (entry.job.deliveries === 0) entry.place = due;
+  if (entry.job.deliveries === 0) entry.place = placeOf(shape, entry.job, due);
 }

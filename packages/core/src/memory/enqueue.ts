@@ -2,10 +2,11 @@ import { InvalidParamsError } from "../errors/errors.js";
 import { type Job, type NewJob, schemaVersion } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
-import { dueTime, startByOf } from "./due-time.js";
+import { startByOf } from "./due-time.js";
 import { meet } from "./duplicate.js";
 import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
+import { placeOf, placeTime } from "./place.js";
 
 export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
   if (store.has(job.id)) return { state: "enqueued", id: job.id, created: true };
@@ -16,8 +17,8 @@ export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
       error: new InvalidParamsError("params are not the text of a JSON object"),
     };
   const owner = store.owner(job.queue, job.key);
-  if (owner) return meet(owner, job, params, store.now());
-  const entry = newEntry(job, params, store.next(), store.now());
+  if (owner) return meet(store, owner, job, params);
+  const entry = newEntry(store, job, params);
   store.add(entry);
   store.takeKey(entry.job);
   return { state: "enqueued", id: job.id, created: true };
@@ -32,13 +33,15 @@ export function parseParams(text: string): JsonObject | undefined {
   }
 }
 
-function newEntry(job: NewJob, params: JsonObject, arrival: number, now: number): Entry {
-  const place = dueTime(job.due, now);
+function newEntry(store: MemoryStore, job: NewJob, params: JsonObject): Entry {
+  const [shape, now] = [store.shapeOf(job.queue), store.now()];
+  const due = placeTime(shape, job.due, now);
+  const arrival = store.next();
   return {
-    job: newDocument(job, params, place, now),
+    job: newDocument(job, params, due, now),
     params: job.params,
-    place,
-    arrival,
+    place: placeOf(shape, job, due),
+    arrival: shape.order === "lifo" ? -arrival : arrival,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Entry {
   place: number;
   /** Orders jobs of one place. */
   readonly arrival: number;
+  /** The entry of a timed queue stays after this run, due then: milliseconds since the epoch. */
+  later?: number | undefined;
 }
 
 /** Whether a claim may take the job now: it waits and is due, or its lease has lapsed. */

@@ -151,7 +151,7 @@ export class MemoryBroker implements Broker {
   }
 
   async purge(queue: string): Promise<number> {
-    const waiting = this.store.entries(queue).filter((entry) => changes.placeOf(entry) === "waiting");
+    const waiting = this.store.entries(queue).filter((entry) => changes.standingOf(entry) === "waiting");
     for (const entry of waiting) this.store.delete(entry);
     return waiting.length;
   }

@@ -1,3 +1,4 @@
+import { plainShape, type ShapeOf } from "../model/queue-shape.js";
 import type { Job, JobId, JobRef, UniqueKey } from "../model/job.js";
 import type { Entry } from "./entry.js";
 import { MemoryWakeups } from "./memory-wakeups.js";
@@ -7,6 +8,8 @@ export interface MemoryStoreOptions {
   readonly now?: () => number;
   /** `failures`: successes vanish once they are settled, and only their number is kept. Default: `all`. */
   readonly keeps?: "all" | "failures";
+  /** How each queue is ordered. Default: first in, first out. */
+  readonly shapeOf?: ShapeOf;
 }
 
 /** What brokers on one store have in common: the stand-in for a database. */
@@ -14,22 +17,25 @@ export class MemoryStore {
   readonly pausedQueues: Set<string> = new Set();
   readonly wakeups: MemoryWakeups = new MemoryWakeups();
   readonly now: () => number;
+  readonly shapeOf: ShapeOf;
+  readonly #runs = new Set<string>();
   readonly #keepsAll: boolean;
   readonly #entries = new Map<JobId, Entry>();
   readonly #queues = new Map<string, Set<Entry>>();
   readonly #keys = new Map<string, JobId>();
   readonly #vanished = new Map<string, Set<string>>();
-  #count = 0;
+  #number = 0;
 
   constructor(options: MemoryStoreOptions = {}) {
     this.now = options.now ?? Date.now;
+    this.shapeOf = options.shapeOf ?? (() => plainShape);
     this.#keepsAll = options.keeps !== "failures";
   }
 
   /** A number that was never given before. */
   next(): number {
-    this.#count += 1;
-    return this.#count;
+    this.#number += 1;
+    return this.#number;
   }
 
   /** Everything there is, of all queues or of one. */
@@ -93,6 +99,13 @@ export class MemoryStore {
     this.wakeups.finished([job.id]);
   }
 
+  /** The run of an entry that stays is over: its token is remembered, a success counted. */
+  forgetRun({ job }: Entry): void {
+    if (job.token) this.#runs.add(job.token);
+    if (job.status === "success" && !this.#keepsAll) this.#count(job);
+    this.wakeups.finished([job.id]);
+  }
+
   /** How many successes of the queue are over without a trace. */
   vanished(queue: string): number {
     return this.#vanished.get(queue)?.size ?? 0;
@@ -100,12 +113,16 @@ export class MemoryStore {
 
   /** Whether this token settled a job that has vanished. */
   isVanished(queue: string, token: string): boolean {
-    return this.#vanished.get(queue)?.has(token) ?? false;
+    return this.#runs.has(token) || (this.#vanished.get(queue)?.has(token) ?? false);
   }
 
   #vanish(entry: Entry): void {
     const { job } = entry;
     this.delete(entry);
+    this.#count(job);
+  }
+
+  #count(job: Job): void {
     const tokens = this.#vanished.get(job.queue) ?? new Set();
     this.#vanished.set(job.queue, tokens.add(job.token ?? job.id));
   }

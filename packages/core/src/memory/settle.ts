@@ -1,5 +1,6 @@
 import { type ExtendAnswer, endsJob, type SettleAnswer, type Settlement } from "../model/claim.js";
 import type { Hold } from "../model/job.js";
+import { staysAfter } from "./again.js";
 import { isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { settled } from "./transitions.js";
@@ -15,11 +16,11 @@ export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer
   const { queue, token, outcome, keep } = settlement;
   const entry = store.entryOf(settlement.id);
   if (!entry) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
-  if (entry.job.token !== token) return { state: "lost" };
+  if (entry.job.token !== token) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
   if (!isStarted(entry)) return { state: "settled" };
   const after = settled(entry.job, outcome, store.now(), keep);
   if (after.queue === queue) entry.job = after;
   else store.move(entry, after);
-  if (endsJob(outcome)) store.finish(entry);
+  if (endsJob(outcome) && !staysAfter(store, entry, entry.job, outcome)) store.finish(entry);
   return { state: "settled" };
 }

@@ -22,7 +22,9 @@ export function settled(job: Job, outcome: Outcome, now: number, keep: number = 
   if (outcome.status === "expired")
     return finished({ ...job, ...product(outcome), startedAt: undefined }, "expired", now, keep);
   const ended = { ...job, attempt: job.attempt + 1 };
-  if (endsJob(outcome)) return finished({ ...ended, ...product(outcome) }, outcome.status, now, keep);
+  if (endsJob(outcome)) {
+    return finished({ ...ended, ...product(outcome), ...againAt(outcome, now) }, outcome.status, now, keep);
+  }
   const { delay, error, queue = job.queue, priority = job.priority } = outcome;
   const key = queue === job.queue ? job.key : undefined;
   return waiting({ ...ended, queue, priority, key }, "retry", now + delay, now, error);
@@ -82,6 +84,12 @@ function remember(job: Job, status: Job["status"], now: number, error: Job["erro
     error,
   };
   return [...job.history, run].slice(-maxHistory);
+}
+
+/** When the entry of a timed queue comes due again, for its document. */
+function againAt(outcome: Outcome, now: number): Pick<Job, "again"> {
+  if (!("again" in outcome) || !outcome.again) return { again: undefined };
+  return { again: new Date("at" in outcome.again ? outcome.again.at : now + outcome.again.after) };
 }
 
 function product(outcome: Outcome): Pick<Job, "result" | "error"> {

@@ -1,4 +1,4 @@
-import type { Hold, Job, JobSettings, UniqueKey, JobMeta } from "./job.js";
+import type { Due, Hold, Job, JobSettings, UniqueKey, JobMeta } from "./job.js";
 import type { PathFilter } from "../rules/path-filter.js";
 import type { JobError } from "./job-error.js";
 import type { Json } from "./json.js";
@@ -24,6 +24,8 @@ export interface Claim extends Hold {
   /** The first run must begin by then: milliseconds since the epoch, by the broker's clock. */
   readonly startBy?: number;
   readonly score?: number;
+  /** Its queue is of kind `timed`: the entry may stay after the run. */
+  readonly timed?: true;
   readonly meta?: JobMeta;
   /** Milliseconds since the epoch, by the broker's clock (of the producer, for documents of a foreign one). */
   readonly queuedAt: number;
@@ -83,11 +85,15 @@ export interface SuccessOutcome {
   readonly result?: Json;
   /** The task has ended the job itself, in a transaction of its own: only where that did not commit, this is settled. */
   readonly otherwise?: Outcome;
+  /** In a `timed` queue: when the entry comes due again, or that it goes. Default: as the queue's rule says. */
+  readonly again?: Due | false;
 }
 
 export interface FailureOutcome {
   readonly status: FailureStatus;
   readonly error: JobError;
+  /** As of a success. */
+  readonly again?: Due | false;
 }
 
 /** The task ended this run and may try again: due after `delay` milliseconds, by the broker's clock. */

@@ -119,6 +119,16 @@ export function url<D extends string | undefined = undefined>(
   });
 }
 
+/** A function. Has no place on the command line. */
+export function code<F extends (...given: never[]) => unknown>(options: FieldOptions<undefined>): Field<F | undefined> {
+  return makeField<F, undefined>(options, {
+    shape: "text",
+    expected: "a function",
+    parse: (given) => (typeof given === "function" ? (given as F) : undefined),
+    show: () => "",
+  });
+}
+
 /** A number where the text is one; the text itself where it is not, so that the mistake can quote it. */
 function numberFromText(given: string): unknown {
   return given.trim() !== "" && Number.isFinite(Number(given)) ? Number(given) : given;

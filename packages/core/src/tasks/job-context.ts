@@ -96,6 +96,14 @@ export interface JobContext {
   complete(session: TransactionSession, result?: unknown): Promise<void>;
 
   /**
+   * In a queue of kind `timed`: the entry stays, and comes due at this date, or so long after the run's end; `false`: it
+   * goes, whatever the queue's rule says. An enqueue of the same key while the job runs counts more than both.
+   *
+   * @throws NotSupportedError in a queue of another kind
+   */
+  again(when: Date | Duration | false): void;
+
+  /**
    * Tells how far the run is: a share from 0 to 1, or a JSON object. Stored about twice a second, the last one for good;
    * of a no-storage job it is seen in its worker's report only.
    *

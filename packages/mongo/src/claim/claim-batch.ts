@@ -2,11 +2,11 @@ import type { Claim, ClaimRequest } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { claimOf } from "../documents/decode.js";
 import { faultOf } from "../documents/fault.js";
-import { dueNow, lineOrder } from "../documents/filters.js";
-import { indexOf } from "../schema/indexes.js";
+import { dueNow } from "../documents/filters.js";
 import { type Candidate, isLapsed } from "./candidate.js";
 import { withDoubt } from "./doubts.js";
 import type { Haul } from "./haul.js";
+import { fromFront, type Line } from "./line.js";
 import { setAside } from "./set-aside.js";
 import { asRead, take } from "./take.js";
 import { newToken } from "./tokens.js";
@@ -17,9 +17,14 @@ const maxBatch = 500;
  * Reads the first in line and claims those that nobody changed since. `empty`: nothing more is due; `more`: there may
  * be more, or others were quicker.
  */
-export async function claimBatch(connection: Connection, request: ClaimRequest, haul: Haul): Promise<"empty" | "more"> {
+export async function claimBatch(
+  connection: Connection,
+  request: ClaimRequest,
+  haul: Haul,
+  line: Line = fromFront,
+): Promise<"empty" | "more"> {
   const limit = Math.min(haul.free, maxBatch);
-  const found = await candidates(connection, request, limit);
+  const found = await candidates(connection, request, limit, line);
   const won = await takeFound(connection, request, found, haul);
   return found.length < limit && won === found.length ? "empty" : "more";
 }
@@ -43,14 +48,15 @@ export async function candidates(
   { jobs }: Connection,
   { queues, paths }: Pick<ClaimRequest, "queues" | "paths">,
   limit: number,
+  { match, sort, index }: Line = fromFront,
 ): Promise<Candidate[]> {
   const stages = [
-    { $match: dueNow(queues, paths) },
-    { $sort: lineOrder },
+    { $match: { ...dueNow(queues, paths), ...match } },
+    { $sort: sort },
     { $limit: limit },
     { $set: { now: "$$NOW" } },
   ];
-  return jobs.aggregate<Candidate>(stages, { hint: indexOf.line, batchSize: limit + 1 }).toArray();
+  return jobs.aggregate<Candidate>(stages, { hint: index, batchSize: limit + 1 }).toArray();
 }
 
 async function withoutFaulty(connection: Connection, found: readonly Candidate[], haul: Haul): Promise<Candidate[]> {

@@ -7,6 +7,8 @@ import {
   maxPriority,
   minPriority,
   type NewJob,
+  plainShape,
+  type QueueShape,
   schemaVersion,
 } from "@tandemq/core";
 import { ObjectId } from "mongodb";
@@ -20,7 +22,7 @@ import type { JobDocument } from "./job-document.js";
  * @throws InvalidParamsError when the params are not the text of a JSON object
  * @throws MalformedJobError when the id is not 24 hexadecimal digits
  */
-export function newDocument(job: NewJob, now: number): JobDocument {
+export function newDocument(job: NewJob, now: number, { order }: QueueShape = plainShape): JobDocument {
   const {
     id,
     path,
@@ -44,6 +46,7 @@ export function newDocument(job: NewJob, now: number): JobDocument {
     queue,
     priority: checkPriority(priority),
     ...(key && { key, held: key.value }),
+    ...(order === "lifo" && { lifo: true as const }),
     status: "queued",
     due: new Date(dueTime(job.due, now)),
     rev: 0,

@@ -22,6 +22,9 @@ export const isWaiting: JobFilterDocument = { ...inLine, status: { $in: [...wait
 /** Who is claimed first: priority, then those claimed before, then by time; equal times stand as they were inserted. */
 export const lineOrder: Sort = { priority: -1, front: -1, due: 1 };
 
+/** As `lineOrder`, but the last that came due first. */
+export const stackOrder: Sort = { priority: -1, front: -1, due: -1 };
+
 /** Can be claimed now, by the server's time. */
 export function dueNow(queues: readonly string[], paths: PathFilter = {}): JobFilterDocument {
   return { queue: oneOf(queues), ...inLine, ...ofPaths(paths), $expr: { $lte: ["$due", "$$NOW"] } };

@@ -21,6 +21,8 @@ export interface JobDocument {
   due?: Date;
   /** The job was claimed before: it goes ahead of those that were not. Exists only while the job is live. */
   front?: true;
+  /** Its queue hands out the last job first. */
+  lifo?: true;
   /** The job waits elsewhere (in Redis); this document only tells of it, and no broker claims it. */
   raw?: true;
   /** When a raw job is to run again. */

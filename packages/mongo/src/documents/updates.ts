@@ -17,6 +17,8 @@ export interface Patch {
   readonly queue?: string;
   readonly priority?: number;
   readonly lost?: number;
+  /** When its entry in a timed queue comes due again: milliseconds from now, or a time. */
+  readonly again?: number | Date;
   /** It did not run: the history stays. */
   readonly limited?: boolean;
 }
@@ -81,6 +83,7 @@ export function finished(ids: readonly ObjectId[], patches: readonly Patch[]): D
       ...over("$outcome.keep"),
     }),
     ...(patches.some(({ status }) => status === "expired") ? [neverRan] : []),
+    ...(patches.some(({ again }) => again !== undefined) ? [goesOn] : []),
     { $unset: ["outcome", ...liveFields] },
   ];
 }
@@ -92,6 +95,13 @@ const neverRan: Document = {
   $set: {
     attempt: { $cond: [isExpired, { $subtract: ["$attempt", 1] }, "$attempt"] },
     startedAt: { $cond: [isExpired, "$$REMOVE", "$startedAt"] },
+  },
+};
+
+/** The times after which entries of timed queues come due again. */
+const goesOn: Document = {
+  $set: {
+    again: { $cond: [{ $isNumber: "$outcome.again" }, { $add: ["$$NOW", "$outcome.again"] }, "$outcome.again"] },
   },
 };
 

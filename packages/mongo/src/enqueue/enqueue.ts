@@ -1,4 +1,4 @@
-import { type EnqueueAnswer, type NewJob, TandemQError } from "@tandemq/core";
+import { type EnqueueAnswer, type NewJob, plainShape, type ShapeOf, TandemQError } from "@tandemq/core";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { dueTime, newDocument } from "../documents/encode.js";
@@ -9,14 +9,18 @@ const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
 const overhead = 400;
 
 /** Adds the jobs in bounded batches; every job gets its own answer, at its place. */
-export async function enqueue(connection: Connection, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+export async function enqueue(
+  connection: Connection,
+  jobs: readonly NewJob[],
+  shapeOf: ShapeOf = () => plainShape,
+): Promise<EnqueueAnswer[]> {
   const now = await connection.clock.now();
   const answers: EnqueueAnswer[] = [];
   const drafts: Draft[] = [];
   jobs.forEach((job, place) => {
     const answer = (given: EnqueueAnswer) => (answers[place] = given);
     try {
-      const document = newDocument(job, now);
+      const document = newDocument(job, now, shapeOf(job.queue));
       const { id, params, due, onDuplicate = "keep" } = job;
       const bytes = 3 * params.length + overhead;
       drafts.push({ id, bytes, document, onDuplicate, isDueNow: dueTime(due, now) <= now, answer });

@@ -11,18 +11,23 @@ const defaultLimit = 100;
 type JobsFilter = Filter<JobDocument>;
 
 /** Jobs that match, the last queued first or the next in line first. */
-export async function find(connection: Connection, filter: JobFilter, kept: JobsFilter): Promise<Job[]> {
+export async function find(
+  connection: Connection,
+  filter: JobFilter,
+  kept: JobsFilter,
+  line: Sort = lineOrder,
+): Promise<Job[]> {
   const limit = filter.limit ?? defaultLimit;
   if (limit <= 0) return [];
-  if (filter.order === "head") return head(connection, filter, limit);
+  if (filter.order === "head") return head(connection, filter, limit, line);
   return read(connection, { ...matching(filter), ...kept }, newest(filter), limit);
 }
 
 /** Those that can be claimed now, then those that wait for their time. */
-async function head(connection: Connection, filter: JobFilter, limit: number): Promise<Job[]> {
+async function head(connection: Connection, filter: JobFilter, limit: number, line: Sort): Promise<Job[]> {
   const match = matching(filter);
   const now = { $expr: { $lte: ["$due", "$$NOW"] } };
-  const due = await read(connection, { $and: [match, inLine, now] }, lineOrder, limit);
+  const due = await read(connection, { $and: [match, inLine, now] }, line, limit);
   if (due.length === limit) return due;
   const later = { $expr: { $gt: ["$due", "$$NOW"] } };
   return [...due, ...(await read(connection, { $and: [match, isWaiting, later] }, { due: 1 }, limit - due.length))];

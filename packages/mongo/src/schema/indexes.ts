@@ -6,10 +6,18 @@ type NamedIndex = IndexDescription & { readonly name: string };
  * Indexes that hot look-ups name, so that no plan is tried out or remembered: a plan chosen while little waits would
  * sort everything once much does.
  */
-export const indexOf = { line: "tandemq_line", next: "tandemq_next", look: "tandemq_look" } as const;
+export const indexOf = {
+  line: "tandemq_line",
+  next: "tandemq_next",
+  look: "tandemq_look",
+  stack: "tandemq_stack",
+} as const;
 
 /** The index of claims by its key: `findOneAndUpdate` takes no name. */
 export const lineKey = { queue: 1, priority: -1, front: -1, due: 1 } as const;
+
+/** The index of claims on queues whose last job comes first: read from its end. */
+export const stackKey = { queue: 1, priority: 1, front: 1, due: 1 } as const;
 
 /** For jobs; each for the look-ups that its comment names. */
 export const jobIndexes: readonly NamedIndex[] = [
@@ -18,6 +26,12 @@ export const jobIndexes: readonly NamedIndex[] = [
     name: indexOf.line,
     key: lineKey,
     partialFilterExpression: { due: { $exists: true } },
+  },
+  {
+    // Claims on LIFO queues, whose jobs alone stand in it.
+    name: indexOf.stack,
+    key: stackKey,
+    partialFilterExpression: { due: { $exists: true }, lifo: true },
   },
   {
     // When will the next job of these queues come due? One key per queue.

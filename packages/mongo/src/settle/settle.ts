@@ -1,6 +1,7 @@
 import {
   consumesAttempt,
   defaults,
+  type Due,
   endsJob,
   isRetry,
   isSuccess,
@@ -93,8 +94,11 @@ function kindOf({ outcome }: Settlement): Kind {
   return consumesAttempt(outcome) ? "retry" : "give back";
 }
 
-function patchOf({ outcome, keep = defaults.keepResults }: Settlement): Patch {
+function patchOf(settlement: Settlement): Patch {
+  const { outcome, keep = defaults.keepResults } = settlement;
   const { status } = outcome;
+  if (endsJob(outcome) && outcome.again)
+    return { ...patchOf({ ...settlement, outcome: { ...outcome, again: false } }), again: againOf(outcome.again) };
   if (isSuccess(outcome)) return { status, result: outcome.result, keep };
   if (isRetry(outcome)) return retryPatch(outcome);
   if (endsJob(outcome)) return { status, error: outcome.error, keep };
@@ -110,4 +114,8 @@ function retryPatch({ status, delay, error, queue, priority }: RetryOutcome): Pa
     ...(queue === undefined ? {} : { queue }),
     ...(priority === undefined ? {} : { priority }),
   };
+}
+
+function againOf(due: Due): number | Date {
+  return "at" in due ? new Date(due.at) : due.after;
 }

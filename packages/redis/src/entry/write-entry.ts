@@ -25,7 +25,7 @@ let lastHead = "";
 
 /** Most jobs say nothing but their path, and follow others of the same path. */
 function writeHead({ path, settings, tags, parent, meta, key, startBy, score }: NewJob): string {
-  if (settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score) {
+  if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score) !== undefined) {
     return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score });
   }
   if (path !== lastPath) {

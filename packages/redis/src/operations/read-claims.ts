@@ -58,7 +58,8 @@ export async function readClaims(
     }
   }
   await Promise.all(aside);
-  return { claims, setAside };
+  const timed = context.shapeOf(queue).kind === "timed";
+  return { claims: timed ? claims.map((claim) => ({ ...claim, timed })) : claims, setAside };
 }
 
 function readClaim(

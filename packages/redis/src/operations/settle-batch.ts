@@ -1,16 +1,22 @@
 import {
+  againOf,
   defaults,
+  endsJob,
+  type FailureOutcome,
   isGiveBack,
   isJobId,
   isRetry,
   isSuccess,
   type Outcome,
+  type QueueShape,
   type RetryOutcome,
   type Settlement,
+  type SuccessOutcome,
 } from "@tandemq/core";
-import { mostBytes, mostJobs } from "../broker-context.js";
+import { type BrokerContext, mostBytes, mostJobs } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
-import { fail, type LuaScript, putBack, settle } from "../generated/lua.js";
+import { writeDue } from "../entry/write-entry.js";
+import { again, fail, type LuaScript, putBack, settle } from "../generated/lua.js";
 import { settledBits } from "../keys.js";
 
 /** Settlements that one script call can take: of one queue, one session, and one key of settled tokens. */
@@ -50,13 +56,13 @@ export function addToBatches(
   batches: SettleBatch[],
   settlement: Settlement,
   position: number,
-  failures: number,
+  { failures, shapeOf }: Pick<BrokerContext, "failures" | "shapeOf">,
 ): boolean {
   const { id, queue, token } = settlement;
   const dot = token.lastIndexOf(".");
   const number = token.slice(dot + 1);
   if (dot < 1 || !/^\d{1,15}$/.test(number) || token.includes(" ") || !isJobId(id)) return false;
-  const { script, status, detail, bytes } = describe(settlement, failures);
+  const { script, status, detail, bytes } = describe(settlement, failures, shapeOf(queue));
   const place = {
     script,
     status,
@@ -96,7 +102,8 @@ function newBatch(batches: SettleBatch[], place: Place): SettleBatch {
 }
 
 /** Failures of queues that keep them go to `fail`, what goes on to `put-back`, everything else is over without a trace. */
-function describe({ outcome, keep = defaults.keepFailures }: Settlement, failures: number): Detail {
+function describe({ outcome, keep = defaults.keepFailures }: Settlement, failures: number, shape: QueueShape): Detail {
+  if (shape.kind === "timed" && endsJob(outcome)) return describeAgain(outcome, keep, shape);
   if (isSuccess(outcome)) return success;
   if (isGiveBack(outcome)) {
     const how = outcome.lost ? "lost" : outcome.limited ? "limited" : "interrupt";
@@ -115,4 +122,12 @@ function when({ delay, priority }: RetryOutcome): Argument {
 
 function whole(ms: number): number {
   return Math.max(0, Math.round(ms));
+}
+
+/** The end of a run in a timed queue. */
+function describeAgain(outcome: SuccessOutcome | FailureOutcome, keep: number, shape: QueueShape): Detail {
+  const due = againOf(shape, outcome);
+  const error = isSuccess(outcome) ? "" : JSON.stringify(outcome.error);
+  const detail = [outcome.status, due ? writeDue(due) || "+0" : "", keep, error];
+  return { script: again, status: "", detail, bytes: error.length };
 }

@@ -2,7 +2,7 @@ import type { SettleAnswer, Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
 import { rememberSettled as rememberFor } from "../keys.js";
-import { fail, putBack, settle as settleScript } from "../generated/lua.js";
+import { again, fail, putBack, settle as settleScript } from "../generated/lua.js";
 import { type Departure, isDeparture, retryElsewhere } from "./retry-elsewhere.js";
 import { addToBatches, type SettleBatch } from "./settle-batch.js";
 
@@ -17,7 +17,7 @@ export async function settle(context: BrokerContext, settlements: readonly Settl
   settlements.forEach((settlement, position) => {
     if (isDeparture(settlement)) return departures.push(position);
     try {
-      if (!addToBatches(batches, settlement, position, context.failures)) answers[position] = lost;
+      if (!addToBatches(batches, settlement, position, context)) answers[position] = lost;
     } catch (error) {
       answers[position] = { state: "refused", error: error instanceof Error ? error : new Error(String(error)) };
     }
@@ -34,7 +34,7 @@ async function send(context: BrokerContext, batch: SettleBatch, answers: SettleA
   const keys = context.keys.queue(queue).ofSession(script, "settled", `${session}:${block}`);
   const reply = await context.connections.run("worker", script, keys, argumentsOf(context, batch));
   for (const position of lostOf(batch, reply)) answers[positions[position] as number] = lost;
-  if (script === putBack) wake(context, queue);
+  if (script === putBack || script === again) wake(context, queue);
 }
 
 function argumentsOf({ keys, counts, failures }: BrokerContext, batch: SettleBatch): Argument[] {
@@ -43,6 +43,7 @@ function argumentsOf({ keys, counts, failures }: BrokerContext, batch: SettleBat
   if (script === settleScript) return [session, rememberFor, counted, status, ids.join(""), `${numbers.join(",")},`];
   const each = ids.flatMap((id, i) => [id, numbers[i] ?? "", ...(batch.details[i] ?? [])]);
   if (script === fail) return [session, rememberFor, counted, failures, ...each];
+  if (script === again) return [keys.wake, queue, session, rememberFor, counted, failures, ...each];
   return [keys.wake, queue, session, ...each];
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
-import type { options as o } from "@tandemq/core";
+import { type options as o, plainShape } from "@tandemq/core";
 import type { Config, QueueRule, StoreOptions } from "./config.js";
 import type { RawConfig } from "./schema.js";
+
+const plainRule = { ...plainShape, again: undefined, factory: undefined, store: [], limit: [] } as const;
 
 /** Fills in what follows from other options. */
 export function complete(raw: RawConfig, tasksFolder: string, folder: string): Config {
@@ -10,7 +12,7 @@ export function complete(raw: RawConfig, tasksFolder: string, folder: string): C
     ...rest,
     mongo: mongo && { url: urlOf(mongo) },
     redis: redis && { url: urlOf(redis) },
-    queues: queues ?? { default: { mode: mongo ? "regular" : "no-storage", kind: "fifo", limit: [] } },
+    queues: queues ?? { default: { ...plainRule, mode: mongo ? "regular" : "no-storage" } },
     tasks: { patterns: tasks, cwd: tasksFolder, middleware: middleware.map((file) => resolve(folder, file)) },
     worker: { ...worker, extendEvery: worker.extendEvery ?? Math.max(20, Math.floor(worker.lease / 3)) },
   };
@@ -37,7 +39,8 @@ function checkLease({ worker: { lease, extendEvery } }: Config, report: o.Report
   );
 }
 
-function checkQueue({ mongo, redis }: Config, name: string, { mode, kind }: QueueRule, report: o.Report) {
+function checkQueue({ mongo, redis }: Config, name: string, queue: QueueRule, report: o.Report) {
+  const { mode, store } = queue;
   const path = `queues[${JSON.stringify(name)}]`;
   if (mode !== "no-storage" && !mongo) {
     report.mistake(path, `a ${mode} queue needs MongoDB: set mongo (TANDEMQ_MONGO), or make the queue "no-storage"`);
@@ -45,7 +48,26 @@ function checkQueue({ mongo, redis }: Config, name: string, { mode, kind }: Queu
   if (mode !== "regular" && !redis) {
     report.mistake(path, `a ${mode} queue needs Redis: set redis (TANDEMQ_REDIS), or make the queue "regular"`);
   }
-  if (kind !== "fifo") report.mistake(path, `queues of kind "${kind}" are not supported yet: use "fifo"`);
+  if (store.length > 0 && !(mode === "no-storage" && mongo)) {
+    report.mistake(`${path}.store`, "only no-storage queues beside MongoDB choose what is stored: leave it out here");
+  }
+  checkShape(path, queue, report);
+}
+
+function checkShape(path: string, { mode, kind, order, again, factory }: QueueRule, report: o.Report): void {
+  if (mode === "regular" && kind !== "fifo") {
+    report.mistake(
+      `${path}.kind`,
+      `a regular queue is ordered by MongoDB, as "fifo": make the queue "raw" to have "${kind}"`,
+    );
+  }
+  if (mode === "regular" && factory) {
+    report.mistake(`${path}.factory`, 'members are kept in Redis alone: make the queue "raw" or "no-storage"');
+  }
+  if (order === "lifo" && kind !== "fifo")
+    report.mistake(`${path}.order`, `a queue of kind "${kind}" has its own order`);
+  if (again !== undefined && kind !== "timed")
+    report.mistake(`${path}.again`, 'only entries of kind "timed" come again');
 }
 
 /** The address with the credentials that were given beside it. */

@@ -1,4 +1,15 @@
-import type { Codec, RedactRule, Limits, QueueKind, QueueMode, TaskRules } from "@tandemq/core";
+import type {
+  Codec,
+  FinalStatus,
+  Limits,
+  MemberFactory,
+  QueueKind,
+  QueueMode,
+  QueueOrder,
+  QueueShape,
+  RedactRule,
+  TaskRules,
+} from "@tandemq/core";
 import type { Retention, RetentionSection } from "./retention.js";
 
 /** Durations take milliseconds or text such as `"30s"`. */
@@ -16,7 +27,10 @@ export interface StoreOptions {
 
 export interface QueueOptions {
   readonly mode: QueueMode;
-  /** Default: `fifo`. */
+  /**
+   * `fifo`; `set`: a job is unique by its key, else by its params; `sorted`: the lowest `score` is first; `timed`: the
+   * earliest time is first, and the entry is its key. Only `fifo` for regular queues. Default: `fifo`.
+   */
   readonly kind?: QueueKind;
   /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
   readonly limit?: Limits;
@@ -24,10 +38,22 @@ export interface QueueOptions {
   readonly timeout?: Time;
   /** The process of a run that goes on after this time is killed, where neither the job nor its task says otherwise. */
   readonly hardTimeout?: Time;
+  /** Of a `fifo` queue: the first or the last job of a priority first. Default: `fifo`. */
+  readonly order?: QueueOrder;
+  /** Of a `timed` queue: an entry stays, and comes due again so long after each run. Default: it goes, unless the task says. */
+  readonly again?: Time;
+  /** Turns a member (a bare text) into a job, when it is claimed. */
+  readonly factory?: MemberFactory;
+  /** Final statuses of which a no-storage queue keeps documents, beside those of failures. Needs MongoDB. Default: none. */
+  readonly store?: readonly FinalStatus[];
 }
 
 /** What holds for a queue, complete; times in milliseconds. */
-export interface QueueRule extends Required<Omit<QueueOptions, "timeout" | "hardTimeout">> {
+export interface QueueRule extends QueueShape {
+  readonly mode: QueueMode;
+  readonly limit: Limits;
+  readonly factory: MemberFactory | undefined;
+  readonly store: readonly FinalStatus[];
   readonly timeout?: number | undefined;
   readonly hardTimeout?: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { plainShape, type ShapeOf } from "@tandemq/core";
 import type { Config, QueueRule } from "./config.js";
 
 /** Whether a name stands for several queues: it ends in `*`, or in `/` as a worker's argument may. */
@@ -16,4 +17,13 @@ export function ruleOf(queues: Config["queues"], queue: string): QueueRule | und
   const patterns = Object.keys(queues).filter((name) => isPattern(name) && matchesPattern(name, queue));
   const longest = patterns.sort((a, b) => b.length - a.length)[0];
   return longest === undefined ? undefined : queues[longest];
+}
+
+/** The shape of each queue, looked up once. */
+export function shapesOf(queues: Config["queues"]): ShapeOf {
+  const known = new Map<string, QueueRule | undefined>();
+  return (queue) => {
+    if (!known.has(queue)) known.set(queue, ruleOf(queues, queue));
+    return known.get(queue) ?? plainShape;
+  };
 }

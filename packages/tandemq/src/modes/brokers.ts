@@ -1,5 +1,6 @@
 import { type Broker, NotSupportedError, type QueueMode, queueModes } from "@tandemq/core";
 import type { Config } from "../config/config.js";
+import { ruleOf, shapesOf } from "../config/queue-rules.js";
 import { NoStorageBroker } from "./no-storage/no-storage-broker.js";
 import type { RelayedOutbox } from "./outbox/relayed-outbox.js";
 import { RawBroker } from "./raw/raw-broker.js";
@@ -25,17 +26,25 @@ export function composeModes(
 export function composeMode(
   mode: QueueMode,
   { mongo, redis, documents }: Stores,
-  { keepFailures }: Pick<Config, "keepFailures">,
+  { keepFailures, queues }: Pick<Config, "keepFailures" | "queues">,
   warn: (message: string) => void,
   outbox?: RelayedOutbox,
 ): Broker | undefined {
-  if (mode === "regular") return mongo?.broker();
+  const shapeOf = shapesOf(queues);
+  const factoryOf = (queue: string) => ruleOf(queues, queue)?.factory;
+  if (mode === "regular") return mongo?.broker({ shapeOf });
   if (!redis) return undefined;
-  if (mode === "raw") return documents && new RawBroker(redis.broker({ handsOutExpired: true }), documents, outbox);
-  const counting = { countFinished: true, handsOutExpired: true };
+  const options = { outbox, factoryOf };
+  if (mode === "raw") {
+    const live = redis.broker({ handsOutExpired: true, shapeOf });
+    return documents && new RawBroker(live, documents, { ...options, shapeOf });
+  }
+  const counting = { countFinished: true, handsOutExpired: true, shapeOf };
+  const storesSuccess = (queue: string) => ruleOf(queues, queue)?.store.includes("success") === true;
   const keeping = redis.broker({ ...counting, keepFailures });
   const live = documents ? redis.broker(counting) : keeping;
-  return new NoStorageBroker({ live, keeping, warn, outbox, ...(documents ? { store: documents } : {}) });
+  const store = documents ? { store: documents } : {};
+  return new NoStorageBroker({ live, keeping, warn, storesSuccess, ...options, ...store });
 }
 
 /** @throws NotSupportedError when the stores do not allow the mode */

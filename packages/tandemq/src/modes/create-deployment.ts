@@ -102,8 +102,6 @@ class ComposedDeployment implements Deployment {
     const rule = ruleOf(this.#config.queues, queue);
     if (!rule) throw unknownQueue(queue, Object.keys(this.#config.queues));
     const { mode, kind } = rule;
-    if (kind !== "fifo")
-      throw new NotSupportedError(`queue "${queue}": kind "${kind}" is not supported yet: use "fifo"`);
     const { registry } = this.#open();
     const broker = brokerOf(this.#modes, mode);
     const recorded = await registry.recordQueue({ name: queue, mode, kind });

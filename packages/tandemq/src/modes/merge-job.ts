@@ -51,7 +51,11 @@ export function differentRefs(refs: readonly JobRef[], limit?: number): JobRef[]
 
 /** Different jobs, newest first, at most `limit` (100). */
 export function newest(jobs: readonly Job[], limit: number = 100): Job[] {
-  const byKey = new Map(jobs.map((job) => [jobKey(job), job]));
+  const byKey = new Map<string, Job>();
+  for (const job of jobs) {
+    const other = byKey.get(jobKey(job));
+    if (!other || other.generation <= job.generation) byKey.set(jobKey(job), job);
+  }
   return [...byKey.values()].sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime()).slice(0, limit);
 }
 

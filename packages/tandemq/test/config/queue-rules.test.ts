@@ -1,3 +1,4 @@
+import { plainShape } from "@tandemq/core";
 import { describe, expect, test } from "@jest/globals";
 import { matchesPattern, ruleOf } from "../../src/config/queue-rules.js";
 import type { QueueRule } from "../../src/config/config.js";
@@ -16,7 +17,13 @@ describe("patterns", () => {
 });
 
 describe("the rule of a queue", () => {
-  const rule = (mode: QueueRule["mode"]): QueueRule => ({ mode, kind: "fifo", limit: [] });
+  const rule = (mode: QueueRule["mode"]): QueueRule => ({
+    ...plainShape,
+    mode,
+    factory: undefined,
+    store: [],
+    limit: [],
+  });
   const queues = { "*": rule("no-storage"), "a/*": rule("raw"), "a/b/*": rule("regular"), "a/b/c": rule("raw") };
 
   test.each([

@@ -15,6 +15,8 @@ export interface Assignment {
   readonly settings: JobSettings;
   /** What the configuration says for jobs of the queue, if anything. */
   readonly queueSettings?: JobSettings;
+  /** Its queue is of kind `timed`. */
+  readonly timed?: true | undefined;
   /** Default: 1. */
   readonly generation?: number;
   readonly parent?: string;
@@ -25,8 +27,8 @@ export interface Assignment {
 
 /** What an executor needs of a claim but for its params; what is seldom there is left out. */
 export function assignmentHead({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
-  const { id, path, queue, attempt, deliveries, settings, generation, parent, meta } = claim;
-  const own = { n, id, path, queue, attempt, deliveries, settings };
+  const { id, path, queue, attempt, deliveries, settings, generation, parent, meta, timed } = claim;
+  const own = { n, id, path, queue, attempt, deliveries, settings, ...(timed ? { timed } : {}) };
   const head = source.completes ? { ...own, token: claim.token } : own;
   const queueSettings = source.settingsOf?.(queue);
   if (generation === 1 && (parent ?? meta ?? queueSettings) === undefined) return head;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, LimitRule, TaskFunction, TaskOptions } from "@tandemq/core";
+import type { Due, Json, JsonObject, LimitRule, TaskFunction, TaskOptions } from "@tandemq/core";
 import type { RetryRules } from "./retry-rules.js";
 import type { RunRequest } from "./run-request.js";
 import type { RunSettings, TaskSettings } from "./run-settings.js";
@@ -36,6 +36,8 @@ export interface Execution {
   request?: RunRequest;
   /** Its `hardTimeout` is over. */
   hard?: boolean;
+  /** The task's word on its entry's next time, in a timed queue. */
+  again?: Due | false;
   /** The hard limit passed and was reported. */
   stuck?: boolean;
   ended?: boolean;

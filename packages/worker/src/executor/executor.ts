@@ -1,6 +1,7 @@
 import { JobAbortedError, JobTimeoutError, type Json, endsJob } from "@tandemq/core";
 import { currentJob, runInJob } from "../current-job.js";
 import type { AbortReason, Assignment, Ended } from "./assignment.js";
+import { withAgain } from "./again.js";
 import { type Ending, classify, refused } from "./classify.js";
 import { computeLimitKeys } from "./compute-limit-keys.js";
 import type { Execution } from "./execution.js";
@@ -137,7 +138,7 @@ export class Executor {
     const late = this.#clock.now() >= execution.deadline;
     this.#current = undefined;
     if (late) execution.stop ??= "timeout";
-    const outcome = classify(execution, ending);
+    const outcome = withAgain(execution, classify(execution, ending));
     execution.ended = true;
     const ended = outcome ? { n: execution.job.n, outcome, ...keepOf(execution, outcome) } : { n: execution.job.n };
     const hook = failureHook(execution, outcome);

@@ -16,6 +16,7 @@ import {
   type TaskName,
 } from "@tandemq/core";
 import { completeRun } from "./complete.js";
+import { type Again, setAgain } from "./again.js";
 import type { Execution } from "./execution.js";
 import { checkProgress } from "./check-progress.js";
 import { type LogSink, jobLog } from "./job-log.js";
@@ -146,6 +147,10 @@ export class RunContext implements JobContext {
     options: MapOptions = {},
   ): AsyncGenerator<R, void> {
     return streamItems(this, items, fn, options);
+  }
+
+  again(when: Again): void {
+    setAgain(this.#execution, when);
   }
 
   /** Aborts the signal, now or when it is first asked for. */

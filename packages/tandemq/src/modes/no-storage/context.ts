@@ -1,4 +1,5 @@
-import type { Broker } from "@tandemq/core";
+import type { Broker, Status } from "@tandemq/core";
+import type { FactoryOf } from "../members.js";
 import type { FailureHome } from "./failure-home.js";
 
 /** What the operations of a no-storage broker work on. */
@@ -9,4 +10,7 @@ export interface NoStorageContext {
   readonly keeping: Broker;
   /** Where failed jobs live instead, if there is such a place. */
   readonly failures: FailureHome | undefined;
+  readonly factoryOf: FactoryOf;
+  /** Whether a job that ends so gets a document there. */
+  readonly isStored: (queue: string, status: Status) => boolean;
 }

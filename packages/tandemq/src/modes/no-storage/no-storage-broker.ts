@@ -15,6 +15,7 @@ import type {
   QueueCounts,
   SettleAnswer,
   Settlement,
+  Status,
 } from "@tandemq/core";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
 import * as changes from "./change.js";
@@ -34,6 +35,9 @@ export interface NoStorageOptions {
   /** Where jobs wait that are part of a transaction, if there is such a place. */
   readonly outbox?: RelayedOutbox | undefined;
   readonly warn?: (message: string) => void;
+  readonly factoryOf?: NoStorageContext["factoryOf"];
+  /** Whether a success of this queue gets a document, too. Default: none does. */
+  readonly storesSuccess?: (queue: string) => boolean;
 }
 
 /** The no-storage mode: jobs live in a fast broker alone; a success is only counted, a failure is kept. */
@@ -42,8 +46,18 @@ export class NoStorageBroker implements Broker {
 
   readonly enqueueWithin?: NonNullable<Broker["enqueueWithin"]>;
 
-  constructor({ live, keeping, store, outbox, warn = () => {} }: NoStorageOptions) {
-    this.#context = { live, keeping, failures: store && new FailureHome(store, warn) };
+  constructor(options: NoStorageOptions) {
+    const {
+      live,
+      keeping,
+      store,
+      outbox,
+      warn = () => {},
+      factoryOf = () => undefined,
+      storesSuccess = () => false,
+    } = options;
+    const isStored = (queue: string, status: Status) => status !== "success" || storesSuccess(queue);
+    this.#context = { live, keeping, failures: store && new FailureHome(store, warn), factoryOf, isStored };
     if (outbox) this.enqueueWithin = (session, jobs) => outbox.add(session, jobs);
   }
 

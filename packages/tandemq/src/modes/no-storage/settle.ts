@@ -6,21 +6,22 @@ import type { FailureHome } from "./failure-home.js";
 
 const lost: SettleAnswer = { state: "lost" };
 
-/** Ends deliveries: a success vanishes, a failure is in its home before it leaves the queue. */
+/** Ends deliveries: a success vanishes unless it is to be stored; what is stored is so before it leaves the queue. */
 export async function settle(context: NoStorageContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
   const { failures, keeping, live } = context;
   if (!failures) return keeping.settle(settlements);
   const answers: (SettleAnswer | undefined)[] = settlements.map(() => undefined);
-  const failed = placesOf(settlements, isFailure);
-  const others = placesOf(settlements, (settlement) => !isFailure(settlement));
+  const isStored = ({ queue, outcome }: Settlement) => endsJob(outcome) && context.isStored(queue, outcome.status);
+  const stored = placesOf(settlements, isStored);
+  const others = placesOf(settlements, (settlement) => !isStored(settlement));
   await allDone([
     answerSome(answers, settlements, others, (some) => live.settle(some)),
-    answerSome(answers, settlements, failed, (some) => settleFailures(context, failures, some)),
+    answerSome(answers, settlements, stored, (some) => settleStored(context, failures, some)),
   ]);
   return answers.map((answer) => answer ?? lost);
 }
 
-async function settleFailures(
+async function settleStored(
   { live, keeping }: NoStorageContext,
   failures: FailureHome,
   settlements: readonly Settlement[],
@@ -29,21 +30,18 @@ async function settleFailures(
   // Whose delivery is not the holder's has nothing to keep; the queue tells it so.
   const held = settlements.flatMap((settlement, i) => {
     const entry = entries[i];
-    return entry?.status === "started" && entry.token === settlement.token ? [failedJob(entry, settlement)] : [];
+    return entry?.status === "started" && entry.token === settlement.token ? [endedBy(entry, settlement)] : [];
   });
   const kept = held.length === 0 || (await failures.keep(held));
   return (kept ? live : keeping).settle(settlements);
 }
 
-function failedJob(entry: Job, { outcome, keep = defaults.keepFailures }: Settlement): Job {
+function endedBy(entry: Job, { outcome, keep = defaults.keepFailures }: Settlement): Job {
   return {
     ...endedJob(entry, outcome.status),
     ...(outcome.status === "expired" ? { startedAt: undefined } : { attempt: entry.attempt + 1 }),
     deleteAt: new Date(Date.now() + keep),
     ...("error" in outcome && outcome.error ? { error: outcome.error } : {}),
+    ...(isSuccess(outcome) ? { result: outcome.result, error: undefined } : {}),
   };
-}
-
-function isFailure({ outcome }: Settlement): boolean {
-  return endsJob(outcome) && !isSuccess(outcome);
 }

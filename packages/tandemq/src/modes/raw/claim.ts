@@ -6,13 +6,17 @@ import {
   type ClaimRequest,
   type Hold,
   type Job,
+  type JobRef,
   schemaVersion,
   type SetAside,
+  type Settlement,
   toJobError,
 } from "@tandemq/core";
 import { malformedJobs } from "../malformed-jobs.js";
 import type { RawContext } from "./context.js";
-import { inTime } from "./expired.js";
+import { turnMembers } from "../members.js";
+import { endEntries } from "./end-entries.js";
+import { over } from "./over.js";
 
 /** What became of a claim when its start was to be recorded; an error: the store cannot hold the job. */
 type Start = "started" | "final" | Error;
@@ -22,16 +26,32 @@ type Start = "started" | "final" | Error;
  * run: its entry is what a death between the stored outcome and the removal left behind.
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
-  const { claims, setAside } = await claimInTime(inTime(context), request);
+  const { claims, setAside } = await claimEntries(context, request);
   if (setAside.length > 0) await recordAside(context, setAside);
   if (claims.length === 0) return { claims, setAside };
   const starts = await recordOrGiveBack(context, claims, request.worker);
   const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
   const refused = claims.flatMap((one, i) => (starts[i] instanceof Error ? [{ claim: one, error: starts[i] }] : []));
-  await removeQuietly(context, of("final"));
+  await removeOver(context, of("final"));
   const aside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
   context.held.add(of("started"));
   return { claims: of("started"), setAside: [...setAside, ...aside] };
+}
+
+/** Entries that can run now: the expired are ended, members are turned into jobs. */
+async function claimEntries(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
+  const { live, factoryOf } = context;
+  const end = (settlements: readonly Settlement[]) => endEntries(context, settlements);
+  const asked = { claim: (some: ClaimRequest) => live.claim(some), get: (refs: readonly JobRef[]) => live.get(refs) };
+  return turnMembers(await claimInTime({ ...asked, settle: end }, request), factoryOf, end);
+}
+
+/** What a death left behind: the entry of a timed queue goes on as its document says. */
+async function removeOver(context: RawContext, claims: readonly Claim[]): Promise<void> {
+  const timed = claims.filter(({ queue }) => context.shapeOf(queue).kind === "timed");
+  const documents = timed.length === 0 ? [] : await context.store.get(timed.map(({ id }) => id));
+  const again = new Map(documents.map((document) => [document?.id, document?.again]));
+  await removeQuietly(context, claims, ({ id }) => again.get(id));
 }
 
 /** Malformed entries are failed jobs. Their document is for the eye: the queue does not wait for a store that is away. */
@@ -66,9 +86,13 @@ async function recordOrGiveBack(
 }
 
 /** If this fails, the entries come due again and are found to be over again. */
-async function removeQuietly({ live }: RawContext, claims: readonly Claim[]): Promise<void> {
+async function removeQuietly(
+  { live }: RawContext,
+  claims: readonly Claim[],
+  againOf: (claim: Claim) => Date | undefined = () => undefined,
+): Promise<void> {
   if (claims.length === 0) return;
-  await live.settle(claims.map((one) => ({ ...holdOf(one), outcome: { status: "success" } }))).catch(() => []);
+  await live.settle(claims.map((one) => ({ ...holdOf(one), outcome: over(againOf(one)) }))).catch(() => []);
 }
 
 /** Keeps the job as failed, without the params that the store refused; if even that fails, the entry stays. */

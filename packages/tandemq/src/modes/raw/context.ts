@@ -1,4 +1,5 @@
-import type { Broker, Claim, Hold, JobStore } from "@tandemq/core";
+import type { Broker, Claim, Hold, JobStore, ShapeOf } from "@tandemq/core";
+import type { FactoryOf } from "../members.js";
 
 /** What the operations of a raw broker work on. */
 export interface RawContext {
@@ -7,6 +8,9 @@ export interface RawContext {
   /** The documents, which decide how a job ended. */
   readonly store: JobStore;
   readonly held: HeldClaims;
+  /** How each queue is ordered. */
+  readonly shapeOf: ShapeOf;
+  readonly factoryOf: FactoryOf;
 }
 
 /** The claims that were handed out here and are not settled: a document that was rolled back is made from its claim. */

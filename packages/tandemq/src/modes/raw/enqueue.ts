@@ -13,7 +13,7 @@ const apart = 10;
 export async function enqueue(context: RawContext, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
   const answers = await context.live.enqueue(jobs);
   for (let i = 0; i < tries; i++) {
-    const places = await heldByFinished(context, answers);
+    const places = await heldByFinished(context, jobs, answers);
     if (places.length === 0) break;
     await pause(apart);
     const again = await context.live.enqueue(places.map((place) => jobs[place] as NewJob));
@@ -25,9 +25,15 @@ export async function enqueue(context: RawContext, jobs: readonly NewJob[]): Pro
 }
 
 /** Places of the answers that name a living job which is over by its document. */
-async function heldByFinished({ store }: RawContext, answers: readonly EnqueueAnswer[]): Promise<number[]> {
+async function heldByFinished(
+  { store, shapeOf }: RawContext,
+  jobs: readonly NewJob[],
+  answers: readonly EnqueueAnswer[],
+): Promise<number[]> {
+  // The entry of a timed queue outlives its runs: an enqueue during one is not lost.
+  const isTimed = (place: number) => shapeOf(jobs[place]?.queue ?? "").kind === "timed";
   const taken = answers.flatMap((answer, place) =>
-    answer.state === "enqueued" && !answer.created ? [{ place, id: answer.id }] : [],
+    answer.state === "enqueued" && !answer.created && !isTimed(place) ? [{ place, id: answer.id }] : [],
   );
   if (taken.length === 0) return [];
   const documents = await store.get(taken.map(({ id }) => id));

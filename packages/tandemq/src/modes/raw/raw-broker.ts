@@ -1,3 +1,4 @@
+import { plainShape } from "@tandemq/core";
 import type {
   Broker,
   ChangeAnswer,
@@ -26,6 +27,11 @@ import * as looks from "./look.js";
 import { purge } from "./purge.js";
 import { settle } from "./settle.js";
 
+export interface RawOptions extends Partial<Pick<RawContext, "shapeOf" | "factoryOf">> {
+  /** Where jobs wait that are part of a transaction, if there is such a place. */
+  readonly outbox?: RelayedOutbox | undefined;
+}
+
 /**
  * The raw mode: jobs wait in a fast broker and are documents in a store from their start on.
  *
@@ -37,9 +43,9 @@ export class RawBroker implements Broker {
 
   readonly enqueueWithin?: NonNullable<Broker["enqueueWithin"]>;
 
-  /** @param outbox where jobs wait that are part of a transaction, if there is such a place */
-  constructor(live: Broker, store: JobStore, outbox?: RelayedOutbox) {
-    this.#context = { live, store, held: new HeldClaims() };
+  constructor(live: Broker, store: JobStore, options: RawOptions = {}) {
+    const { outbox, shapeOf = () => plainShape, factoryOf = () => undefined } = options;
+    this.#context = { live, store, held: new HeldClaims(), shapeOf, factoryOf };
     if (outbox) this.enqueueWithin = (session, jobs) => outbox.add(session, jobs);
   }
 

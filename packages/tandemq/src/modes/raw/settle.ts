@@ -1,4 +1,4 @@
-import { endsJob, isGiveBack, type SettleAnswer, type Settlement } from "@tandemq/core";
+import { againOf, endsJob, isGiveBack, type Outcome, type SettleAnswer, type Settlement } from "@tandemq/core";
 import { isOver } from "../merge-job.js";
 import { allDone, answerSome, placesOf } from "../pick.js";
 import type { RawContext } from "./context.js";
@@ -10,7 +10,11 @@ const lost: SettleAnswer = { state: "lost" };
  * is given back needs no document to be safe: its entry goes first, so that it is in line even when the store is away.
  */
 export async function settle(context: RawContext, given: readonly Settlement[]): Promise<SettleAnswer[]> {
-  const settlements = given.map((one) => ({ ...one, generation: one.generation ?? context.held.get(one)?.generation }));
+  const settlements = given.map((one) => ({
+    ...one,
+    generation: one.generation ?? context.held.get(one)?.generation,
+    outcome: withAgain(context, one),
+  }));
   const answers: (SettleAnswer | undefined)[] = given.map(() => undefined);
   const back = placesOf(settlements, ({ outcome }) => isGiveBack(outcome));
   const ended = placesOf(settlements, ({ outcome }) => !isGiveBack(outcome));
@@ -22,6 +26,13 @@ export async function settle(context: RawContext, given: readonly Settlement[]):
     if (answers[i]?.state !== "refused") context.held.drop(hold);
   });
   return answers.map((answer) => answer ?? lost);
+}
+
+/** What becomes of a timed queue's entry is settled first, so that document and entry say the same. */
+function withAgain({ shapeOf }: RawContext, { queue, outcome }: Settlement): Outcome {
+  const shape = shapeOf(queue);
+  if (shape.kind !== "timed" || !endsJob(outcome)) return outcome;
+  return { ...outcome, again: againOf(shape, outcome) ?? false };
 }
 
 async function giveBack({ live, store }: RawContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
@@ -80,5 +91,11 @@ async function overWithoutUs(
 /** Fenced by the token, so that an entry that another delivery holds stays; that delivery is told `lost` and removes it. */
 async function removeEntries({ live }: RawContext, settlements: readonly Settlement[]): Promise<void> {
   if (settlements.length === 0) return;
-  await live.settle(settlements.map(({ id, queue, token }) => ({ id, queue, token, outcome: { status: "success" } })));
+  await live.settle(
+    settlements.map(({ id, queue, token, outcome }) => ({ id, queue, token, outcome: removal(outcome) })),
+  );
+}
+
+function removal(outcome: Outcome): Outcome {
+  return { status: "success", ...("again" in outcome ? { again: outcome.again } : {}) };
 }

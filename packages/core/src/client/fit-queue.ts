@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { InvalidOptionError } from "../errors/errors.js";
+import type { NewJob, UniqueKey } from "../model/job.js";
+import type { QueueRoute } from "../ports/deployment.js";
+
+/**
+ * The job as its queue's kind wants it: a `set` and a `timed` queue know it by its key, else by its params; a `sorted`
+ * one by its score.
+ *
+ * @throws InvalidOptionError when the options do not fit the kind
+ */
+export function fitQueue(job: NewJob, { kind }: Pick<QueueRoute, "kind">): NewJob {
+  if (kind === "fifo" && job.score === undefined) return job;
+  assertFits(job, kind);
+  if (kind === "set") return { ...job, key: job.key ?? { value: digest(job), until: "start" } };
+  return kind === "timed" ? { ...job, key: entryKey(job) } : job;
+}
+
+function assertFits({ queue, score, priority }: NewJob, kind: QueueRoute["kind"]): void {
+  if (kind === "sorted" && score === undefined) {
+    throw new InvalidOptionError(`enqueue: queue "${queue}" is of kind "sorted": give the job's score`);
+  }
+  if (kind !== "sorted" && score !== undefined) {
+    throw new InvalidOptionError(
+      `enqueue: score: queue "${queue}" is of kind "${kind}"; only "sorted" queues have scores`,
+    );
+  }
+  if ((kind === "sorted" || kind === "timed") && priority !== 0) {
+    throw new InvalidOptionError(
+      `enqueue: priority: queue "${queue}" is of kind "${kind}", whose order is the caller's ${kind === "sorted" ? "score" : "time"}`,
+    );
+  }
+}
+
+/** The entry of a timed queue is its key, for as long as it lives. */
+function entryKey(job: NewJob): UniqueKey {
+  return { value: job.key?.value ?? digest(job), until: "finish" };
+}
+
+/** The same task and params give the same text, however the params' fields were ordered. */
+function digest({ path, params }: NewJob): string {
+  return createHash("sha256")
+    .update(`${path}\n${JSON.stringify(ordered(JSON.parse(params)))}`)
+    .digest("base64url");
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, item]) => [name, ordered(item)]));
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { hour, idsOf, retry, type Stage } from "../stage.js";
+
+export function sortedContract(stage: (shape: string) => Stage): void {
+  describe("a sorted queue", () => {
+    test("hands out the lowest score first, whatever came first", async () => {
+      const s = stage("sorted");
+      const scores = [10, -3.5, 0, 1e15, 10.25];
+      const ids = [];
+      for (const score of scores) ids.push(await s.enqueue({ score }));
+      const [ten, lowest, zero, most, more] = ids;
+      expect(idsOf(await s.broker.find({ queue: s.queue, order: "head" }))).toEqual([lowest, zero, ten, more, most]);
+      const claims = await s.claim();
+      expect(idsOf(claims)).toEqual([lowest, zero, ten, more, most]);
+      expect(claims.map(({ score }) => score)).toEqual([-3.5, 0, 10, 10.25, 1e15]);
+    });
+
+    test("a job keeps its score through a retry, a delay and an edit", async () => {
+      const s = stage("sorted");
+      const first = await s.started({ score: 5 });
+      const later = await s.enqueue({ score: 1, due: { after: hour } });
+      const last = await s.enqueue({ score: 9 });
+      await s.settle(first, retry);
+      await s.broker.edit([s.ref(later)], { due: { after: 0 } });
+      await s.clockPasses((await s.job(first.id))?.due);
+      expect(idsOf(await s.claim())).toEqual([later, first.id, last]);
+    });
+
+    test("replace gives the job that has the key a new score", async () => {
+      const s = stage("sorted");
+      const key = { value: "k", until: "start" } as const;
+      const [id, other] = [await s.enqueue({ score: 5, key }), await s.enqueue({ score: 3 })];
+      expect(idsOf(await s.broker.find({ queue: s.queue, order: "head" }))).toEqual([other, id]);
+      const answers = await s.broker.enqueue([s.newJob({ score: 1, key, onDuplicate: "replace" })]);
+      expect(answers).toEqual([{ state: "enqueued", id, created: false, change: "replaced" }]);
+      expect(idsOf(await s.claim())).toEqual([id, other]);
+    });
+  });
+}
