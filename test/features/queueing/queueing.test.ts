@@ -1,46 +1,26 @@
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { UserConfig } from "tandemq";
+import { loadConfig } from "tandemq";
 import { expect } from "@jest/globals";
-import type { EnqueueOptions } from "@tandemq/core";
-import { unique } from "../../support/unique.js";
 import { waitFor } from "../../support/wait-for.js";
-import { type Cell, featureGroup } from "../support/feature.js";
+import { type Cell, featureGroup, type Refusal } from "../support/feature.js";
+import { Notes } from "./notes.js";
 
-/** One test's queue, and the file into which its jobs write. */
-class Notes {
-  readonly queue: string;
-  readonly #cell: Cell;
-  readonly #file = join(tmpdir(), unique("notes"));
+/** Regular queues have no kinds: their configuration is refused. */
+const onlyInRedis = (kind: string): Refusal => ({
+  mode: "regular",
+  reason: `a regular queue is ordered by MongoDB; make it raw to have kind ${kind}`,
+  shown: async () => {
+    const queues = { q: { mode: "regular", kind } } as UserConfig["queues"];
+    const config = { mongo: "mongodb://127.0.0.1/x", redis: "redis://127.0.0.1", queues } as UserConfig;
+    await expect(loadConfig({ config, env: {} })).rejects.toThrow(`make the queue "raw" to have "${kind}"`);
+  },
+});
 
-  constructor(cell: Cell) {
-    this.#cell = cell;
-    this.queue = cell.queue();
-  }
-
-  add(text: string, options: EnqueueOptions = {}) {
-    return this.#cell.client.enqueue("queueing.note", { file: this.#file, text }, { queue: this.queue, ...options });
-  }
-
-  get lines(): string[] {
-    try {
-      return readFileSync(this.#file, "utf8").trim().split("\n");
-    } catch {
-      return [];
-    }
-  }
-
-  /** Adds while nothing is claimed, so that all jobs wait together. */
-  async whilePaused(add: () => Promise<unknown>): Promise<void> {
-    const queue = this.#cell.client.queue(this.queue);
-    await queue.pause();
-    await add();
-    await queue.resume();
-  }
-
-  wait(count: number): Promise<string[]> {
-    return waitFor(`${count} lines`, async () => this.lines.length >= count && this.lines);
-  }
+/** Processes of one file run side by side: only where there is one slot at a time is the order of lines that of claims. */
+async function inOrder(notes: Notes, count: number, { client }: Cell): Promise<string[]> {
+  const lines = await notes.wait(count);
+  expect((await client.queue(notes.queue).counts()).queued).toBe(0);
+  return [...lines].sort();
 }
 
 featureGroup("Queueing", import.meta.url, (feature) => {
@@ -65,5 +45,126 @@ featureGroup("Queueing", import.meta.url, (feature) => {
     const last = await notes.add("c", { key: "k", onDuplicate: "replace" });
     expect(last).toMatchObject({ id: first.id, created: false, outcome: "replaced" });
     expect(await notes.wait(1)).toEqual(["c"]);
+  });
+
+  feature("LIFO: the last job first", async (cell) => {
+    const notes = new Notes(cell, "lifo-");
+    await notes.whilePaused(async () => {
+      await notes.add("a");
+      await notes.add("b");
+      const head = await cell.client.queue(notes.queue).head();
+      expect(head.map(({ params }) => params["text"])).toEqual(["b", "a"]);
+    });
+    expect(await inOrder(notes, 2, cell)).toEqual(["a", "b"]);
+  });
+
+  feature(
+    "a set: one job for the same params",
+    async (cell) => {
+      const notes = new Notes(cell, "set-");
+      await notes.whilePaused(async () => {
+        expect((await notes.add("a")).created).toBe(true);
+        expect((await notes.add("a")).outcome).toBe("kept");
+        expect((await notes.add("b")).created).toBe(true);
+      });
+      expect(await inOrder(notes, 2, cell)).toEqual(["a", "b"]);
+    },
+    [onlyInRedis("set")],
+  );
+
+  feature(
+    "a sorted queue: the lowest score first",
+    async (cell) => {
+      const notes = new Notes(cell, "sorted-");
+      await notes.whilePaused(async () => {
+        await notes.add("second", { score: 2 });
+        await notes.add("first", { score: -1 });
+        const head = await cell.client.queue(notes.queue).head();
+        expect(head.map(({ params }) => params["text"])).toEqual(["first", "second"]);
+      });
+      await expect(notes.add("none")).rejects.toThrow("give the job's score");
+      expect(await inOrder(notes, 2, cell)).toEqual(["first", "second"]);
+    },
+    [onlyInRedis("sorted")],
+  );
+
+  feature(
+    "a timed queue: an entry moves, runs again by the task's word, and goes",
+    async (cell) => {
+      const notes = new Notes(cell, "timed-");
+      const first = await notes.add("never", { key: "k", delay: "1h" });
+      const options = { queue: notes.queue, key: "k" };
+      const moved = await cell.client.enqueue("queueing.again", { file: notes.file, times: 3 }, options);
+      expect(moved).toMatchObject({ id: first.id, outcome: "replaced" });
+      expect(await notes.wait(3)).toEqual(["run", "run", "run"]);
+      await waitFor("it went", async () => {
+        const { queued, started } = await cell.client.queue(notes.queue).counts();
+        return queued + started === 0;
+      });
+    },
+    [onlyInRedis("timed")],
+  );
+
+  feature(
+    "a timed queue that never empties",
+    async (cell) => {
+      const notes = new Notes(cell, "again-");
+      const { id } = await notes.add("a");
+      await notes.wait(1);
+      const job = await waitFor("it waits again", async () => {
+        const found = await cell.client.job(id, notes.queue);
+        return found?.status === "queued" && found;
+      });
+      expect(job).toMatchObject({ generation: 2, attempt: 0 });
+      expect(job.due?.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
+      expect((await notes.add("a", { delay: "2h" })).outcome).toBe("replaced");
+    },
+    [onlyInRedis("timed")],
+  );
+
+  feature("job.again is refused where no entry stays", async ({ client, queue: name }) => {
+    const queue = name();
+    await client.enqueue("queueing.stays", {}, { queue });
+    const job = await waitFor("it failed", async () => (await client.jobs({ queue, status: ["failed"] }))[0]);
+    expect(job.error).toMatchObject({ code: "NOT_SUPPORTED" });
+  });
+
+  feature(
+    "members: bare texts that become jobs",
+    async (cell) => {
+      const notes = new Notes(cell, "members-");
+      const members = ["a", "b"].map((text) => JSON.stringify({ file: notes.file, text }));
+      const added = await cell.client.enqueueMembers(notes.queue, [...members, "not JSON"]);
+      expect(added).toEqual({ taken: 3, created: 3, duplicates: 0, refused: 0, refusals: [] });
+      expect([...(await notes.wait(2))].sort()).toEqual(["a", "b"]);
+      const filter = { queue: notes.queue, status: ["failed" as const] };
+      const aside = await waitFor("one is set aside", async () => (await cell.client.jobs(filter))[0]);
+      expect(aside.params).toEqual({ member: "not JSON" });
+      expect(aside.error?.message).toContain("cannot be turned into a job");
+    },
+    [
+      {
+        mode: "regular",
+        reason: "members are kept in Redis alone",
+        shown: async ({ client, queue }) => {
+          await expect(client.enqueueMembers(queue(), ["a"])).rejects.toMatchObject({ code: "NOT_SUPPORTED" });
+        },
+      },
+    ],
+  );
+
+  feature("a stream of jobs, with progress and exact refusals", async (cell) => {
+    const notes = new Notes(cell);
+    async function* source() {
+      for (let i = 0; i < 5; i++)
+        yield i === 3 ? { file: notes.file, text: Number.NaN } : { file: notes.file, text: `${i}` };
+    }
+    const seen: number[] = [];
+    const options = { queue: notes.queue, onProgress: ({ taken }: { taken: number }) => seen.push(taken) };
+    const done = await cell.client.enqueueAll("queueing.note", source(), options);
+    expect(done).toMatchObject({ taken: 5, created: 4, duplicates: 0, refused: 1 });
+    expect(done.refusals).toMatchObject([{ index: 3, error: { code: "INVALID_PARAMS" } }]);
+    expect(seen.at(-1)).toBe(5);
+    expect([...(await notes.wait(4))].sort()).toEqual(["0", "1", "2", "4"]);
   });
 });

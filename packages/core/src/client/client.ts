@@ -34,6 +34,8 @@ import { JobHandle } from "./job-handle.js";
 import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
 import { enqueueWithin } from "./enqueue-within.js";
 import { enqueueInBatches } from "./enqueue-in-batches.js";
+import { assertTakesMembers, type Member, newMember } from "./enqueue-members.js";
+import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
 import { fitQueue } from "./fit-queue.js";
 import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
@@ -145,6 +147,48 @@ export class Client {
     if (session) return this.#underWay(this.#addWithin(session, jobs));
     const { routes, answers } = await this.#underWay(this.#addAll(jobs));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
+  }
+
+  /**
+   * Adds what a source gives (an array, a generator, an async iterable such as the lines of a file), however much it is:
+   * a thousand jobs are in memory at a time. A job that is refused is counted and named; the others go on.
+   *
+   * @returns the sums, and which items were refused
+   * @throws what the source throws, and BrokerUnavailableError: then what `onProgress` told last has been added
+   */
+  enqueueAll<P extends object>(
+    task: Task<P, unknown, never> | TaskPath,
+    source: Iterable<P> | AsyncIterable<P>,
+    options: ManyOptions<P> & StreamOptions = {},
+  ): Promise<StreamResult> {
+    this.#assertOpen();
+    const { onProgress, ...rest } = options as StreamOptions & EnqueueOptions;
+    const same = typeof options === "function" ? options : rest;
+    const make = (params: P, index: number) => {
+      const own = typeof same === "function" ? same(params, index) : same;
+      return makeNewJob(task as TaskName, params, withoutSession(own), this.#maxBytes, this.#rules);
+    };
+    const add = async (jobs: readonly NewJob[]) => (await this.#addAll(jobs)).answers;
+    return this.#underWay(enqueueStream(source, make, add, onProgress ? { onProgress } : {}));
+  }
+
+  /**
+   * Adds bare texts to a raw or no-storage queue, whose `factory` turns each into a job when it is claimed. In a `set` and
+   * a `timed` queue a member is its own key: it is there once, and adding it to a `timed` one again moves it.
+   *
+   * @throws NotSupportedError for a regular queue; InvalidOptionError for what cannot be a member
+   */
+  async enqueueMembers(
+    queue: string,
+    members: Iterable<string | Member> | AsyncIterable<string | Member>,
+    options: StreamOptions = {},
+  ): Promise<StreamResult> {
+    this.#assertOpen();
+    checkQueueName(queue, "enqueueMembers");
+    const route = await this.#routes.route(queue);
+    assertTakesMembers(route);
+    const add = (jobs: readonly NewJob[]) => route.broker.enqueue(jobs);
+    return this.#underWay(enqueueStream(members, (member) => newMember(member, route), add, options));
   }
 
   /** Jobs that match, newest first, over all queues unless the filter names one. */

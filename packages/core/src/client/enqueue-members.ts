@@ -11,17 +11,14 @@ export interface Member extends Pick<EnqueueOptions, "score" | "at" | "delay"> {
   readonly member: string;
 }
 
-/** How many members are new in the queue, and how many were there: moved in a `timed` queue, left alone in a `set`. */
-export interface MembersAdded {
-  readonly created: number;
-  readonly known: number;
+/** @throws NotSupportedError for a regular queue */
+export function assertTakesMembers({ mode, queue }: QueueRoute): void {
+  if (mode !== "regular") return;
+  throw new NotSupportedError(`queue "${queue}" is regular: members are kept in Redis alone; enqueue jobs`);
 }
 
-/** @throws NotSupportedError for a regular queue; InvalidOptionError for what cannot be a member */
+/** @throws InvalidOptionError for what cannot be a member */
 export function newMember(given: string | Member, route: QueueRoute): NewJob {
-  if (route.mode === "regular") {
-    throw new NotSupportedError(`queue "${route.queue}" is regular: members are kept in Redis alone; enqueue jobs`);
-  }
   const { member, ...options } = typeof given === "string" ? { member: given } : given;
   assertMember(member);
   const due: Due = dueOf(options);

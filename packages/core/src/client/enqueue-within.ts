@@ -1,3 +1,4 @@
+import { fitQueue } from "./fit-queue.js";
 import { NotSupportedError } from "../errors/errors.js";
 import type { NewJob } from "../model/job.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
@@ -22,7 +23,7 @@ export async function enqueueWithin(
     if (!broker.enqueueWithin) throw withoutTransactions(mode);
     const given = await broker.enqueueWithin(
       session,
-      some.map((place) => jobs[place]!),
+      some.map((place) => fitQueue(jobs[place]!, routes[place]!)),
     );
     some.forEach((place, i) => {
       answers[place] = given[i]!;

@@ -27,3 +27,8 @@ export function shapesOf(queues: Config["queues"]): ShapeOf {
     return known.get(queue) ?? plainShape;
   };
 }
+
+/** Whether callers can wait for results: where finished jobs are documents. */
+export function keepsResults({ mode, store }: Pick<QueueRule, "mode" | "store">): boolean {
+  return mode !== "no-storage" || store.includes("success");
+}

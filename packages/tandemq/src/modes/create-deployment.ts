@@ -19,7 +19,7 @@ import {
   withCodec,
 } from "@tandemq/core";
 import type { Config } from "../config/config.js";
-import { isPattern, ruleOf } from "../config/queue-rules.js";
+import { isPattern, keepsResults, ruleOf } from "../config/queue-rules.js";
 import { choresOf } from "../upkeep/chores.js";
 import { brokerOf, composeMode, composeModes } from "./brokers.js";
 import { lookAt } from "./look-at.js";
@@ -106,7 +106,7 @@ class ComposedDeployment implements Deployment {
     const broker = brokerOf(this.#modes, mode);
     const recorded = await registry.recordQueue({ name: queue, mode, kind });
     if (recorded.mode !== mode || recorded.kind !== kind) throw mismatchedQueue(recorded, { name: queue, mode, kind });
-    return { queue, mode, kind, broker, keepsResults: mode !== "no-storage" };
+    return { queue, mode, kind, broker, keepsResults: keepsResults(rule) };
   }
 
   async look(queues?: readonly string[]): Promise<QueueLook[]> {

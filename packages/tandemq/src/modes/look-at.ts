@@ -1,6 +1,6 @@
 import type { Broker, QueueLook, QueueMode, QueueRecord } from "@tandemq/core";
 import type { Config } from "../config/config.js";
-import { ruleOf } from "../config/queue-rules.js";
+import { keepsResults, ruleOf } from "../config/queue-rules.js";
 
 /** Queues as the store has them recorded, else as they are configured; those without a mode or a store are left out. */
 export async function lookAt(
@@ -15,7 +15,14 @@ export async function lookAt(
     const { mode, kind } = records.get(queue) ?? rule ?? {};
     const broker = mode && (await brokerOf(mode));
     if (!mode || !kind || !broker) return undefined;
-    return { queue, mode, kind, broker, keepsResults: mode !== "no-storage", configured: rule?.mode };
+    return {
+      queue,
+      mode,
+      kind,
+      broker,
+      keepsResults: keepsResults({ mode, store: rule?.store ?? [] }),
+      configured: rule?.mode,
+    };
   });
   return (await Promise.all(looks)).filter((look) => look !== undefined);
 }
