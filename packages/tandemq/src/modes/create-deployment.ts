@@ -8,7 +8,6 @@ import {
   type JobLogs,
   type Limiter,
   limitRules,
-  NotSupportedError,
   type QueueMode,
   type QueueRecord,
   type QueueRoute,

@@ -150,7 +150,11 @@ describe("mistakes", () => {
     ["a star in the middle", { "a*b": "regular" }, /queue name/],
     ["an unknown mode", { mail: "regulr" }, /did you mean "regular"/],
     ["a missing mode", { mail: {} }, /it is missing/],
-    ["a kind that MongoDB has not", { mail: { mode: "regular", kind: "timed" } }, /make the queue "raw" to have "timed"/],
+    [
+      "a kind that MongoDB has not",
+      { mail: { mode: "regular", kind: "timed" } },
+      /make the queue "raw" to have "timed"/,
+    ],
   ])("%s", async (_, queues, message) => {
     const found = await mistakesOf(
       fromFile({ mongo, queues: queues as unknown as UserConfig["queues"] } as UserConfig),
