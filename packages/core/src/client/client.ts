@@ -1,3 +1,4 @@
+import { deadStatuses } from "../model/status.js";
 import type { Action } from "../actions/action.js";
 import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-options.js";
 import { checkFilter } from "../actions/check-filter.js";
@@ -196,6 +197,14 @@ export class Client {
     this.#assertOpen();
     checkFilter(filter, "jobs");
     return (await findJobs(this.#routes, filter)).map((job) => this.#shown(job));
+  }
+
+  /**
+   * Jobs that ended without success and not on purpose (`failed`, `timeout`, `maxretries`, `expired`), newest first.
+   * `action("requeue", filter)` gives them another life.
+   */
+  deadLetters(filter: Omit<JobFilter, "status" | "order"> = {}): Promise<Job[]> {
+    return this.jobs({ ...filter, status: deadStatuses });
   }
 
   /** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */

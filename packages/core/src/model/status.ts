@@ -13,6 +13,9 @@ export type Status = LiveStatus | FinalStatus;
 /** Final statuses that carry an error or a reason instead of a result. */
 export type FailureStatus = Exclude<FinalStatus, "success">;
 
+/** Final statuses of jobs that somebody may want to run again: what went wrong, but for what was ended on purpose. */
+export const deadStatuses = ["failed", "timeout", "maxretries", "expired"] as const;
+
 /** The verbs that move a job from one status to another. */
 export type Verb = "claim" | "settle" | "give back" | "cancel" | "requeue";
 
