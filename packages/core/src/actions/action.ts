@@ -47,6 +47,12 @@ export class Action implements AsyncIterable<ActionProgress> {
     return { found: this.#found, done: this.#done, refused };
   }
 
+  /** Jobs that have their answer. */
+  get #acted(): number {
+    const { done, refused } = this.progress;
+    return done + refused;
+  }
+
   /** Rejects with the store's error when it was away; what was done until then is done. */
   result(): Promise<ActionReport> {
     return this.#running;
@@ -59,12 +65,15 @@ export class Action implements AsyncIterable<ActionProgress> {
 
   /** The progress after each batch, the latest where the reader is slow; throws as `result` does. */
   async *[Symbol.asyncIterator](): AsyncIterator<ActionProgress> {
+    let told = Number.NaN;
     while (!this.#over) {
       await this.#news.promise;
-      if (!this.#over) yield this.progress;
+      if (this.#over) break;
+      told = this.#acted;
+      yield this.progress;
     }
     await this.#running;
-    yield this.progress;
+    if (told !== this.#acted) yield this.progress;
   }
 
   async #run(): Promise<ActionReport> {

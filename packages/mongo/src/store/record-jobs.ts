@@ -14,7 +14,40 @@ import { bare } from "./bare.js";
  * whose delivery started since the caller looked.
  */
 export async function recordJobs(connection: Connection, finals: readonly Job[]): Promise<void> {
-  for (const some of chunks(finals.map(finalDocument), 100)) await write(connection, some);
+  const documents = finals.map(finalDocument);
+  const fresh = documents.filter(isFresh);
+  const there = fresh.length > 0 ? await insertFresh(connection, fresh) : [];
+  const seen = documents.filter((document) => !isFresh(document));
+  for (const some of chunks([...seen, ...there], 100)) await write(connection, some);
+}
+
+/** Never started, so that there can hardly be a document: it is inserted, which is much quicker than looking first. */
+function isFresh({ deliveries, generation }: JobDocument): boolean {
+  return deliveries === 0 && generation === 1;
+}
+
+/** Returns those that could not be inserted. */
+async function insertFresh({ jobs, clock }: Connection, documents: readonly JobDocument[]): Promise<JobDocument[]> {
+  const now = new Date(await clock.now());
+  const left: JobDocument[] = [];
+  for (const some of chunks(documents, 500)) {
+    try {
+      await jobs.insertMany(
+        some.map((document) => withTimes(document, now)),
+        { ordered: false },
+      );
+    } catch (error) {
+      if (isUnavailable(error) || isClosed(error)) throw error;
+      const failed = writeErrorsOf(error);
+      left.push(...(failed.length > 0 ? failed.flatMap(({ index }) => some[index] ?? []) : some));
+    }
+  }
+  return left;
+}
+
+function withTimes(document: JobDocument, now: Date): JobDocument {
+  const { finishedAt = now, deleteAt = new Date(finishedAt.getTime() + defaults.keepResults) } = document;
+  return { ...document, finishedAt, deleteAt };
 }
 
 async function write(connection: Connection, documents: readonly JobDocument[], areBare = false): Promise<void> {
