@@ -16,9 +16,7 @@ export async function bulk(client) {
   const removed = await client.action("remove", { tags: ["news"] }).result();
   console.log(removed.done, "removed");
 
-  const rate = { max: 100, per: "1s" };
-  const redriven = await client
-    .action("requeue", { path: "orders.ship", error: { text: "ECONNRESET" } }, { rate })
-    .result();
+  const broken = { path: "orders.ship", error: { text: "ECONNRESET" } };
+  const redriven = await client.action("requeue", broken, { rate: { max: 100, per: "1s" } }).result();
   console.log(redriven.done, "redriven");
 }
