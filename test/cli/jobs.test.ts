@@ -123,3 +123,14 @@ describe("workers", () => {
     expect(queues).toMatchObject({ paused: false, mode: "raw", configured: "raw", oldestMs: null });
   });
 });
+
+test("--watch shows a view again and again, a line of JSON each in a pipe", async () => {
+  await using site = new Site();
+  const watching = site.start(["queues", "--watch", "0.1", "--json"]);
+  const line = '{"queue":"regular"';
+  await waitFor("it was shown three times", async () => watching.said(line) >= 3);
+  watching.signal("SIGTERM");
+  const { stdout } = await watching.ended;
+  const [first = "[]"] = stdout.split("\n");
+  expect(JSON.parse(first)).toEqual(expect.arrayContaining([expect.objectContaining({ queue: "raw", paused: false })]));
+});

@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
-import { Command } from "../e2e/support/command.js";
+import { Command, main } from "../e2e/support/command.js";
 
 /** A command that needs no store. */
 function tandemq(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -103,5 +104,28 @@ describe("a configuration that is wrong: exit code 1, a line for each mistake", 
     expect(stderr).toContain("`tandemq services start` brings one up");
     expect(stderr).not.toContain("secret");
     expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("completion", () => {
+  test("the script of bash offers commands, actions and flags", async () => {
+    const { stdout: script } = await tandemq(["completion", "bash"]);
+    const offer = (...words: string[]) => {
+      const line = `COMP_WORDS=(${words.map((word) => `"${word}"`).join(" ")}); COMP_CWORD=${words.length - 1}`;
+      const command = `tandemq() { "${process.execPath}" "${main}" "$@"; }`;
+      const told = 'echo "${COMPREPLY[@]}"';
+      return execFileSync("bash", ["-c", `${script}\n${command}\n${line}\n_tandemq_complete; ${told}`])
+        .toString()
+        .trim();
+    };
+    expect(offer("tandemq", "enq")).toBe("enqueue");
+    expect(offer("tandemq", "queues", "pu")).toBe("purge");
+    expect(offer("tandemq", "queues", "migrate", "--tim")).toBe("--timeout");
+  });
+
+  test("the script of zsh names the same function", async () => {
+    expect((await tandemq(["completion", "zsh"])).stdout).toMatch(
+      /^#compdef tandemq\n[^]*compdef _tandemq_complete tandemq\n$/,
+    );
   });
 });

@@ -57,6 +57,11 @@ export class Command {
     throw new Error(`the command ended without saying "${text}":\n${this.#stdout}${this.#stderr}`);
   }
 
+  /** How often this text stands on standard output so far. */
+  said(text: string): number {
+    return this.#stdout.split(text).length - 1;
+  }
+
   /** Stops reading what it writes, as `| head` does. */
   hangUp(): void {
     this.#process.stdout?.destroy();

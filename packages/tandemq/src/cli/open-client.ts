@@ -1,4 +1,4 @@
-import { Client, type Deployment } from "@tandemq/core";
+import { Client, type Deployment, loadMiddleware } from "@tandemq/core";
 import type { Config } from "../config/config.js";
 import { loadConfig } from "../config/load-config.js";
 import { createDeployment } from "../modes/create-deployment.js";
@@ -17,6 +17,15 @@ export function loadForCommand(argv: Arguments): ReturnType<typeof loadConfig> {
 export async function withClient<T>(argv: Arguments, use: (client: Client) => Promise<T>): Promise<T> {
   return withDeployment(argv, async (deployment, { taskOptions, redact }) => {
     await using client = new Client(deployment, { taskRules: taskOptions, redact });
+    return await use(client);
+  });
+}
+
+/** As {@link withClient}, with the middleware that the configuration puts around every enqueue. */
+export async function withProducer<T>(argv: Arguments, use: (client: Client) => Promise<T>): Promise<T> {
+  return withDeployment(argv, async (deployment, { taskOptions, tasks }) => {
+    const middleware = await loadMiddleware(tasks.middleware);
+    await using client = new Client(deployment, { taskRules: taskOptions, middleware });
     return await use(client);
   });
 }

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
-import { type Arguments, withClient } from "../open-client.js";
+import { type Arguments, withProducer } from "../open-client.js";
 import { enqueueLines } from "./enqueue/lines.js";
 import { enqueueOne } from "./enqueue/one.js";
 import { enqueueOptions, withEnqueueFlags } from "./enqueue/options.js";
@@ -21,7 +21,7 @@ export const enqueueCommand: CommandModule = {
       .epilogue("Exit codes: 0 added, 1 refused (the line is told; jobs before it are added), 2 wrong use."),
   handler: async (argv) => {
     const options = enqueueOptions(argv);
-    await withClient(argv, (client) =>
+    await withProducer(argv, (client) =>
       readsStdin(argv) ? enqueueLines(client, argv, options) : enqueueOne(client, argv, options),
     );
   },
