@@ -30,7 +30,7 @@ export const report = defineTask(
     if (pages === 0) job.abort("there is nothing to report");
     if (pages > 100 && job.queue !== "slow") job.retry({ delay: "10ms", queue: "slow", priority: -5 });
     if (job.deliveries === 1) job.snooze("10ms");
-    return `${pages} pages from queue ${job.queue}, attempt ${job.attempt}`;
+    return { pages, queue: job.queue, attempt: job.attempt };
   },
   { attempts: 2 },
 );

@@ -119,12 +119,14 @@ test("keeps a result as long as its task says", async () => {
   expect(Number(job.deleteAt) - Number(job.finishedAt)).toBe(3_600_000);
 });
 
-test("stops after its time", async () => {
-  const { worker, add, get } = await bench({ processes: 0, maxTime: 100 });
-  const id = await add("stubborn", { ms: 200 });
+test.each([0, 1, 4])("with %i processes, stops after its time: what runs is finished", async (processes) => {
+  const { worker, add, get } = await bench({ processes, concurrency: 3, maxTime: 300 });
+  const ids = await Promise.all([1, 2, 3].map(() => add("stubborn", { ms: 500 })));
+  const later = new Promise<string>((resolve) => worker.on("stopping", () => resolve(add("noop"))));
   await worker.start();
   expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
-  expect((await get(id)).status).toBe("success");
+  for (const id of ids) expect(await get(id)).toMatchObject({ status: "success", deliveries: 1 });
+  expect((await get(await later)).status).toBe("queued");
 });
 
 test.each([
