@@ -128,6 +128,13 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
     expect(children.every((one) => one.parent === id && one.meta?.["origin"] === "run")).toBe(true);
   });
 
+  feature("sub-jobs: one of a name, however often the job runs", async (cell) => {
+    const below = cell.queue();
+    const { id, attempt } = await failed(cell, "context.twice", { queue: below }, cell.queue());
+    expect(attempt).toBe(2);
+    expect((await cell.client.children(id, { queue: below })).map(({ params }) => params)).toEqual([{ n: 1 }]);
+  });
+
   feature("sub-jobs: a malformed parent is refused", async ({ client, queue }) => {
     const odd = client.enqueue("context.child", {}, { queue: queue(), parent: "me" });
     await expect(odd).rejects.toMatchObject({ code: "INVALID_OPTION" });

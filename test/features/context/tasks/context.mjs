@@ -51,6 +51,15 @@ export const parent = defineTask("context.parent", async ({ queue }, job) => {
   tell({ ids: [one, ...many].map(({ id }) => id), same: one.id === same.id, wrong });
 });
 
+export const twice = defineTask(
+  "context.twice",
+  async ({ queue }, job) => {
+    await job.enqueue("context.child", { n: job.attempt }, { queue, delay: "1h", once: "the child" });
+    tell({});
+  },
+  { attempts: 2, backoff: { type: "fixed", delay: 1 } },
+);
+
 export const child = defineTask("context.child", async ({ n }) => ({ n }));
 
 export const mapped = defineTask("context.mapped", async (_params, job) => {
