@@ -260,6 +260,7 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#statistics.claimed(claims);
     this.#events.emit("claim", claims.length, source.name);
     this.#canceller?.wake();
+    this.#admission.opened(claims);
     this.#dispatcher.dispatch(claims, source);
     if (this.#budget.empty) void this.stop("drain");
   }
@@ -340,6 +341,7 @@ export class Supervisor implements PoolListener, Stoppable {
       return 1000;
     });
     if (!this.#ledger.has(delivery) || delivery.state !== "running") return this.#admission.over(delivery);
+    this.#admission.opened([delivery.claim]);
     if (verdict === 0) this.#dispatcher.run(delivery);
     else this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) }, undefined);
   }

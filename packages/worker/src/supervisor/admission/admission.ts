@@ -43,6 +43,12 @@ export class Admission {
     return verdict;
   }
 
+  /** These claims are this worker's deliveries by now. */
+  opened(claims: readonly Claim[]): void {
+    if (this.#places.empty) return;
+    for (const { token } of claims) this.#places.open(token);
+  }
+
   /** The delivery is over, whoever ended it. */
   over({ claim }: Delivery): void {
     this.#places.free(claim.token);

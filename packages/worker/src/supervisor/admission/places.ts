@@ -7,10 +7,16 @@ export interface PlacesOptions {
   readonly onError: (error: unknown) => void;
 }
 
+interface Held {
+  readonly holds: readonly LimitHold[];
+  /** `performance.now()` of the admission; `undefined` as soon as the delivery is this worker's. */
+  since?: number | undefined;
+}
+
 /** The places under limits that this worker's deliveries hold: kept while they run, freed when they are over. */
 export class Places {
   readonly #options: PlacesOptions;
-  readonly #held = new Map<string, readonly LimitHold[]>();
+  readonly #held = new Map<string, Held>();
   readonly #releasing = new Set<Promise<void>>();
   #over: LimitHold[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -20,18 +26,30 @@ export class Places {
   }
 
   hold(token: string, holds: readonly LimitHold[]): void {
-    this.#held.set(token, [...(this.#held.get(token) ?? []), ...holds]);
+    const held = this.#held.get(token);
+    if (held) this.#held.set(token, { ...held, holds: [...held.holds, ...holds] });
+    else this.#held.set(token, { holds, since: performance.now() });
     this.#timer ??= setInterval(() => void this.#extend(), this.#options.extendEvery).unref();
+  }
+
+  /** The delivery is this worker's: its places are kept until it is over. */
+  open(token: string): void {
+    const held = this.#held.get(token);
+    if (held) held.since = undefined;
+  }
+
+  get empty(): boolean {
+    return this.#held.size === 0;
   }
 
   /** The delivery is over. Places of the same moment are freed together. */
   free(token: string): void {
     if (this.#held.size === 0) return;
-    const holds = this.#held.get(token);
-    if (!holds) return;
+    const held = this.#held.get(token);
+    if (!held) return;
     this.#held.delete(token);
     if (this.#over.length === 0) queueMicrotask(() => void this.#release());
-    this.#over.push(...holds);
+    this.#over.push(...held.holds);
   }
 
   /** Frees places at once and wakes the jobs that get them. What fails is free when its lease is over. */
@@ -52,6 +70,11 @@ export class Places {
     await Promise.allSettled(this.#releasing);
   }
 
+  /** Claims that failed after their jobs were admitted, or came too late: nobody will tell that they are over. */
+  #freeUnopened(before: number): void {
+    for (const [token, { since }] of this.#held) if (since !== undefined && since < before) this.free(token);
+  }
+
   #release(): Promise<void> {
     return this.release(this.#over.splice(0));
   }
@@ -69,7 +92,8 @@ export class Places {
 
   async #extend(): Promise<void> {
     const { deployment, lease, onError } = this.#options;
-    const holds = [...this.#held.values()].flat();
+    this.#freeUnopened(performance.now() - lease / 2);
+    const holds = [...this.#held.values()].flatMap((held) => held.holds);
     if (holds.length === 0) return;
     try {
       await deployment.limiter.extend(holds, lease);
