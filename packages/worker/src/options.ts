@@ -149,7 +149,7 @@ export function workerSettings(options: WorkerOptions): WorkerSettings {
     processes: integer(options, "processes", 0, 1000),
     maxLost: integer(options, "maxLost", 0, 1000),
     ...times(options),
-    recycle: recycleSettings(options.recycle ?? {}),
+    recycle: recycleSettings(options.recycle ?? {}, options.processes),
     ...(options.redact?.length ? { redactor: new Redactor(options.redact) } : {}),
     ...(options.keepFor ? { keepFor: options.keepFor } : {}),
     ...(maxJobs === undefined ? {} : { maxJobs }),
@@ -205,9 +205,15 @@ function integer(
   return value;
 }
 
-function recycleSettings(recycle: NonNullable<WorkerOptions["recycle"]>): WorkerSettings["recycle"] {
+function recycleSettings(
+  recycle: NonNullable<WorkerOptions["recycle"]>,
+  processes: number | undefined,
+): WorkerSettings["recycle"] {
   refuseUnknown(recycle, ["jobs", "memoryMb", "after"], "worker: recycle");
   const { jobs, memoryMb, after } = recycle;
+  if (processes === 0 && (jobs ?? memoryMb ?? after) !== undefined) {
+    throw new InvalidOptionError("worker: recycle needs child processes: give processes 1 or more, or leave it out");
+  }
   if (jobs !== undefined) checkInteger(jobs, 1, Number.MAX_SAFE_INTEGER, "worker: recycle.jobs");
   if (memoryMb !== undefined) checkInteger(memoryMb, 1, Number.MAX_SAFE_INTEGER, "worker: recycle.memoryMb");
   return {

@@ -136,6 +136,7 @@ test.each([
   [{ lease: "soon" }, /lease/],
   [{ lease: 10 }, /lease: expected at least 100 ms/],
   [{ recycle: { job: 1 } }, /did you mean "jobs"/],
+  [{ processes: 0, recycle: { jobs: 1 } }, /recycle needs child processes/],
   [{ tasks: {} }, /tasks: expected/],
   [{ queues: ["no such name!"] }, /not a queue name/],
 ])("refuses the options %j", async (options, message) => {
