@@ -24,7 +24,7 @@ export class Notes {
 
   get lines(): string[] {
     try {
-      return readFileSync(this.file, "utf8").trim().split("\n");
+      return readFileSync(this.file, "utf8").split("\n").slice(0, -1);
     } catch {
       return [];
     }
