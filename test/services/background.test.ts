@@ -12,13 +12,15 @@ interface State {
   readonly pid: number;
 }
 
+let folder: string;
 let state: string;
 beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), "tandemq-background-"));
+  folder = mkdtempSync(join(tmpdir(), "tandemq-background-"));
+  state = folder;
 });
 afterEach(async () => {
   await services("stop");
-  rmSync(state, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 function services(...args: string[]) {
@@ -50,6 +52,8 @@ test("start, status, stop: both servers outlive the command, and their data its 
 }, 60_000);
 
 test("a keeper that was killed takes its servers along and is no obstacle to the next one", async () => {
+  // Longer than the path of a socket may be.
+  state = join(folder, "s".repeat(120));
   const { pid, mongoUrl } = await stateOf("start", "--temporary");
   process.kill(pid, "SIGKILL");
   expect(await within(10_000, async () => !(await answers(mongoUrl)))).toBe(true);

@@ -1,4 +1,5 @@
-import { homedir } from "node:os";
+import { createHash } from "node:crypto";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Where the services that run in the background have their things, one set for each user. */
@@ -20,7 +21,15 @@ export function placesOf(env: NodeJS.ProcessEnv): Places {
   const inFolder = (name: string) => join(folder, name);
   return {
     folder,
-    ...{ socket: inFolder("control"), data: inFolder("data") },
+    ...{ socket: socketPath(inFolder("control")), data: inFolder("data") },
     ...{ log: inFolder("keeper.log"), record: inFolder("last.json") },
   };
+}
+
+/** Longest path of a socket, in bytes: the limit of macOS. Node cuts off what is over it. */
+const longestSocket = 103;
+
+function socketPath(path: string): string {
+  if (Buffer.byteLength(path) <= longestSocket) return path;
+  return join(tmpdir(), `tandemq-${createHash("sha256").update(path).digest("hex").slice(0, 16)}`);
 }

@@ -37,7 +37,8 @@ export async function startInBackground(
   if (running !== undefined) return { started: false, services: running };
   const places = placesOf(env);
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
-  const services = await untilReady(startKeeper(places, options.temporary === true, env), options.onProgress);
+  const keeper = startKeeper(places, options.temporary === true, env);
+  const services = await untilReady(keeper, places.log, options.onProgress);
   return { started: true, services };
 }
 
@@ -57,13 +58,17 @@ function startKeeper({ folder, log }: Places, temporary: boolean, env: NodeJS.Pr
   }
 }
 
-async function untilReady(keeper: ChildProcess, onProgress?: (line: string) => void): Promise<BackgroundServices> {
+async function untilReady(
+  keeper: ChildProcess,
+  log: string,
+  onProgress: (line: string) => void = () => {},
+): Promise<BackgroundServices> {
   try {
     return await new Promise((resolve, reject) => {
       const fail = (why: string) => reject(new BrokerUnavailableError(why));
-      keeper.once("error", reject).once("exit", () => fail("the process that keeps the services ended at its start"));
+      keeper.once("error", reject).once("exit", () => fail(`the process that keeps the services ended; see ${log}`));
       keeper.on("message", (message: KeeperMessage) => {
-        if ("progress" in message) onProgress?.(message.progress);
+        if ("progress" in message) onProgress(message.progress);
         else if ("ready" in message) resolve(message.ready);
         else fail(message.failed);
       });
