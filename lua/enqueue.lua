@@ -9,7 +9,8 @@
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: wake-up channel, queue, ids (24 bytes each), head and params of each; then, unless all are plain, the manner of each:
+-- ARGV: wake-up channel, queue, ids (24 bytes each), the head that all share or "", the bytes of each text (a comma after
+-- each), the texts (params; without a shared head, head and params); then, unless all are plain, the manner of each:
 -- "" (due now, priority 0, generation 1, no key) or "<due> <priority> <generation> <key>", due "" now, "+ms" after, "@ms" at, key as in keyOf
 -- Returns {position, id of the living job that has the key, ...} of those that were not created
 local call, sub = redis.call, string.sub
@@ -18,7 +19,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[7]) or 0))
 local ids, seen, refused, here = {}, {}, {}, {}
 local bodies, ready, due, places, keys, keyOf = {}, {}, {}, {}, {}, {}
-local plain = now .. ' 1 0\n'
+local head = ARGV[4] == '' and '' or ARGV[4] .. '\n'
+local plain = now .. ' 1 0\n' .. head
 
 local function push(list, a, b)
   local n = #list
@@ -53,16 +55,20 @@ local function add(i, id, text, manner)
     push(keys, name, id)
     push(keyOf, id, key)
   end
-  push(bodies, id, now .. ' ' .. generation .. ' ' .. priority .. '\n' .. text)
+  push(bodies, id, now .. ' ' .. generation .. ' ' .. priority .. '\n' .. head .. text)
   line(id, when, tonumber(priority))
 end
 
 for i = 1, #ARGV[3], 24 do ids[#ids + 1] = sub(ARGV[3], i, i + 23) end
 local found = call('HMGET', KEYS[3], unpack(ids))
 local over = call('EXISTS', KEYS[9]) == 1 and call('HMGET', KEYS[9], unpack(ids)) or {}
-for i, id in ipairs(ids) do
+local texts, stop, i = ARGV[6], 0, 0
+for length in string.gmatch(ARGV[5], '%d+') do
+  i = i + 1
+  local id, start = ids[i], stop + 1
+  stop = stop + length
   if not found[i] and not over[i] and not seen[id] then
-    local text, manner = ARGV[3 + i], ARGV[3 + #ids + i]
+    local text, manner = sub(texts, start, stop), ARGV[6 + i]
     seen[id] = true
     if manner and manner ~= '' then
       add(i, id, text, manner)

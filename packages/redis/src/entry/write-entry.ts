@@ -23,8 +23,8 @@ export function writeManner({ kind, order }: QueueShape): "fifo" | "lifo" | "sor
 let lastPath = "";
 let lastHead = "";
 
-/** Most jobs say nothing but their path, and follow others of the same path. */
-function writeHead({ path, settings, tags, parent, meta, key, startBy, score }: NewJob): string {
+/** The head of an entry as one line of JSON. Most jobs say nothing but their path, and follow others of the same path. */
+export function writeHead({ path, settings, tags, parent, meta, key, startBy, score }: NewJob): string {
   if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score) !== undefined) {
     return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score });
   }

@@ -1,7 +1,7 @@
 import type { EnqueueAnswer, NewJob } from "@tandemq/core";
 import { type BrokerContext, groupBy } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
-import { writeDue, writeEntry, writeKey, writeManner } from "../entry/write-entry.js";
+import { writeDue, writeEntry, writeHead, writeKey, writeManner } from "../entry/write-entry.js";
 import { put } from "../generated/lua.js";
 import { type EnqueueBatch, enqueueBatches } from "./enqueue-batches.js";
 import { noteName } from "./queue-names.js";
@@ -56,11 +56,19 @@ function readTaken(
 
 function enqueueArguments({ jobs }: EnqueueBatch): Argument[] {
   const manners = jobs.map(writeDifference);
-  return [
-    jobs.map(({ id }) => id).join(""),
-    ...jobs.map(writeEntry),
-    ...(manners.some((one) => one !== "") ? manners : []),
-  ];
+  const ids = jobs.map(({ id }) => id).join("");
+  return [ids, ...writeTexts(jobs), ...(manners.some((one) => one !== "") ? manners : [])];
+}
+
+/** The head that all jobs share, or none; the bytes of each text, and all texts as one: few arguments, few bytes. */
+function writeTexts(jobs: readonly NewJob[]): [head: string, lengths: string, texts: string] {
+  const head = writeHead(jobs[0] as NewJob);
+  const isShared = jobs.every((job) => writeHead(job) === head);
+  const each = isShared ? jobs.map(({ params }) => params) : jobs.map(writeEntry);
+  const texts = each.join("");
+  const isAscii = Buffer.byteLength(texts) === texts.length;
+  const lengths = each.map((text) => (isAscii ? text.length : Buffer.byteLength(text)));
+  return [isShared ? head : "", `${lengths.join()},`, texts];
 }
 
 /** What the script is told of the job beside its entry; nothing where the job is like most. */
