@@ -56,11 +56,13 @@ describe("a command line that is wrong: exit code 2, one line", () => {
   test.each([
     [["jbos"], 'unknown command "jbos", did you mean "jobs"?'],
     [["jobs", "--quue", "a"], "unknown argument: quue"],
-    [["enqueue"], "got 0, need at least 1"],
+    [["enqueue"], "an argument is missing; see `tandemq enqueue --help`"],
+    [["jobs", "why"], "an argument is missing; see `tandemq jobs why --help`"],
+    [["worker", "--concurency", "5"], "unknown argument: concurency, did you mean --concurrency?"],
     [[], "give a command"],
     [["queues", "drop", "mail"], "unknown arguments: drop, mail"],
     [["queues", "puase", "mail"], 'unknown action "puase", did you mean "pause"?'],
-    [["queues", "pause"], "got 0, need at least 1"],
+    [["queues", "pause"], "an argument is missing; see `tandemq queues pause --help`"],
   ])("%j", async (args, message) => {
     const { code, stderr, stdout } = await tandemq(args);
     expect([code, stdout]).toEqual([2, ""]);

@@ -24,12 +24,12 @@ export function registryContract(name: string, open: () => Promise<RegistryHarne
       const queue = unique("queue");
       const first = { name: queue, mode: "raw", kind: "fifo" } as const;
       const second = { name: queue, mode: "regular", kind: "set" } as const;
-      expect(await registry.recordQueue(first)).toEqual(first);
+      expect(await registry.recordQueue(first)).toEqual({ ...first, isNew: true });
       expect(await registry.recordQueue(second)).toEqual(first);
       expect((await registry.queues()).filter((record) => record.name === queue)).toEqual([first]);
       await registry.forgetQueue(queue);
       expect((await registry.queues()).filter((record) => record.name === queue)).toEqual([]);
-      expect(await registry.recordQueue(second)).toEqual(second);
+      expect(await registry.recordQueue(second)).toEqual({ ...second, isNew: true });
       await registry.forgetQueue(unique("queue"));
     });
 

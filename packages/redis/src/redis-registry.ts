@@ -3,6 +3,7 @@ import {
   type QueueRecord,
   queueKinds,
   queueModes,
+  type RecordedQueue,
   type Registry,
   type Wakeups,
   type WorkerRecord,
@@ -30,13 +31,13 @@ export class RedisRegistry implements Registry {
   }
 
   /** A queue that is new is told to all: nobody waits for work of it yet, so its first job would wake no one. */
-  async recordQueue(record: QueueRecord): Promise<QueueRecord> {
+  async recordQueue(record: QueueRecord): Promise<RecordedQueue> {
     const { records } = this.#keys;
     const { name, mode, kind } = record;
     const text = JSON.stringify({ name, mode, kind });
     const added = await this.#connections.command("producer", (client) => client.hsetnx(records, name, text));
     if (added === 1) this.#wakeups.work([name]);
-    if (added === 1) return record;
+    if (added === 1) return { ...record, isNew: true };
     const found = await this.#connections.command("producer", (client) => client.hget(records, name));
     return readQueue(name, found) ?? this.#replace(record, text);
   }

@@ -102,7 +102,8 @@ export class Worker implements AsyncDisposable {
       throw error;
     }
     const { logger, queues, concurrency, processes } = this.#settings;
-    logger.info({ queues, concurrency, processes }, "the worker is ready");
+    const served = queues.length > 0 ? queues : "all";
+    logger.info({ queues: served, concurrency, processes }, "the worker is ready");
     this.#ready.resolve();
     this.#events.emit("ready");
   }

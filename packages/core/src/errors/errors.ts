@@ -224,7 +224,10 @@ export class JobFailedError extends TandemQError {
 /** The job was not over when the waiting time was. The job goes on. */
 export class ResultTimeoutError extends TandemQError {
   constructor(id: string, ms: number) {
-    super("RESULT_TIMEOUT", `job ${id} was not over after ${ms} ms; it goes on`);
+    super(
+      "RESULT_TIMEOUT",
+      `job ${id} was not over after ${ms} ms; it goes on, and \`tandemq jobs why ${id}\` tells what it waits for`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CancelRequest, QueueRecord, Registry, WorkerRecord } from "../ports/registry.js";
+import type { CancelRequest, QueueRecord, RecordedQueue, Registry, WorkerRecord } from "../ports/registry.js";
 
 /** A registry that lives in this process, for tests. */
 export class MemoryRegistry implements Registry {
@@ -11,10 +11,10 @@ export class MemoryRegistry implements Registry {
     this.#now = now;
   }
 
-  async recordQueue(record: QueueRecord): Promise<QueueRecord> {
+  async recordQueue(record: QueueRecord): Promise<RecordedQueue> {
     const found = this.#queues.get(record.name);
     if (!found) this.#queues.set(record.name, record);
-    return found ?? record;
+    return found ?? { ...record, isNew: true };
   }
 
   async queues(): Promise<QueueRecord[]> {

@@ -14,6 +14,11 @@ export interface QueueRecord {
   readonly kind: QueueKind;
 }
 
+/** The record that holds; `isNew` when this call made it. */
+export interface RecordedQueue extends QueueRecord {
+  readonly isNew?: boolean;
+}
+
 /** One worker's last heartbeat. */
 export interface WorkerRecord {
   /** Session id: unique per process start. */
@@ -49,7 +54,7 @@ export interface CancelRequest extends JobRef {
 /** What all clients and workers of a deployment know in common, apart from jobs. */
 export interface Registry {
   /** Records the queue unless it is recorded already; returns the record that holds. */
-  recordQueue(record: QueueRecord): Promise<QueueRecord>;
+  recordQueue(record: QueueRecord): Promise<RecordedQueue>;
   queues(): Promise<QueueRecord[]>;
   /** Removes the record, so that the next use settles mode and kind anew. */
   forgetQueue(name: string): Promise<void>;

@@ -1,4 +1,4 @@
-import type { CancelRequest, QueueRecord, Registry, WorkerRecord } from "@tandemq/core";
+import type { CancelRequest, QueueRecord, RecordedQueue, Registry, WorkerRecord } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { codeOf, duplicateKey } from "../connection/errors.js";
 import type { QueueDocument, WorkerDocument } from "../connection/other-documents.js";
@@ -14,7 +14,7 @@ export class MongoRegistry implements Registry {
     this.#connection = connection;
   }
 
-  recordQueue(record: QueueRecord): Promise<QueueRecord> {
+  recordQueue(record: QueueRecord): Promise<RecordedQueue> {
     return this.#connection.run("record queue", () => this.#recordQueue(record));
   }
 
@@ -77,14 +77,14 @@ export class MongoRegistry implements Registry {
   }
 
   /** Mode and kind are settled together by whoever comes first. */
-  async #recordQueue({ name, mode, kind }: QueueRecord): Promise<QueueRecord> {
+  async #recordQueue({ name, mode, kind }: QueueRecord): Promise<RecordedQueue> {
     const { queues } = this.#connection;
     const settled = { mode: { $ifNull: ["$mode", mode] }, kind: { $ifNull: ["$kind", kind] } };
     for (;;) {
       try {
-        const options = { upsert: true, returnDocument: "after" } as const;
+        const options = { upsert: true, returnDocument: "before" } as const;
         const found = await queues.findOneAndUpdate({ _id: name }, [{ $set: settled }], options);
-        return (found && recordOf(found)) ?? { name, mode, kind };
+        return (found && recordOf(found)) ?? { name, mode, kind, isNew: true };
       } catch (error) {
         // Two first uses at once: one of them inserted, the other finds it now.
         if (codeOf(error) !== duplicateKey) throw error;

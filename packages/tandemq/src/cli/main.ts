@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { didYouMean } from "@tandemq/core";
 import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { commands } from "./commands/index.js";
 import { endOnClosedPipe, exitCodes, reportError } from "./report-error.js";
+import { usageOf } from "./usage.js";
 import { version } from "./version.js";
 
 const words = hideBin(process.argv);
@@ -28,7 +28,8 @@ const line = yargs(words, workingFolder())
   .wrap(Math.min(110, process.stdout.columns || 110))
   .fail((message, error) => {
     // yargs tells some mistakes in the line as errors of its own.
-    if (!error || error.name === "YError") fail(usageOf(error?.message ?? message), exitCodes.usage);
+    if (!error || error.name === "YError")
+      fail(usageOf(error?.message ?? message, words, flagsOf(line)), exitCodes.usage);
     fail(error, exitCodes.failed);
   });
 
@@ -52,14 +53,8 @@ function workingFolder(): string {
   }
 }
 
-/** What is wrong with the command line, and where help is. */
-function usageOf(message: string): string {
-  const [command = ""] = words;
-  const near = /^Did you mean (.+)\?$/.exec(message)?.[1];
-  if (near !== undefined) return `unknown command "${command}", did you mean "${near}"?`;
-  const actions = commands.find(({ name }) => name === command)?.actions ?? [];
-  const [, action = ""] = words;
-  const meant = message.startsWith("Unknown") && !actions.includes(action) ? didYouMean(action, actions) : undefined;
-  if (meant !== undefined) return `unknown action "${action}", did you mean "${meant}"?`;
-  return `${message.charAt(0).toLowerCase()}${message.slice(1)}; see \`tandemq --help\``;
+/** The flags that the command knows; the types of yargs leave this out. */
+function flagsOf(parser: unknown): string[] {
+  const { key } = (parser as { getOptions(): { key: Readonly<Record<string, unknown>> } }).getOptions();
+  return Object.keys(key);
 }

@@ -13,7 +13,8 @@ export function mismatchedQueue(recorded: QueueRecord, configured: QueueRecord):
   const { name } = configured;
   return new QueueMismatchError(
     `queue "${name}" is ${describe(recorded)} by the record in its store, but configured as ${describe(configured)}: ` +
-      `configure it as it is recorded, or empty it first and then drop the record with \`tandemq queues forget ${name}\``,
+      `configure it as it is recorded, move its jobs with \`tandemq queues migrate ${name}\`, ` +
+      `or, if it is empty, drop the record with \`tandemq queues forget ${name}\``,
   );
 }
 

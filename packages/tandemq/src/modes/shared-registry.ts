@@ -17,8 +17,13 @@ export class SharedRegistry implements Registry {
 
   /** The record that holds; where the stores disagree, one that is not as wanted. */
   async recordQueue(wanted: QueueRecord): Promise<QueueRecord> {
-    const records = await this.#ask((registry) => registry.recordQueue(wanted));
-    return records.find(({ mode, kind }) => mode !== wanted.mode || kind !== wanted.kind) ?? wanted;
+    const records = await this.#ask(async (registry) => ({ registry, ...(await registry.recordQueue(wanted)) }));
+    const other = records.find(({ mode, kind }) => mode !== wanted.mode || kind !== wanted.kind);
+    if (!other) return wanted;
+    // The refused use settles nothing: else the stores would contradict each other from now on.
+    const settled = records.filter(({ isNew }) => isNew);
+    await Promise.all(settled.map(({ registry }) => registry.forgetQueue(wanted.name)));
+    return { name: wanted.name, mode: other.mode, kind: other.kind };
   }
 
   async queues(): Promise<QueueRecord[]> {

@@ -71,6 +71,15 @@ describe("the mode of a queue", () => {
   });
 });
 
+test("a refused use records nothing in the store that did not know the queue", async () => {
+  const { mongo, redis, prefix } = ownStores();
+  await (await deploy({ mongo, prefix, queues: { mail: "regular" } })).route("mail");
+  const refused = await deploy({ mongo, redis, prefix, queues: { mail: "raw" } });
+  await expect(refused.route("mail")).rejects.toBeInstanceOf(QueueMismatchError);
+  const right = await deploy({ mongo, redis, prefix, queues: { mail: "regular" } });
+  expect((await right.route("mail")).mode).toBe("regular");
+});
+
 describe("a store that is away", () => {
   const nowhere = "mongodb://user:secret@127.0.0.1:1/none?serverSelectionTimeoutMS=300";
 

@@ -6,7 +6,7 @@ import type { Arguments } from "../open-client.js";
 import { printJson } from "../print.js";
 import { type Choices, choose, modes } from "./init/choices.js";
 import { filesOf, refuseToOverwrite, supportFilesOf, writeFiles } from "./init/files.js";
-import { completePackageJson, needsInstall, readPackageJson } from "./init/package-json.js";
+import { completePackageJson, needsInstall, prefixOf, readPackageJson } from "./init/package-json.js";
 import type { Addresses } from "./init/templates.js";
 
 export const initCommand: CommandModule = {
@@ -32,7 +32,7 @@ async function init(argv: Arguments): Promise<void> {
   const packageFile = join(folder, "package.json");
   const found = readPackageJson(packageFile);
   const choices = await choose(argv, folder, found);
-  const files = filesOf(choices, await addresses());
+  const files = filesOf(choices, await addresses(), prefixOf(folder));
   if (argv["force"] !== true) refuseToOverwrite(folder, files.keys());
   const support = [...supportFilesOf(choices)].filter(([name]) => !existsSync(join(folder, name)));
   const completed = completePackageJson(found, folder, choices);

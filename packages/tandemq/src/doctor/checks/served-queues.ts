@@ -20,6 +20,8 @@ export const servedQueues: Check = {
         ),
       );
     }
-    return findings.length > 0 ? findings : [ok(`${workers.length} workers; every queue with jobs is served`)];
+    return findings.length > 0
+      ? findings
+      : [ok(`${workers.length === 1 ? "1 worker" : `${workers.length} workers`}; every queue with jobs is served`)];
   },
 };

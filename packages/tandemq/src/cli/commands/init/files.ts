@@ -6,10 +6,10 @@ import type { Choices } from "./choices.js";
 import { type Addresses, configFile, enqueueFile, taskFile, tsconfigFile } from "./templates.js";
 
 /** The project's files, by their path in the folder. */
-export function filesOf(choices: Choices, addresses: Addresses): ReadonlyMap<string, string> {
+export function filesOf(choices: Choices, addresses: Addresses, prefix: string): ReadonlyMap<string, string> {
   const [source, suffix] = choices.typescript ? ["src/", choices.suffix.replace("js", "ts")] : ["", choices.suffix];
   return new Map([
-    [`tandemq.config.${choices.suffix}`, configFile(choices, addresses)],
+    [`tandemq.config.${choices.suffix}`, configFile(choices, addresses, prefix)],
     [`${source}tasks/hello.${suffix}`, taskFile(choices)],
     [`${source}enqueue.${suffix}`, enqueueFile(choices)],
   ]);

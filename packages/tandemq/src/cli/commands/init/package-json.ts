@@ -65,3 +65,10 @@ function nameOf(folder: string): string {
     .replace(/^[._-]+|-+$/g, "");
   return name === "" ? "app" : name;
 }
+
+/** The folder's name as the stores take it: keys and collections begin with it. */
+export function prefixOf(folder: string): string {
+  return nameOf(folder)
+    .replace(/[^a-z0-9_-]+/g, "-")
+    .slice(0, 40);
+}

@@ -6,13 +6,19 @@ export interface Addresses {
   readonly redis: string;
 }
 
-export function configFile({ esm, typescript, mode, suffix }: Choices, { mongo, redis }: Addresses): string {
+/** The prefix keeps projects apart that share the stores of one machine. */
+export function configFile(
+  { esm, typescript, mode, suffix }: Choices,
+  { mongo, redis }: Addresses,
+  prefix: string,
+): string {
   const stores = [
     ...(mode === "no-storage" ? [] : [`  mongo: "${mongo}",`]),
     ...(mode === "regular" ? [] : [`  redis: "${redis}",`]),
   ].join("\n");
   return `${esm ? "export default" : "module.exports ="} {
 ${stores}
+  prefix: "${prefix}",
   tasks: "${typescript ? "dist/tasks" : "tasks"}/*.${suffix}",
   // regular: all in MongoDB; raw: waiting jobs in Redis, the rest in MongoDB; no-storage: Redis alone
   queues: { default: "${mode}" },
