@@ -1,9 +1,25 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Job } from "@tandemq/core";
+import type { Histogram, Job } from "@tandemq/core";
 import { modes, Site } from "../e2e/support/site.js";
 
 const jobsOf = async (site: Site, ...args: string[]): Promise<Job[]> =>
   JSON.parse((await site.run(["jobs", "--json", ...args])).stdout) as Job[];
+
+describe("queues show", () => {
+  test("draws when the waiting jobs of a queue come due", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    for (const delay of [0, "1h", "3h", "20h"]) await client.enqueue("e2e.echo", {}, { queue: "raw", delay });
+    const flags = ["queues", "show", "raw", "--from", "2h", "--to", "12h", "--slices", "2"];
+    const { code, stdout } = await site.run([...flags, "--json"]);
+    const { histogram, counts } = JSON.parse(stdout) as { histogram: Histogram; counts: { queued: number } };
+    expect([code, counts.queued, histogram.others]).toEqual([0, 4, 1]);
+    expect(histogram.slices.map(({ count }) => count)).toEqual([1, 1, 0, 1]);
+    expect((await site.run(flags)).stdout).toMatch(/raw {2}raw\n4 queued\n[^]* … in 2h +1 +█+\n[^]*in line now/);
+    const wrong = await site.run(["queues", "show", "raw", "--from", "soon"]);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("how long from now") });
+  });
+});
 
 describe("enqueue", () => {
   test.each(modes)("one job on a %s queue", async (mode) => {

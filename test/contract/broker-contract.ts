@@ -8,6 +8,7 @@ import { enqueueContract } from "./suite/enqueue.js";
 import { expiryContract } from "./suite/expiry.js";
 import { extendContract } from "./suite/extend.js";
 import { giveBackContract } from "./suite/give-back.js";
+import { histogramContract } from "./suite/histogram.js";
 import { keysContract } from "./suite/keys.js";
 import { lifoContract } from "./suite/lifo.js";
 import { lookContract } from "./suite/look.js";
@@ -43,6 +44,7 @@ const contracts = [
   giveBackContract,
   lostContract,
   lookContract,
+  histogramContract,
   changeContract,
   selectContract,
   pauseContract,

@@ -5,6 +5,8 @@ import type {
   ClaimRequest,
   EnqueueAnswer,
   ExtendAnswer,
+  Histogram,
+  HistogramRange,
   Hold,
   Job,
   JobChange,
@@ -34,6 +36,7 @@ import { lineOrder, ofBroker, stackOrder } from "./documents/filters.js";
 import { enqueue } from "./enqueue/enqueue.js";
 import { counts } from "./look/counts.js";
 import { find } from "./look/find.js";
+import { histogram } from "./look/histogram.js";
 import { get } from "./look/get.js";
 import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
@@ -168,6 +171,10 @@ export class MongoBroker implements Broker {
 
   select(filter: JobFilter): Promise<JobRef[]> {
     return this.#run("select", () => select(this.#connection, filter, ofBroker));
+  }
+
+  histogram(queue: string, range: HistogramRange): Promise<Histogram> {
+    return this.#run("histogram", () => histogram(this.#connection, queue, range));
   }
 
   now(): Promise<number> {

@@ -8,6 +8,8 @@ import {
   ClosedError,
   type EnqueueAnswer,
   type ExtendAnswer,
+  type Histogram,
+  type HistogramRange,
   type Hold,
   type InTime,
   type Job,
@@ -30,6 +32,7 @@ import { counts } from "./operations/counts.js";
 import { enqueue } from "./operations/enqueue.js";
 import { extend } from "./operations/extend.js";
 import { find } from "./operations/find.js";
+import { histogram } from "./operations/histogram.js";
 import { get } from "./operations/look.js";
 import { type MalformedEntry, malformed } from "./operations/malformed.js";
 import { editAll } from "./operations/edit-all.js";
@@ -133,6 +136,10 @@ export class RedisBroker implements Broker {
 
   async select(filter: JobFilter): Promise<JobRef[]> {
     return select(this.#open(), filter);
+  }
+
+  async histogram(queue: string, range: HistogramRange): Promise<Histogram> {
+    return histogram(this.#open(), queue, range, () => this.now());
   }
 
   async now(): Promise<number> {

@@ -26,6 +26,21 @@ export function sortedContract(stage: (shape: string) => Stage): void {
       expect(idsOf(await s.claim())).toEqual([later, first.id, last]);
     });
 
+    test("a histogram counts those in line by score", async () => {
+      const s = stage("sorted");
+      await s.started({ score: -50 });
+      for (const score of [-5, 0, 2.5, 9.5, 10, 70]) await s.enqueue({ score });
+      await s.enqueue({ score: 1, due: { after: hour } });
+      const { by, slices, others } = await s.broker.histogram(s.queue, { from: 0, to: 10, slices: 2 });
+      expect([by, others, ...slices.map(({ count }) => count)]).toEqual(["score", 1, 1, 2, 1, 2]);
+      const whole = await s.broker.histogram(s.queue, { slices: 1 });
+      expect(whole.slices).toEqual([
+        { to: -5, count: 0 },
+        { from: -5, to: 71, count: 6 },
+        { from: 71, count: 0 },
+      ]);
+    });
+
     test("replace gives the job that has the key a new score", async () => {
       const s = stage("sorted");
       const key = { value: "k", until: "start" } as const;

@@ -47,6 +47,17 @@ featureGroup("Queueing", import.meta.url, (feature) => {
     expect(await notes.wait(1)).toEqual(["c"]);
   });
 
+  feature("a histogram of due times, with open ends", async (cell) => {
+    const notes = new Notes(cell);
+    for (const delay of ["1h", "2h", "30h"]) await notes.add("later", { delay });
+    const hours = (n: number) => new Date(Date.now() + n * 3_600_000);
+    const queue = cell.client.queue(notes.queue);
+    const { by, slices, others } = await queue.histogram({ from: hours(0.5), to: hours(24), slices: 1 });
+    expect([by, others, ...slices.map(({ count }) => count)]).toEqual(["due", 0, 0, 2, 1]);
+    const wrong = { from: hours(2), to: hours(1) };
+    await expect(queue.histogram(wrong)).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
   feature("LIFO: the last job first", async (cell) => {
     const notes = new Notes(cell, "lifo-");
     await notes.whilePaused(async () => {

@@ -1,7 +1,9 @@
+import type { Histogram } from "../model/histogram.js";
 import type { Job } from "../model/job.js";
 import type { JobFilter, QueueCounts } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
 import type { QueueMode } from "../ports/registry.js";
+import { type HistogramOptions, rangeOf } from "./histogram-options.js";
 
 /** One queue: what is in it, and the switches an operator has. */
 export class QueueHandle {
@@ -40,6 +42,17 @@ export class QueueHandle {
   async jobs(filter: Omit<JobFilter, "queue"> = {}): Promise<Job[]> {
     const { broker } = await this.#look();
     return broker.find({ ...filter, queue: this.name });
+  }
+
+  /**
+   * How many waiting jobs come due in each slice of time; in a `sorted` queue, how many in line have a score in each
+   * slice. What is before and after the range is counted, too.
+   *
+   * @throws InvalidOptionError
+   */
+  async histogram(options: HistogramOptions = {}): Promise<Histogram> {
+    const range = rangeOf(options);
+    return (await this.#look()).broker.histogram(this.name, range);
   }
 
   /** Workers start nothing more of this queue until it is resumed; enqueueing goes on. */

@@ -9,6 +9,7 @@ import {
   type SettleAnswer,
   type Settlement,
 } from "../model/claim.js";
+import type { Histogram, HistogramRange } from "../model/histogram.js";
 import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
 import { claimInTime, type InTime } from "../rules/claim-in-time.js";
@@ -18,6 +19,7 @@ import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
 import { enqueue } from "./enqueue.js";
 import { view } from "./entry.js";
+import { histogram } from "./histogram.js";
 import { counts, find, select } from "./look.js";
 import { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";
 import { extend, settle } from "./settle.js";
@@ -112,6 +114,10 @@ export class MemoryBroker implements Broker {
 
   async select(filter: JobFilter): Promise<JobRef[]> {
     return select(this.store, filter);
+  }
+
+  async histogram(queue: string, range: HistogramRange): Promise<Histogram> {
+    return histogram(this.store, queue, range);
   }
 
   async now(): Promise<number> {

@@ -6,6 +6,7 @@ import type {
   SettleAnswer,
   Settlement,
 } from "../model/claim.js";
+import type { Histogram, HistogramRange } from "../model/histogram.js";
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Status } from "../model/status.js";
@@ -74,6 +75,8 @@ export interface Broker {
    * its status meanwhile may be left out.
    */
   select(filter: JobFilter): Promise<JobRef[]>;
+  /** How the queue's waiting jobs lie in time, or in a `sorted` queue by score. Its cost does not grow with finished jobs. */
+  histogram(queue: string, range: HistogramRange): Promise<Histogram>;
   /** The store's time, milliseconds since the epoch: no job that is there was queued later. */
   now(): Promise<number>;
 

@@ -61,3 +61,18 @@ export function time(argv: Arguments, name: string, now: number = Date.now()): D
     `--${name}: expected how long ago, such as 2h, or a date such as 2026-01-31T12:00Z, got ${JSON.stringify(given)}`,
   );
 }
+
+/**
+ * A point in time: a date, or how long from now, such as `2h`.
+ * @throws InvalidOptionError
+ */
+export function moment(argv: Arguments, name: string, now: number = Date.now()): Date | undefined {
+  const given = text(argv, name)?.trim();
+  if (given === undefined) return undefined;
+  if (/^\d+(\.\d+)?(ms|[smhd])$/.test(given)) return new Date(now + toMs(given, `--${name}`));
+  const date = new Date(given);
+  if (/^\d{4}-/.test(given) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidOptionError(
+    `--${name}: expected how long from now, such as 2h, or a date such as 2026-01-31T12:00Z, got ${JSON.stringify(given)}`,
+  );
+}

@@ -5,12 +5,14 @@ import { listQueues } from "./queues/list.js";
 import { migrateCommand } from "./queues/migrate.js";
 import { pauseQueue, resumeQueue } from "./queues/pause.js";
 import { purgeQueue } from "./queues/purge.js";
+import { showQueue } from "./queues/show.js";
 
 export const queuesCommand: CommandModule = {
   command: "queues",
   builder: (yargs) =>
     withConfigFlags(yargs, [""])
       .command(listQueues)
+      .command(showQueue)
       .command(pauseQueue)
       .command(resumeQueue)
       .command(purgeQueue)
@@ -18,6 +20,7 @@ export const queuesCommand: CommandModule = {
       .command(forgetQueue)
       .demandCommand(0, 0)
       .example("$0 queues --watch", "what waits and what runs, again and again")
+      .example("$0 queues show crawl", "one queue, and when its jobs come due")
       .example("$0 queues pause images", "workers start nothing more of it")
       .example("$0 queues purge images --yes", "delete all waiting jobs of a queue")
       .epilogue("Exit codes: 0 done, 1 refused or failed, 2 the command line is wrong."),

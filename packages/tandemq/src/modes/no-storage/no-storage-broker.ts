@@ -5,6 +5,8 @@ import type {
   ClaimRequest,
   EnqueueAnswer,
   ExtendAnswer,
+  Histogram,
+  HistogramRange,
   Hold,
   Job,
   JobChange,
@@ -106,6 +108,10 @@ export class NoStorageBroker implements Broker {
 
   select(filter: JobFilter): Promise<JobRef[]> {
     return looks.select(this.#context, filter);
+  }
+
+  histogram(queue: string, range: HistogramRange): Promise<Histogram> {
+    return this.#context.live.histogram(queue, range);
   }
 
   now(): Promise<number> {

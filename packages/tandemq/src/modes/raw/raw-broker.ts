@@ -6,6 +6,8 @@ import type {
   ClaimRequest,
   EnqueueAnswer,
   ExtendAnswer,
+  Histogram,
+  HistogramRange,
   Hold,
   Job,
   JobChange,
@@ -99,6 +101,10 @@ export class RawBroker implements Broker {
 
   select(filter: JobFilter): Promise<JobRef[]> {
     return looks.select(this.#context, filter);
+  }
+
+  histogram(queue: string, range: HistogramRange): Promise<Histogram> {
+    return this.#context.live.histogram(queue, range);
   }
 
   now(): Promise<number> {
