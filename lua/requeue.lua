@@ -1,5 +1,5 @@
 -- Requeue: begins the next life of jobs that are kept as failed, at the end of the line.
--- Invariant: attempts, losses and history start again; the unique key is not taken again.
+-- Invariant: attempts, losses and history start again; the unique key is taken again, or else nothing changes.
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] body: id -> entry
 -- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
@@ -8,8 +8,10 @@
 -- KEYS[6] counts: status -> jobs that ended so
 -- KEYS[7] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- KEYS[9] keys: unique key -> id
+-- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then ids
--- Returns for each id "done", "waiting", "started" or "missing"
+-- Returns for each id "done", "waiting", "started", "missing" or "keyTaken"
 local call, match = redis.call, string.match
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -23,10 +25,23 @@ local function rankOf(priority, text)
   return order - priority * 8e14
 end
 
+-- A key whose job is gone is free.
+local function takeKey(id, text)
+  local head = match(text, '^\n([^\n]*)')
+  local key = string.find(head, '"key":{', 1, true) and cjson.decode(head).key
+  if not key then return true end
+  local owner = call('HGET', KEYS[9], key.value)
+  if owner and call('HEXISTS', KEYS[2], owner) == 1 then return false end
+  call('HSET', KEYS[9], key.value, id)
+  call('HSET', KEYS[10], id, (key['until'] == 'start' and 's' or 'f') .. key.value)
+  return true
+end
+
 local function revive(id, kept)
   local status, entry = match(kept, '^(%S+).-\n\n(.*)$')
   local generation, priority, text = match(entry or '', '^%d+ (%d+) (%-?%d+)[^\n]*(\n.*)$')
   if not text then return 'missing' end
+  if not takeKey(id, text) then return 'keyTaken' end
   order = order + 1
   text = string.gsub(text, '^(\n[^\n]-),"startBy":%b{}', '%1', 1)
   call('HDEL', KEYS[8], id)

@@ -92,7 +92,7 @@ export function changeContract(stage: () => Stage): void {
   });
 
   describe("requeue", () => {
-    test("begins a new life, at the end of the line and without its key", async () => {
+    test("begins a new life, at the end of the line and with its key", async () => {
       const s = stage();
       const key = { value: "k", until: "finish" as const };
       await s.ended({ ...retry, delay: 0 } as typeof retry, { key });
@@ -114,10 +114,46 @@ export function changeContract(stage: () => Stage): void {
         params: { n: 1 },
       });
       expect(job?.finishedAt ?? job?.error ?? job?.result).toBeUndefined();
-      expect(await s.broker.enqueue([s.newJob({ key, due: { after: hour } })])).toMatchObject([{ created: true }]);
+      const same = { id: over.id, created: false };
+      expect(await s.broker.enqueue([s.newJob({ key, due: { after: hour } })])).toMatchObject([same]);
       const claims = await s.claim();
       expect(idsOf(claims)).toEqual([waiting, over.id]);
       expect(claims[1]).toMatchObject({ generation: 2, attempt: 1, deliveries: 1, lost: 0 });
+    });
+
+    test.each(["start", "finish"] as const)(
+      "whose key (until %s) is taken is told so, the rest goes on",
+      async (until) => {
+        const s = stage();
+        const [mine, theirs] = [
+          { value: "mine", until },
+          { value: "theirs", until },
+        ];
+        const dead = [];
+        for (const key of [mine, mine, theirs, undefined]) dead.push(await s.ended(failure, key ? { key } : {}));
+        const owner = await s.enqueue({ key: theirs, due: { after: hour } });
+        const answers = await s.broker.requeue(dead.map(({ id }) => s.ref(id)));
+        if (!s.subject.keepsFailures) return expect(answers).toEqual(dead.map(() => "missing"));
+        expect(answers).toEqual(["done", "keyTaken", "keyTaken", "done"]);
+        expect(await s.job(dead[2]!.id)).toMatchObject({ status: "failed", generation: 1, key: theirs });
+        expect(idsOf(await s.claim())).toEqual([dead[0]!.id, dead[3]!.id]);
+        await s.broker.remove([s.ref(owner)]);
+        expect(await s.broker.requeue([s.ref(dead[2]!.id)])).toEqual(["done"]);
+        expect(await s.claimOne()).toMatchObject({ id: dead[2]!.id, generation: 2, key: theirs });
+      },
+    );
+
+    test("after a move to another queue has no key", async () => {
+      const s = stage();
+      const [key, queue] = [{ value: "k", until: "finish" as const }, `${s.queue}-other`];
+      const moved = { id: await s.enqueue({ key }), queue };
+      expect(await s.broker.edit([s.ref(moved.id)], { queue })).toEqual(["done"]);
+      const claim = await s.claimOne({ queues: [queue] });
+      expect(claim.key).toBeUndefined();
+      await s.settle(claim, failure);
+      const owner = await s.enqueue({ queue, key });
+      if (s.subject.keepsFailures) expect(await s.broker.requeue([moved])).toEqual(["done"]);
+      expect((await s.job(owner, queue))?.key).toEqual(key);
     });
 
     test("of a cancelled and of a successful job", async () => {

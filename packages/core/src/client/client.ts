@@ -257,7 +257,7 @@ export class Client {
     return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter, this.#cancel);
   }
 
-  /** Puts finished jobs back in line, as new lives of the same jobs. */
+  /** Puts finished jobs back in line, as new lives of the same jobs; one whose unique key is taken by now is `keyTaken`. */
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     this.#assertOpen();
     return this.#routes.change(refs, (broker, some) => broker.requeue(some));

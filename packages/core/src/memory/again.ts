@@ -19,7 +19,7 @@ export function staysAfter(
   if (!again) return false;
   const at = placeTime(shape, again, now);
   store.forgetRun(entry);
-  entry.job = { ...reborn(job, now), key: job.key, due: new Date(at) };
+  entry.job = { ...reborn(job, now), due: new Date(at) };
   entry.place = at;
   entry.later = undefined;
   return true;

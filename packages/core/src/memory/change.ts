@@ -20,12 +20,11 @@ export function standingOf(entry: Entry | undefined): Place {
 export function changeWhere(
   allowed: readonly Place[],
   entry: Entry | undefined,
-  change: (entry: Entry) => void,
+  change: (entry: Entry) => ChangeAnswer | void,
 ): ChangeAnswer {
   const place = standingOf(entry);
   if (!entry || !allowed.includes(place)) return place;
-  change(entry);
-  return "done";
+  return change(entry) ?? "done";
 }
 
 export function cancel(store: MemoryStore, entry: Entry): void {
@@ -41,13 +40,16 @@ export function edit(store: MemoryStore, entry: Entry, change: JobChange): void 
   if (change.due) editDue(store, entry, change.due);
 }
 
-/** Gives the job its next life: a new entry at the end of the line. */
-export function requeue(store: MemoryStore, entry: Entry): void {
+/** Gives the job its next life, unless its key is another's by now: a new entry at the end of the line. */
+export function requeue(store: MemoryStore, entry: Entry): ChangeAnswer {
   const now = store.now();
+  if (store.owner(entry.job.queue, entry.job.key)) return "keyTaken";
   store.delete(entry);
   const shape = store.shapeOf(entry.job.queue);
   const arrival = shape.order === "lifo" ? -store.next() : store.next();
   store.add({ ...entry, job: reborn(entry.job, now), place: placeOf(shape, entry.job, now), arrival });
+  store.takeKey(entry.job);
+  return "done";
 }
 
 function editParams(entry: Entry, text: string): void {

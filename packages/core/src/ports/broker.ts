@@ -87,7 +87,10 @@ export interface Broker {
    * place in line, unless the job was claimed before. A job that moves to another queue gives up its key.
    */
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]>;
-  /** Puts final jobs back in line as a new life: attempts and losses start again, the key is not taken again. */
+  /**
+   * Puts final jobs back in line as a new life: attempts and losses start again, and the unique key is taken again. One
+   * whose key is another's by now is answered `keyTaken`; of several with one key the first gets it.
+   */
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
   /** Deletes jobs that are not started. */
   remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
@@ -110,8 +113,11 @@ export type EnqueueAnswer =
     }
   | { readonly state: "refused"; readonly error: Error };
 
-/** `done`, or why not: no such job, or it is in a status in which the change is not allowed. */
-export type ChangeAnswer = "done" | "missing" | "started" | "waiting" | "final";
+/**
+ * `done`, or why not: no such job, or it is in a status in which the change is not allowed. `keyTaken`: a requeued job's
+ * unique key belongs to another living job by now; it stays as it is.
+ */
+export type ChangeAnswer = "done" | "missing" | "started" | "waiting" | "final" | "keyTaken";
 
 export interface JobChange {
   /** A JSON object as text. */

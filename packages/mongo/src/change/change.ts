@@ -25,15 +25,20 @@ export async function changeAll(
   refs: readonly JobRef[],
   allowed: Filter<JobDocument>,
   update: (mark: string) => Document[],
+  mark: string = newMark(),
 ): Promise<ChangeAnswer[]> {
   const answers: ChangeAnswer[] = refs.map(() => "missing");
   for (const batch of batches(targets(refs), limits)) {
-    const mark = randomBytes(9).toString("base64url");
     const { matchedCount } = await connection.jobs.updateMany({ ...these(batch), ...allowed }, update(mark));
     const done = matchedCount === batch.length ? undefined : await look(connection, batch, mark);
     for (const { place, id } of batch) answers[place] = done ? (done.get(id) ?? "missing") : "done";
   }
   return answers;
+}
+
+/** Of one change, which may be asked for in several goes. */
+export function newMark(): string {
+  return randomBytes(9).toString("base64url");
 }
 
 export function targets(refs: readonly JobRef[]): Target[] {

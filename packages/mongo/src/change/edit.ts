@@ -19,7 +19,8 @@ export async function edit(
   const { queue, ...rest } = change;
   const fields = fieldsOf(rest);
   const moves = queue !== undefined && { $ne: ["$queue", { $literal: queue }] };
-  const moved = moves && { held: { $cond: [moves, "$$REMOVE", "$held"] }, queue: { $literal: queue } };
+  const leave = (field: string) => ({ $cond: [moves, "$$REMOVE", `$${field}`] });
+  const moved = moves && { held: leave("held"), key: leave("key"), queue: { $literal: queue } };
   return changeAll(connection, refs, isWaiting, (change) => [set({ ...fields, ...moved, change })]);
 }
 

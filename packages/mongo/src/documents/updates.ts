@@ -126,11 +126,16 @@ function isMove({ queue, priority }: Patch): boolean {
   return queue !== undefined || priority !== undefined;
 }
 
+function unlessMoved(field: string): Document {
+  return { $cond: [{ $eq: [{ $ifNull: ["$outcome.queue", "$queue"] }, "$queue"] }, `$${field}`, "$$REMOVE"] };
+}
+
 /** A new place; a job that goes to another queue gives up its unique key. */
 const moved: Document = {
   queue: { $ifNull: ["$outcome.queue", "$queue"] },
   priority: { $ifNull: ["$outcome.priority", "$priority"] },
-  held: { $cond: [{ $eq: [{ $ifNull: ["$outcome.queue", "$queue"] }, "$queue"] }, "$held", "$$REMOVE"] },
+  held: unlessMoved("held"),
+  key: unlessMoved("key"),
 };
 
 /** A delivery is given back, in front of those queued after it. Raw jobs wait elsewhere and get no due time. */
@@ -157,7 +162,7 @@ export function reborn(generation: unknown, more: Document): Document[] {
   const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
   return [
     set({ status: "queued", generation, queuedAt: "$$NOW", ...fresh, ...more }),
-    { $unset: [...lifeFields, ...(more["due"] ? liveFields.filter((field) => field !== "due") : liveFields)] },
+    { $unset: [...lifeFields, ...liveFields.filter((field) => !(field in more))] },
   ];
 }
 
@@ -178,7 +183,7 @@ export function plus(field: string, more: unknown): Document {
 
 const liveFields = ["due", "front", "held", "retryAt"];
 const lifeFields = [
-  ...["key", "token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"],
+  ...["token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"],
   ...["startBy", "again"],
 ];
 

@@ -20,6 +20,13 @@ export function writeManner({ kind, order }: QueueShape): "fifo" | "lifo" | "sor
   return kind === "sorted" || kind === "timed" ? kind : order;
 }
 
+/** The head of an entry that goes to another queue: its unique key stays behind. */
+export function withoutKey(head: string): string {
+  if (!head.includes('"key":')) return head;
+  const { key: _key, ...rest } = JSON.parse(head) as { key?: unknown };
+  return JSON.stringify(rest);
+}
+
 let lastPath = "";
 let lastHead = "";
 

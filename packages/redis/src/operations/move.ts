@@ -1,6 +1,6 @@
 import { type ChangeAnswer, type JobChange, type JobRef, NotSupportedError } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { writeDue, writeManner } from "../entry/write-entry.js";
+import { withoutKey, writeDue, writeManner } from "../entry/write-entry.js";
 import { receive, settle, take } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
 import { noteName } from "./queue-names.js";
@@ -49,7 +49,7 @@ function changed([, entry, past, status, rank, due]: Taken, change: JobChange): 
   const [first = "", head = "", ...rest] = entry.split("\n");
   const [queuedAt = "", generation = "", old = "0"] = first.split(" ");
   const priority = change.priority ?? Number(old);
-  const text = [`${queuedAt} ${generation} ${priority}`, head, change.params ?? rest.join("\n")].join("\n");
+  const text = [`${queuedAt} ${generation} ${priority}`, withoutKey(head), change.params ?? rest.join("\n")].join("\n");
   const newPlace = change.due !== undefined && past === "";
   const when = change.due ? writeDue(change.due) || "+0" : `@${due}`;
   const place = newPlace ? "" : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0);

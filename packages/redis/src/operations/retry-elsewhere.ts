@@ -1,6 +1,7 @@
 import type { RetryOutcome, SettleAnswer, Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Looked } from "../entry/read-job.js";
+import { withoutKey } from "../entry/write-entry.js";
 import { pastAfterRetry } from "../entry/write-past.js";
 import { look, receive, settle } from "../generated/lua.js";
 import { rankStep, rememberSettled, settledBits } from "../keys.js";
@@ -43,13 +44,14 @@ async function arrive(context: BrokerContext, { id, outcome }: Departure, job: L
   await connections.run("worker", receive, keys.queue(queue).of(receive), arriving);
 }
 
-/** The entry with its new priority, and its rank with it. */
+/** The entry with its new priority, and its rank with it; its key stays behind. */
 function reprioritized(entry: string, rank: string, wanted: number | undefined) {
   const end = entry.indexOf("\n");
   const [queuedAt = "", generation = "", old = "0"] = entry.slice(0, end).split(" ");
+  const [head = "", ...params] = entry.slice(end + 1).split("\n");
   const priority = wanted ?? Number(old);
   return {
-    text: `${queuedAt} ${generation} ${priority}${entry.slice(end)}`,
+    text: `${queuedAt} ${generation} ${priority}\n${[withoutKey(head), ...params].join("\n")}`,
     rank: (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0),
     priority,
   };

@@ -65,9 +65,11 @@ async function withoutEntry(live: Broker, jobs: readonly Job[], queues: readonly
   return missing;
 }
 
+/** A key that was free from the start of the run on is not asked for again: the job must run. */
 function lost(job: Job): Job {
   const { stack: _stack, ...error } = toJobError(new EntryLostError(job.queue));
-  return { ...endedJob(job, "failed"), error: job.error?.code === "MALFORMED_JOB" ? job.error : error };
+  const key = job.key?.until === "start" ? undefined : job.key;
+  return { ...endedJob(job, "failed"), key, error: job.error?.code === "MALFORMED_JOB" ? job.error : error };
 }
 
 function lastChange({ queuedAt, startedAt, history }: Job): number {

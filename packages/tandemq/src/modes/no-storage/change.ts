@@ -1,6 +1,6 @@
 import { type ChangeAnswer, defaults, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
 import { endedJob } from "../merge-job.js";
-import { nextLife } from "../next-life.js";
+import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { NoStorageContext } from "./context.js";
 
@@ -27,10 +27,10 @@ export async function requeue(context: NoStorageContext, refs: readonly JobRef[]
   const found = placesOf(documents, (document) => document !== undefined);
   await answerSome<Job | undefined, ChangeAnswer>(answers, documents, found, async (some) => {
     const jobs = some as Job[];
-    const enqueued = await context.live.enqueue(jobs.map(nextLife));
-    const reborn = jobs.filter((_, i) => enqueued[i]?.state === "enqueued");
+    const revived = await revive(context.live, jobs);
+    const reborn = jobs.filter((_, i) => revived[i] === "done");
     await context.failures?.store.remove(reborn.map(({ id }) => id));
-    return enqueued.map(({ state }) => (state === "enqueued" ? "done" : "final"));
+    return revived;
   });
   return answers;
 }

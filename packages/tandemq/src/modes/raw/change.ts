@@ -1,6 +1,6 @@
 import { type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
 import { endedJob, mergeJob } from "../merge-job.js";
-import { nextLife } from "../next-life.js";
+import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { RawContext } from "./context.js";
 import { removeLeftovers, takeAny, takeOwn } from "./remove-entries.js";
@@ -49,10 +49,10 @@ async function requeueFinal(context: RawContext, jobs: readonly Job[]): Promise<
   const free = await removeLeftovers(context, jobs, takeAny);
   const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
   await answerSome(answers, jobs, placesOf(free, Boolean), async (some) => {
-    const enqueued = await context.live.enqueue(some.map(nextLife));
-    const reborn = some.filter((_, i) => enqueued[i]?.state === "enqueued");
+    const revived = await revive(context.live, some);
+    const reborn = some.filter((_, i) => revived[i] === "done");
     await context.store.recordRequeue(reborn.map(({ id, generation }) => ({ id, generation: generation + 1 })));
-    return enqueued.map(({ state }) => (state === "enqueued" ? "done" : "final"));
+    return revived;
   });
   return answers.map((answer) => answer ?? "final");
 }

@@ -74,7 +74,9 @@ async function act(
 function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport, unknown: number): void {
   const { found, done, capped } = report;
   const refused = { ...report.refused, ...(unknown > 0 ? { missing: (report.refused.missing ?? 0) + unknown } : {}) };
-  const reasons = Object.entries(refused).map(([reason, number]) => `${count(number)} ${reason}`);
+  const reasons = Object.entries(refused).map(
+    ([reason, number]) => `${count(number)} ${reason === "keyTaken" ? "whose key is taken" : reason}`,
+  );
   const left = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
   if (argv["json"]) printJson({ ...report, refused });
   else console.log(`${count(done)} of ${count(found + unknown)} jobs ${word}${left}`);
