@@ -18,6 +18,8 @@ export class World {
   readonly deliveries: Delivery[] = [];
   /** The model's tokens by which a settlement was accepted. */
   readonly accepted = new Set<string>();
+  /** Jobs that were enqueued again after the stores had forgotten their end. */
+  readonly #revived = new Set<string>();
   readonly #subject: Subject;
 
   constructor(subject: Subject, system: Broker) {
@@ -48,10 +50,11 @@ export class World {
 
   /**
    * Whether it is promised what a settlement of this delivery is told: not when an earlier one was accepted, and the
-   * job was deleted, cancelled or requeued since. Then `settled` and `lost` are both true.
+   * job was deleted, cancelled, requeued or enqueued again since. Then `settled` and `lost` are both true.
    */
   promisesSettle({ model: { id, queue, token, generation } }: Delivery): boolean {
     if (!this.accepted.has(token)) return true;
+    if (this.#revived.has(id)) return false;
     const { store } = this.model;
     const job = store.entry({ id, queue })?.job;
     return job ? job.status !== "cancel" && job.generation === generation : store.isVanished(queue, token);
@@ -59,6 +62,7 @@ export class World {
 
   /** Whether a second enqueue of this id has an effect that is promised. */
   async promisesEnqueueAgain(job: JobRef): Promise<boolean> {
+    if (this.model.store.entry(job) === undefined) this.#revived.add(job.id);
     if (this.#subject.knowsEnded === "at enqueue") return true;
     return (await this.model.get([job]))[0]?.due !== undefined;
   }

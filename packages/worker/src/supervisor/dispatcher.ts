@@ -26,6 +26,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #backlog: Backlog = new Backlog((deliveries) => this.#giveBack(deliveries));
   #stopped = false;
+  #refilling = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -49,22 +50,25 @@ export class Dispatcher {
     if (this.#stopped) return this.#giveBack(deliveries);
     const known = this.#options.refusal ? this.#unrefused(deliveries) : deliveries;
     const common = known.filter((delivery) => !this.#isAlone(delivery));
-    if (this.#backlog.size === 0) this.#backlog.add(main.run(common));
-    else this.#backlog.add(common);
-    // Jobs that ended within `run` left slots to those that came behind them.
+    this.#backlog.add(common);
     this.refill();
     if (common.length < known.length) this.#giveBack(solo.run(this.#runnable(known)));
   }
 
-  /** Slots of the main pool may be free: fills them with what waits. */
+  /**
+   * Slots of the main pool may be free: fills them with what waits. Jobs that end within `run` leave their slots to those
+   * behind them in a later turn, so that the next claim goes out in between.
+   */
   refill(): void {
+    if (this.#refilling || this.#backlog.size === 0) return;
     const { ledger, main } = this.#options;
-    for (let free = main.free; this.#backlog.size > 0 && free > 0; free = main.free) {
-      const next = this.#backlog.take(free).filter((delivery) => ledger.has(delivery));
-      const left = main.run(next);
-      this.#backlog.add(left);
-      if (left.length > 0) return;
+    this.#refilling = true;
+    try {
+      this.#backlog.add(main.run(this.#backlog.take(main.free).filter((delivery) => ledger.has(delivery))));
+    } finally {
+      this.#refilling = false;
     }
+    if (this.#backlog.size > 0 && main.free > 0) setImmediate(() => this.refill());
   }
 
   /** Runs one delivery that was opened before. */
