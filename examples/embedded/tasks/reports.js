@@ -1,0 +1,3 @@
+import { defineTask } from "tandemq";
+
+export const count = defineTask("reports.count", async ({ words }) => words.split(" ").length);
