@@ -62,20 +62,30 @@ end
 for i = 1, #ARGV[3], 24 do ids[#ids + 1] = sub(ARGV[3], i, i + 23) end
 local found = call('HMGET', KEYS[3], unpack(ids))
 local over = call('EXISTS', KEYS[9]) == 1 and call('HMGET', KEYS[9], unpack(ids)) or {}
-local texts, stop, i = ARGV[6], 0, 0
+local texts, manners, stop, i, n = ARGV[6], #ARGV > 6, 0, 0, 0
+-- Of one rank, ids go in their own order: those of one producer ascend, and writing a number costs more than comparing.
+local last, rank = '', nil
 for length in string.gmatch(ARGV[5], '%d+') do
   i = i + 1
   local id, start = ids[i], stop + 1
   stop = stop + length
   if not found[i] and not over[i] and not seen[id] then
-    local text, manner = sub(texts, start, stop), ARGV[6 + i]
     seen[id] = true
-    if manner and manner ~= '' then
-      add(i, id, text, manner)
-    else
+    if manners and ARGV[6 + i] ~= '' then
+      add(i, id, sub(texts, start, stop), ARGV[6 + i])
+    elseif manners then
       order = order + 1
       push(ready, order, id)
-      push(bodies, id, plain .. text)
+      push(bodies, id, plain .. sub(texts, start, stop))
+    else
+      if id < last or not rank then
+        order = order + 1
+        rank = string.format('%.0f', order)
+      end
+      last = id
+      ready[n + 1], ready[n + 2] = rank, id
+      bodies[n + 1], bodies[n + 2] = id, plain .. sub(texts, start, stop)
+      n = n + 2
     end
   end
 end
