@@ -1,96 +1,68 @@
-import { deadStatuses } from "../model/status.js";
 import type { Action } from "../actions/action.js";
 import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-options.js";
-import { checkFilter } from "../actions/check-filter.js";
-import { startAction } from "../actions/plan-action.js";
-import {
-  ClosedError,
-  JobNotFoundError,
-  TandemQError,
-  NotSupportedError,
-  InvalidOptionError,
-} from "../errors/errors.js";
-import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import { type ConsumeOptions, consumeSettings } from "../consume/consume-options.js";
 import { Consumer } from "../consume/consumer.js";
+import { ClosedError } from "../errors/errors.js";
+import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
-import type { Broker, ChangeAnswer, EnqueueAnswer, JobFilter } from "../ports/broker.js";
-import type { Deployment, QueueRoute } from "../ports/deployment.js";
-import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
+import { deadStatuses } from "../model/status.js";
+import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
+import type { Deployment } from "../ports/deployment.js";
+import type { JobLogLine } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
-import type { TransactionSession } from "../ports/session.js";
-import { Redactor, type RedactRule } from "../redact/redactor.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
-import { enqueueThrough } from "../tasks/enqueue-through.js";
-import type { Middleware } from "../tasks/middleware.js";
 import type { Task } from "../tasks/task.js";
-import type { TaskRules } from "../tasks/task-rules.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
-import { type CancelAnswer, cancelJobs, type CancelOptions } from "./cancel-jobs.js";
-import { Coalescer } from "./coalescer.js";
+import type { Why } from "../why/reasons.js";
+import { covers } from "../why/worker-fit.js";
+import type { CancelAnswer, CancelOptions } from "./cancel-jobs.js";
+import type { ClientOptions, ManyOptions } from "./client-options.js";
+import { enqueueMembers, type Member } from "./enqueue-members.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
-import { findJobs } from "./find-jobs.js";
-import { JobHandle } from "./job-handle.js";
-import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
-import { enqueueWithin } from "./enqueue-within.js";
-import { enqueueInBatches } from "./enqueue-in-batches.js";
-import { assertTakesMembers, type Member, newMember } from "./enqueue-members.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
-import { fitQueue } from "./fit-queue.js";
-import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from "./new-job.js";
+import { type HandleOf, JobAdder } from "./job-adder.js";
+import { JobChanger } from "./job-changer.js";
+import { JobHandle } from "./job-handle.js";
+import type { LogFilter, TailOptions } from "./job-logs.js";
+import { JobLooker } from "./job-looker.js";
+import { JobMaker } from "./job-maker.js";
+import { checkBySchema, hasSchema, type TaskName } from "./new-job.js";
 import { QueueHandle } from "./queue-handle.js";
 import { QueueTree } from "./queue-tree.js";
-import { untilIdle, type UntilIdleOptions } from "./until-idle.js";
-import { covers } from "../why/worker-fit.js";
 import { ResultWaiter } from "./result-waiter.js";
 import { Routes } from "./routes.js";
-import type { Why } from "../why/reasons.js";
-import { why } from "./why.js";
+import { untilIdle, type UntilIdleOptions } from "./until-idle.js";
 
-export interface ClientOptions {
-  /** Largest params, in bytes of JSON. Default: 1 MiB. */
-  readonly maxParamsBytes?: number;
-  /** What the configuration says of tasks: where it names one, its queue and priority hold here. Default: nothing. */
-  readonly taskRules?: TaskRules;
-  /** Around every enqueue; the first is the outermost. Default: none. */
-  readonly middleware?: readonly Middleware[];
-  /** What `jobs`, `job` and `why` leave out: for programs that show jobs to people. Default: nothing. */
-  readonly redact?: readonly RedactRule[];
-}
-
-/** Options of `enqueueMany`: the same for all jobs, or made for each. */
-export type ManyOptions<P> = EnqueueOptions | ((params: P, index: number) => EnqueueOptions);
+export type { ClientOptions, ManyOptions } from "./client-options.js";
 
 /** Path of jobs that are data for consumers. */
 const dataPath = "data";
 
-const batch = { items: 1000, bytes: 4_000_000, inFlight: 2 };
-
 /** What a Node service uses to enqueue jobs and to look at them. Made by `createClient`. */
 export class Client {
   readonly #deployment: Deployment;
-  readonly #maxBytes: number;
-  readonly #rules: TaskRules | undefined;
-  readonly #middleware: readonly Middleware[];
-  readonly #redactor: Redactor | undefined;
   readonly #routes: Routes;
-  readonly #enqueues = new Map<Broker, Coalescer<NewJob, EnqueueAnswer>>();
   readonly #waiter: ResultWaiter;
+  readonly #maker: JobMaker;
+  readonly #adder: JobAdder;
+  readonly #looker: JobLooker;
+  readonly #changer: JobChanger;
   readonly #stopListening: () => void;
-  readonly #actions = new Set<Action>();
   readonly #consumers = new Set<{ close(): Promise<void> }>();
-  readonly #adding = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(deployment: Deployment, options: ClientOptions = {}) {
+    const { maxParamsBytes = defaultMaxBytes, taskRules, middleware = [], redact } = options;
     this.#deployment = deployment;
-    this.#maxBytes = options.maxParamsBytes ?? defaultMaxBytes;
-    this.#rules = options.taskRules;
-    this.#middleware = (options.middleware ?? []).filter(({ enqueue }) => enqueue);
-    this.#redactor = options.redact?.length ? new Redactor(options.redact) : undefined;
     this.#routes = new Routes(deployment);
     this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
+    this.#maker = new JobMaker(maxParamsBytes, taskRules);
+    this.#changer = new JobChanger(this.#routes, deployment.registry, maxParamsBytes);
+    const handleOf: HandleOf = (job, answer, route) =>
+      new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter, this.#changer.cancel);
+    this.#adder = new JobAdder(this.#routes, middleware, handleOf);
+    this.#looker = new JobLooker(this.#routes, deployment, redact);
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
   }
 
@@ -112,14 +84,13 @@ export class Client {
   ): Promise<JobHandle<ResultAt<Path>>>;
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
     this.#assertOpen();
-    if (hasSchema(task)) await checkBySchema(task, params);
-    const job = makeNewJob(task, params, options, this.#maxBytes, this.#rules);
-    const { session } = options;
-    return this.#middleware.length === 0 ? this.#send(job, session) : this.#sendThrough(job, session);
+    if (hasSchema(task)) return this.#adder.underWay(this.#enqueueChecked(task, params, options));
+    return this.#adder.add(this.#maker.make(task, params, options), options.session);
   }
 
   /**
-   * Adds many jobs, in order, with few calls to the store. All params are checked before the first job is added.
+   * Adds a list of jobs, in order, with few calls to the store. All are checked before the first is added;
+   * {@link enqueueAll} is for more than fits in memory.
    *
    * @returns one handle per job, in the order of `list`
    * @throws as `enqueue`; when the store refuses some jobs, the others are added and the first refusal is thrown
@@ -140,37 +111,30 @@ export class Client {
     options: ManyOptions<P> = {},
   ): Promise<JobHandle<unknown>[]> {
     this.#assertOpen();
-    if (hasSchema(task))
-      for (const [i, params] of list.entries()) await namingLater(i, () => checkBySchema(task, params));
-    const jobs = this.#makeAll(task, list, options);
     const session = typeof options === "object" ? options.session : undefined;
-    if (this.#middleware.length > 0) return Promise.all(jobs.map((job) => this.#sendThrough(job, session)));
-    if (session) return this.#underWay(this.#addWithin(session, jobs));
-    const { routes, answers } = await this.#underWay(this.#addAll(jobs));
-    return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
+    const jobs = this.#maker.makeAll(task, list, options);
+    return this.#adder.underWay(jobs.then((all) => this.#adder.addAll(all, session)));
   }
 
   /**
    * Adds what a source gives (an array, a generator, an async iterable such as the lines of a file), however much it is:
    * a thousand jobs are in memory at a time. A job that is refused is counted and named; the others go on.
    *
-   * @returns the sums, and which items were refused
-   * @throws what the source throws, and BrokerUnavailableError: then what `onProgress` told last has been added
+   * @param options the same for all, without `id` and `session`; or a function of `(params, index)` that makes each
+   * @returns the sums, and which items were refused: by a schema, a middleware, their options, their queue or the store
+   * @throws InvalidOptionError for options that are the same for all; what the source throws; BrokerUnavailableError: then
+   *   what `onProgress` told last has been added
    */
-  enqueueAll<P extends object>(
+  async enqueueAll<P extends object>(
     task: Task<P, unknown, never> | TaskPath,
     source: Iterable<P> | AsyncIterable<P>,
     options: ManyOptions<P> & StreamOptions = {},
   ): Promise<StreamResult> {
     this.#assertOpen();
     const { onProgress, ...rest } = options as StreamOptions & EnqueueOptions;
-    const same = typeof options === "function" ? options : rest;
-    const make = (params: P, index: number) => {
-      const own = typeof same === "function" ? same(params, index) : same;
-      return makeNewJob(task as TaskName, params, withoutSession(own), this.#maxBytes, this.#rules);
-    };
-    const add = async (jobs: readonly NewJob[]) => (await this.#addAll(jobs)).answers;
-    return this.#underWay(enqueueStream(source, make, add, onProgress ? { onProgress } : {}));
+    const make = this.#maker.makeEach<P>(task as TaskName, typeof options === "function" ? options : rest);
+    const add = (jobs: readonly NewJob[]) => this.#adder.addEach(jobs);
+    return this.#adder.underWay(enqueueStream(source, make, add, onProgress ? { onProgress } : {}));
   }
 
   /**
@@ -186,17 +150,14 @@ export class Client {
   ): Promise<StreamResult> {
     this.#assertOpen();
     checkQueueName(queue, "enqueueMembers");
-    const route = await this.#routes.route(queue);
-    assertTakesMembers(route);
-    const add = (jobs: readonly NewJob[]) => route.broker.enqueue(jobs);
-    return this.#underWay(enqueueStream(members, (member) => newMember(member, route), add, options));
+    const route = this.#routes.route(queue);
+    return this.#adder.underWay(route.then((known) => enqueueMembers(known, members, options)));
   }
 
   /** Jobs that match, newest first, over all queues unless the filter names one. */
   async jobs(filter: JobFilter = {}): Promise<Job[]> {
     this.#assertOpen();
-    checkFilter(filter, "jobs");
-    return (await findJobs(this.#routes, filter)).map((job) => this.#shown(job));
+    return this.#looker.jobs(filter);
   }
 
   /**
@@ -210,10 +171,7 @@ export class Client {
   /** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */
   async job(id: JobId, queue?: string): Promise<Job | undefined> {
     this.#assertOpen();
-    const refs =
-      queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
-    const job = (await this.#routes.get(refs)).find((one) => one !== undefined);
-    return job && this.#shown(job);
+    return this.#looker.job(id, queue);
   }
 
   /**
@@ -223,9 +181,8 @@ export class Client {
    * @throws JobNotFoundError when no such job is known
    */
   async why(id: JobId, queue?: string): Promise<Why> {
-    const job = await this.job(id, queue);
-    if (!job) throw new JobNotFoundError(id);
-    return why(job, await this.#routes.look(job.queue), this.#deployment.registry);
+    this.#assertOpen();
+    return this.#looker.why(id, queue);
   }
 
   /** The jobs that the runs of this job enqueued, newest first; at most `limit` (100). */
@@ -240,7 +197,8 @@ export class Client {
    * @throws NotSupportedError where there is no MongoDB: the lines are in the worker's log stream alone
    */
   async logs(id: JobId, filter: LogFilter = {}): Promise<JobLogLine[]> {
-    return readLog(this.#jobLogs(), id, filter);
+    this.#assertOpen();
+    return this.#looker.logs(id, filter);
   }
 
   /**
@@ -249,18 +207,20 @@ export class Client {
    * @throws NotSupportedError where there is no MongoDB
    */
   tail(id: JobId, options: TailOptions = {}): AsyncIterable<JobLogLine> {
-    return tailLog(this.#jobLogs(), id, () => this.job(id, options.queue), options);
+    this.#assertOpen();
+    return this.#looker.tail(id, options);
   }
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
-    return new JobHandle<R>({ ...ref, created: false }, await this.#routes.look(ref.queue), this.#waiter, this.#cancel);
+    const look = await this.#routes.look(ref.queue);
+    return new JobHandle<R>({ ...ref, created: false }, look, this.#waiter, this.#changer.cancel);
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs; one whose unique key is taken by now is `keyTaken`. */
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     this.#assertOpen();
-    return this.#routes.change(refs, (broker, some) => broker.requeue(some));
+    return this.#changer.requeue(refs);
   }
 
   /**
@@ -278,9 +238,9 @@ export class Client {
     options: CancelOptions = {},
   ): Promise<CancelAnswer | CancelAnswer[]> {
     this.#assertOpen();
-    if (Array.isArray(which)) return this.#cancel(which as readonly JobRef[], options);
+    if (Array.isArray(which)) return this.#changer.cancel(which as readonly JobRef[], options);
     const ref = typeof which === "string" ? await this.job(which) : (which as JobRef);
-    return (ref && (await this.#cancel([ref], options))[0]) ?? "missing";
+    return (ref && (await this.#changer.cancel([ref], options))[0]) ?? "missing";
   }
 
   /**
@@ -292,11 +252,7 @@ export class Client {
    */
   action(verb: ActionVerb, filter: ActionFilter, options: ActionOptions = {}): Action {
     this.#assertOpen();
-    const action = startAction(this.#routes, verb, filter, options, this.#maxBytes, this.#cancel);
-    this.#actions.add(action);
-    const forget = () => this.#actions.delete(action);
-    action.result().then(forget, forget);
-    return action;
+    return this.#changer.action(verb, filter, options);
   }
 
   /**
@@ -367,126 +323,21 @@ export class Client {
   }
 
   async #close(): Promise<void> {
-    for (const action of this.#actions) action.stop();
+    const stopped = this.#changer.stop();
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
-    await Promise.allSettled([...this.#actions].map((action) => action.result()));
-    await Promise.allSettled(this.#adding);
-    await Promise.all([...this.#enqueues.values()].map((coalescer) => coalescer.drained()));
+    await stopped;
+    await this.#adder.drained();
     this.#stopListening();
     this.#waiter.close();
     await this.#deployment.close();
   }
 
-  readonly #cancel = (refs: readonly JobRef[], options: CancelOptions): Promise<CancelAnswer[]> =>
-    cancelJobs(this.#routes, this.#deployment.registry, refs, options);
-
-  #jobLogs(): JobLogs {
-    this.#assertOpen();
-    const { logs } = this.#deployment;
-    if (logs) return logs;
-    throw new NotSupportedError(
-      "log lines of jobs are kept in MongoDB, and none is configured (mongo, TANDEMQ_MONGO): they are in the worker's log stream alone",
-    );
-  }
-
-  #makeAll<P extends object>(task: TaskName, list: readonly P[], options: ManyOptions<P>): NewJob[] {
-    if (typeof options === "object" && options.id !== undefined && list.length > 1) {
-      throw new InvalidOptionError("enqueueMany: id: one id for many jobs: give options as a function that makes each");
-    }
-    const [maxBytes, rules] = [this.#maxBytes, this.#rules];
-    const make = typeof options === "function" ? undefined : newJobMaker(task, options, maxBytes, rules);
-    const optionsOf = options as (params: P, i: number) => EnqueueOptions;
-    const makeNth = (params: P, i: number) =>
-      make ? make(params) : makeNewJob(task, params, withoutSession(optionsOf(params, i)), maxBytes, rules);
-    return list.map((params, i) => naming(i, () => makeNth(params, i)));
-  }
-
-  #send(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
-    if (session) return this.#underWay(this.#addWithin(session, [job]).then(([handle]) => handle!));
-    const known = this.#routes.known(job.queue);
-    return known ? this.#add(job, known) : this.#underWay(this.#addFirst(job));
-  }
-
-  #sendThrough(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
-    return this.#underWay(enqueueThrough(this.#middleware, job, (whole) => this.#send(whole, session)));
-  }
-
-  /** The first job of a queue: its route is asked of the stores, and `close` waits for that, too. */
-  async #addFirst(job: NewJob): Promise<JobHandle<unknown>> {
-    return this.#add(job, await this.#routes.route(job.queue));
-  }
-
-  async #add(given: NewJob, route: QueueRoute): Promise<JobHandle<unknown>> {
-    const job = fitQueue(given, route);
-    return this.#handle(job, await this.#coalescer(route.broker).add(job, job.params.length), route);
-  }
-
-  async #addAll(jobs: readonly NewJob[]): Promise<{ routes: QueueRoute[]; answers: readonly EnqueueAnswer[] }> {
-    const routes = await this.#routes.routeAll(jobs);
-    return { routes, answers: await enqueueInBatches(jobs, routes) };
-  }
-
-  async #addWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<JobHandle<unknown>[]> {
-    const routes = await this.#routes.routeAll(jobs);
-    const answers = await enqueueWithin(session, jobs, routes);
-    return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
-  }
-
-  /** Lets `close` wait for it. */
-  async #underWay<T>(adding: Promise<T>): Promise<T> {
-    this.#adding.add(adding);
-    try {
-      return await adding;
-    } finally {
-      this.#adding.delete(adding);
-    }
-  }
-
-  #coalescer(broker: Broker): Coalescer<NewJob, EnqueueAnswer> {
-    let coalescer = this.#enqueues.get(broker);
-    if (!coalescer) {
-      coalescer = new Coalescer((jobs: readonly NewJob[]) => broker.enqueue(jobs), batch);
-      this.#enqueues.set(broker, coalescer);
-    }
-    return coalescer;
-  }
-
-  #handle(job: NewJob, answer: EnqueueAnswer, route: QueueRoute): JobHandle<unknown> {
-    if (answer.state === "refused") throw answer.error;
-    return new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter, this.#cancel);
-  }
-
-  #shown(job: Job): Job {
-    return this.#redactor?.job(job) ?? job;
+  async #enqueueChecked(task: TaskName, params: object, options: EnqueueOptions): Promise<JobHandle<unknown>> {
+    await checkBySchema(task, params);
+    return this.#adder.add(this.#maker.make(task, params, options), options.session);
   }
 
   #assertOpen(): void {
     if (this.#closed) throw new ClosedError("the client");
-  }
-}
-
-/** All jobs of a call go into one transaction, or none does. */
-function withoutSession(options: EnqueueOptions): EnqueueOptions {
-  if (options.session === undefined) return options;
-  throw new InvalidOptionError("enqueueMany: session: give it once for all jobs, not for each");
-}
-
-/** A mistake in one of many jobs says in which. */
-function naming<T>(index: number, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof TandemQError) error.message = `job ${index}: ${error.message}`;
-    throw error;
-  }
-}
-
-async function namingLater(index: number, check: () => unknown): Promise<void> {
-  try {
-    await check();
-  } catch (error) {
-    naming(index, () => {
-      throw error;
-    });
   }
 }

@@ -4,6 +4,7 @@ import { newJobId } from "../model/job-id.js";
 import { memberPath } from "../model/member.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { dueOf, type EnqueueOptions, maxKeyLength } from "./enqueue-options.js";
+import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
 import { fitQueue } from "./fit-queue.js";
 
 /** A bare text that the queue's factory turns into a job when it is claimed. */
@@ -11,14 +12,28 @@ export interface Member extends Pick<EnqueueOptions, "score" | "at" | "delay"> {
   readonly member: string;
 }
 
-/** @throws NotSupportedError for a regular queue */
-export function assertTakesMembers({ mode, queue }: QueueRoute): void {
+/**
+ * Adds members, in batches of bounded memory.
+ *
+ * @throws NotSupportedError for a regular queue
+ */
+export async function enqueueMembers(
+  route: QueueRoute,
+  members: Iterable<string | Member> | AsyncIterable<string | Member>,
+  options: StreamOptions,
+): Promise<StreamResult> {
+  assertTakesMembers(route);
+  const add = (jobs: readonly NewJob[]) => route.broker.enqueue(jobs);
+  return enqueueStream(members, (member) => newMember(member, route), add, options);
+}
+
+function assertTakesMembers({ mode, queue }: QueueRoute): void {
   if (mode !== "regular") return;
   throw new NotSupportedError(`queue "${queue}" is regular: members are kept in Redis alone; enqueue jobs`);
 }
 
 /** @throws InvalidOptionError for what cannot be a member */
-export function newMember(given: string | Member, route: QueueRoute): NewJob {
+function newMember(given: string | Member, route: QueueRoute): NewJob {
   const { member, ...options } = typeof given === "string" ? { member: given } : given;
   assertMember(member);
   const due: Due = dueOf(options);

@@ -1,4 +1,4 @@
-import { TandemQError } from "../errors/errors.js";
+import { InvalidOptionError, TandemQError } from "../errors/errors.js";
 import type { NewJob } from "../model/job.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
 
@@ -38,10 +38,11 @@ type Add = (jobs: readonly NewJob[]) => Promise<readonly EnqueueAnswer[]>;
 /** Adds what a source gives, one batch after the other, and keeps nothing of what is done but its sums. */
 export async function enqueueStream<T>(
   source: Iterable<T> | AsyncIterable<T>,
-  make: (item: T, index: number) => NewJob,
+  make: (item: T, index: number) => NewJob | Promise<NewJob>,
   add: Add,
   { onProgress }: StreamOptions,
 ): Promise<StreamResult> {
+  assertIterable(source);
   const sums = new Sums();
   let batch: { index: number; job: NewJob }[] = [];
   let bytes = 0;
@@ -52,7 +53,7 @@ export async function enqueueStream<T>(
     onProgress?.(sums.progress());
   };
   for await (const item of source) {
-    const job = sums.take((index) => make(item, index));
+    const job = await sums.take((index) => make(item, index));
     if (!job) continue;
     batch.push(job);
     bytes += job.job.params.length;
@@ -60,6 +61,12 @@ export async function enqueueStream<T>(
   }
   await flush();
   return { ...sums.progress(), refusals: sums.refusals };
+}
+
+function assertIterable(source: unknown): void {
+  const given = Object(source) as object;
+  if (Symbol.iterator in given || Symbol.asyncIterator in given) return;
+  throw new InvalidOptionError(`enqueue: expected an array or another iterable of what to add, got ${typeof source}`);
 }
 
 class Sums {
@@ -74,10 +81,10 @@ class Sums {
   }
 
   /** The next job, or `undefined` when it cannot be one: it is refused, and the others go on. */
-  take(make: (index: number) => NewJob): { index: number; job: NewJob } | undefined {
+  async take(make: (index: number) => NewJob | Promise<NewJob>): Promise<{ index: number; job: NewJob } | undefined> {
     const index = this.#taken++;
     try {
-      return { index, job: make(index) };
+      return { index, job: await make(index) };
     } catch (error) {
       if (!(error instanceof TandemQError)) throw error;
       this.#refuse(index, error);

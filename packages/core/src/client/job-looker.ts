@@ -1,0 +1,67 @@
+import { checkFilter } from "../actions/check-filter.js";
+import { JobNotFoundError, NotSupportedError } from "../errors/errors.js";
+import type { Job, JobId } from "../model/job.js";
+import type { JobFilter } from "../ports/broker.js";
+import type { Deployment } from "../ports/deployment.js";
+import type { JobLogLine, JobLogs } from "../ports/job-logs.js";
+import { Redactor, type RedactRule } from "../redact/redactor.js";
+import type { Why } from "../why/reasons.js";
+import { findJobs } from "./find-jobs.js";
+import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.js";
+import type { Routes } from "./routes.js";
+import { why } from "./why.js";
+
+/** Shows jobs to whoever asks, without what rules redact. */
+export class JobLooker {
+  readonly #routes: Routes;
+  readonly #deployment: Pick<Deployment, "registry" | "logs">;
+  readonly #redactor: Redactor | undefined;
+
+  constructor(
+    routes: Routes,
+    deployment: Pick<Deployment, "registry" | "logs">,
+    redact: readonly RedactRule[] | undefined,
+  ) {
+    this.#routes = routes;
+    this.#deployment = deployment;
+    this.#redactor = redact?.length ? new Redactor(redact) : undefined;
+  }
+
+  async jobs(filter: JobFilter): Promise<Job[]> {
+    checkFilter(filter, "jobs");
+    return (await findJobs(this.#routes, filter)).map((job) => this.#shown(job));
+  }
+
+  async job(id: JobId, queue?: string): Promise<Job | undefined> {
+    const refs =
+      queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
+    const job = (await this.#routes.get(refs)).find((one) => one !== undefined);
+    return job && this.#shown(job);
+  }
+
+  async why(id: JobId, queue?: string): Promise<Why> {
+    const job = await this.job(id, queue);
+    if (!job) throw new JobNotFoundError(id);
+    return why(job, await this.#routes.look(job.queue), this.#deployment.registry);
+  }
+
+  async logs(id: JobId, filter: LogFilter): Promise<JobLogLine[]> {
+    return readLog(this.#logs(), id, filter);
+  }
+
+  tail(id: JobId, options: TailOptions): AsyncIterable<JobLogLine> {
+    return tailLog(this.#logs(), id, () => this.job(id, options.queue), options);
+  }
+
+  #shown(job: Job): Job {
+    return this.#redactor?.job(job) ?? job;
+  }
+
+  #logs(): JobLogs {
+    const { logs } = this.#deployment;
+    if (logs) return logs;
+    throw new NotSupportedError(
+      "log lines of jobs are kept in MongoDB, and none is configured (mongo, TANDEMQ_MONGO): they are in the worker's log stream alone",
+    );
+  }
+}
