@@ -1,50 +1,31 @@
-import {
-  type Claim,
-  endsJob,
-  isGiveBack,
-  isRetry,
-  type Json,
-  type Outcome,
-  type RetryOutcome,
-  type SetAside,
-  type Source,
-  Enqueuer,
-  type NewJob,
-  toJobError,
-  isOpen,
-  InvalidOptionError,
-  type QueueCounts,
-} from "@tandemq/core";
+import type { Claim, Outcome, SetAside, Source } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
-import type { AbortReason, LogLine } from "../executor/assignment.js";
-import type { Action, TakeAnswer } from "../executor/take-action.js";
-import type { SubJobAnswer } from "../executor/sub-jobs.js";
+import type { AbortReason } from "../executor/assignment.js";
 import type { WorkerSettings } from "../options.js";
 import { type Pools, createPools } from "../pools/create-pools.js";
-import type { Blocked, ChildEnd, PoolListener } from "../pools/executor-pool.js";
 import { refusalOf } from "../pools/needs-children.js";
-import type { Catalog, TaskFault } from "../tasks/task-registry.js";
+import type { Catalog } from "../tasks/task-registry.js";
 import { Admission } from "./admission/admission.js";
 import { Budget } from "./budget.js";
 import { Burst } from "./burst.js";
 import { Canceller } from "./canceller.js";
 import { Changes } from "./changes.js";
+import { createFetcher } from "./create-fetcher.js";
 import { Dispatcher } from "./dispatcher.js";
-import { Fetcher } from "./fetcher.js";
+import { Endings } from "./endings.js";
+import type { Fetcher } from "./fetcher.js";
 import { Housekeeper } from "./housekeeper.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { Ledger } from "./ledger.js";
-import { LogKeeper } from "./log-keeper.js";
-import { PoolLog } from "./pool-log.js";
-import { ProgressKeeper } from "./progress-keeper.js";
-import { Redaction } from "./redaction.js";
-import type { WorkerReport } from "./report.js";
+import { PoolDesk } from "./pool-desk.js";
 import { Prefetch } from "./prefetch.js";
-import { queueOrder } from "./queue-order.js";
+import { Redaction } from "./redaction.js";
+import { refuseMixture } from "./refuse-mixture.js";
+import type { WorkerReport } from "./report.js";
 import { Reporter } from "./reporter.js";
-import { withQueueChecked } from "./retry-queue.js";
-import { Settler } from "./settler.js";
+import type { SettlerListener } from "./settler.js";
+import { Settlers } from "./settlers.js";
 import { Shutdown, type StopHow, type Stoppable } from "./shutdown.js";
 import { Slots } from "./slots.js";
 import { Statistics } from "./statistics.js";
@@ -53,10 +34,9 @@ import { Statistics } from "./statistics.js";
  * Owns every claim, lease and settlement of one worker: fetchers claim as many jobs as slots are free, the dispatcher
  * sends them to a pool, settlers settle what comes back, the lease keeper holds what is held.
  */
-export class Supervisor implements PoolListener, Stoppable {
+export class Supervisor implements Stoppable {
   readonly #settings: WorkerSettings;
   readonly #events: Emitter<WorkerEvents>;
-  readonly #log: PoolLog;
   readonly #statistics = new Statistics();
   readonly #changes = new Changes();
   readonly #ledger: Ledger = new Ledger(() => this.#changed());
@@ -67,33 +47,27 @@ export class Supervisor implements PoolListener, Stoppable {
   readonly #dispatcher: Dispatcher;
   readonly #admission: Admission;
   readonly #shutdown: Shutdown;
-  readonly #settlers = new Map<Source, Settler>();
+  readonly #settlers = new Settlers();
+  readonly #desk: PoolDesk;
+  readonly #endings: Endings;
   readonly #onError = (error: unknown): void => this.#events.emit("error", error);
   #fetchers: Fetcher[] = [];
-  #sources: readonly Source[] = [];
   #keeper: LeaseKeeper | undefined;
   #reporter: Reporter | undefined;
   #canceller: Canceller | undefined;
-  readonly #redaction: Redaction;
   #stopListening: (() => void) | undefined;
   #housekeeper: Housekeeper | undefined;
-  readonly #enqueuer: Enqueuer;
-  #logs: LogKeeper | undefined;
-  readonly #progress: ProgressKeeper;
   #burst: Burst | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #casualties = { killed: 0, lost: 0 };
   #catalog: Catalog = {};
   #state = "starting";
 
   constructor(settings: WorkerSettings, events: Emitter<WorkerEvents>) {
     this.#settings = settings;
     this.#events = events;
-    this.#log = new PoolLog(settings.logger);
-    this.#redaction = new Redaction(settings.redactor);
-    this.#enqueuer = new Enqueuer(settings.deployment);
-    this.#progress = new ProgressKeeper(settings.logger, this.#onError);
-    this.#pools = createPools(settings, this);
+    const redaction = new Redaction(settings.redactor);
+    this.#desk = this.#createDesk(redaction);
+    this.#pools = createPools(settings, this.#desk);
     this.#budget = new Budget(settings.maxJobs);
     const capacity = settings.concurrency * Math.max(1, settings.processes);
     const { main, solo } = this.#pools;
@@ -107,9 +81,10 @@ export class Supervisor implements PoolListener, Stoppable {
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
       catalog: () => this.#catalog,
       ...(settings.processes === 0 ? { refusal: refusalOf } : {}),
-      settle: (delivery, outcome) => this.ended(delivery, outcome, undefined),
+      settle: (delivery, outcome) => this.#ended(delivery, outcome),
     });
     this.#admission = new Admission({ ...settings, onError: this.#onError });
+    this.#endings = this.#createEndings(redaction);
     this.#shutdown = new Shutdown(this, settings, settings.logger);
   }
 
@@ -151,12 +126,11 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   #serve(sources: readonly Source[]): void {
-    this.#sources = sources;
     refuseMixture(sources, this.#settings);
     const { logger, maxTime, burst, lease, extendEvery } = this.#settings;
-    for (const source of sources) this.#settlers.set(source, new Settler(source, this.#settlerListener(), logger));
-    this.#logs = new LogKeeper(this.#settings.deployment.logs, logger, this.#onError);
-    if (burst) this.#burst = new Burst(sources);
+    this.#settlers.open(sources, this.#settlerListener(), logger);
+    this.#desk.open();
+    if (burst) this.#burst = this.#createBurst(sources);
     this.#fetchers = sources.map((source) => this.#fetcher(source));
     this.#keeper = new LeaseKeeper({
       ...{ lease, extendEvery, sources, logger, onError: this.#onError },
@@ -188,19 +162,21 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   #fetcher(source: Source): Fetcher {
-    const { lease, session, logger, burst, strategy, weights, only, except } = this.#settings;
-    return new Fetcher({
-      ...{ source, lease, session, logger, slots: this.#slots, budget: this.#budget },
-      admission: this.#admission,
-      order: queueOrder(strategy, weights),
-      ...(isOpen({ only, except }) ? {} : { paths: { only, except } }),
-      onError: this.#onError,
-      settler: this.#settlerOf(source),
-      look: burst ? 100 : 2000,
+    return createFetcher(source, this.#settings, {
+      ...{ slots: this.#slots, budget: this.#budget, admission: this.#admission, onError: this.#onError },
+      settler: this.#settlers.of(source),
       onClaims: (claims) => this.#claimed(claims, source),
       onSetAside: (aside) => this.#setAside(aside),
       onAnswer: (ms) => this.#prefetch.claimed(ms),
-      onEmpty: (_, began) => this.#empty(source, began),
+      onEmpty: (_, began) => this.#burst?.sawEmpty(source, began),
+    });
+  }
+
+  #createBurst(sources: readonly Source[]): Burst {
+    return new Burst({
+      ...{ sources, untilIdle: this.#settings.untilIdle },
+      isIdle: () => this.#ledger.size === 0 && this.#state === "running",
+      end: () => void this.stop("drain"),
     });
   }
 
@@ -215,6 +191,26 @@ export class Supervisor implements PoolListener, Stoppable {
         main.kill(delivery, outcome);
         solo.kill(delivery, outcome);
       },
+    });
+  }
+
+  #createDesk(redaction: Redaction): PoolDesk {
+    return new PoolDesk({
+      ...{ settings: this.#settings, events: this.#events, redaction, onError: this.#onError },
+      state: () => this.#state,
+      onEnd: (delivery, outcome, keep) => this.#ended(delivery, outcome, keep),
+      onFree: () => this.#freed(),
+      onCatalog: (catalog) => this.#learn(catalog),
+    });
+  }
+
+  #createEndings(redaction: Redaction): Endings {
+    return new Endings({
+      ...{ settings: this.#settings, ledger: this.#ledger, statistics: this.#statistics, prefetch: this.#prefetch },
+      ...{ redaction, settlers: this.#settlers, admission: this.#admission, onError: this.#onError },
+      outcomeOf: (delivery, reached) => this.#canceller?.outcomeOf(delivery, reached) ?? reached,
+      onEnd: (delivery, outcome) => this.#desk.logEnded(delivery, outcome),
+      run: (delivery) => this.#dispatcher.run(delivery),
     });
   }
 
@@ -235,13 +231,7 @@ export class Supervisor implements PoolListener, Stoppable {
     });
   }
 
-  #settlerOf(source: Source): Settler {
-    const settler = this.#settlers.get(source);
-    if (!settler) throw new Error(`no settler for ${source.name}`);
-    return settler;
-  }
-
-  #settlerListener(): ConstructorParameters<typeof Settler>[1] {
+  #settlerListener(): SettlerListener {
     return {
       settled: (delivery, outcome) => {
         this.#statistics.settled(delivery, outcome);
@@ -273,20 +263,6 @@ export class Supervisor implements PoolListener, Stoppable {
     }
   }
 
-  #empty(source: Source, began: number): void {
-    this.#burst?.sawEmpty(source, began);
-    if (this.#burst?.over && this.#ledger.size === 0 && this.#state === "running") void this.#endBurst();
-  }
-
-  /** Nothing is due here; whether anything runs elsewhere, and may leave more, the stores know. */
-  async #endBurst(): Promise<void> {
-    if (this.#settings.untilIdle) {
-      const busy = this.#sources.map(async ({ broker, queues }) => runsAny(await broker.counts(queues())));
-      if ((await Promise.all(busy).catch(() => [true])).includes(true)) return;
-    }
-    if (this.#ledger.size === 0 && this.#state === "running") void this.stop("drain");
-  }
-
   #lost(delivery: Delivery): void {
     const { id, path, queue } = delivery.claim;
     const running = delivery.state === "running";
@@ -305,101 +281,25 @@ export class Supervisor implements PoolListener, Stoppable {
     this.#pools.solo.abort(deliveries, reason);
   }
 
-  #changed(): void {
-    this.#changes.notify();
-  }
-
-  ended(delivery: Delivery, reached: Outcome | undefined, keep: number | undefined): void {
-    const outcome = reached && this.#canceller ? this.#canceller.outcomeOf(delivery, reached) : reached;
-    if (outcome && isGiveBack(outcome) && outcome.limitKeys) return void this.#askLimits(delivery, outcome.limitKeys);
-    this.#logs?.ended(delivery, outcome);
-    if (outcome && this.#ledger.settling(delivery)) {
-      this.#statistics.ended(delivery, outcome);
-      this.#prefetch.ended();
-      const shown = this.#redaction.outcome(delivery, outcome);
-      if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
-      else this.#settlerOf(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
-    }
-    this.#changed();
-  }
-
-  #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
-    return endsJob(outcome) ? this.#settings.keepFor?.(claim, outcome.status) : undefined;
-  }
-
-  async #retryIn(delivery: Delivery, outcome: RetryOutcome): Promise<void> {
-    const checked = await withQueueChecked(this.#settings.deployment, delivery, outcome);
-    this.#settlerOf(delivery.source).add(delivery, checked);
-  }
-
-  /** The executor has told the keys of a job's limits: it runs now, or goes back. */
-  async #askLimits(delivery: Delivery, limitKeys: readonly (string | null)[]): Promise<void> {
-    const { claim } = delivery;
-    delivery.claim = { ...claim, settings: { ...claim.settings, limitKeys } };
-    const verdict = await this.#admission.ofTask(delivery.claim).catch((error: unknown) => {
-      this.#onError(error);
-      return 1000;
-    });
-    if (!this.#ledger.has(delivery) || delivery.state !== "running") return this.#admission.over(delivery);
-    this.#admission.opened([delivery.claim]);
-    if (verdict === 0) this.#dispatcher.run(delivery);
-    else this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) }, undefined);
-  }
-
-  progress(delivery: Delivery, value: Json): void {
-    this.#progress.note(delivery, this.#redaction.progress(delivery, value));
-  }
-
-  log(delivery: Delivery, line: LogLine): void {
-    const shown = this.#redaction.line(delivery, line);
-    this.#log.job(delivery, shown);
-    this.#logs?.add(delivery, shown);
-  }
-
-  async take({ key, max, per }: Action): Promise<TakeAnswer> {
-    try {
-      return { free: await this.#settings.deployment.limiter.take(`action ${key}`, max, per) };
-    } catch (error) {
-      return { error: toJobError(error) };
-    }
-  }
-
-  async enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]> {
-    try {
-      const answers = await this.#enqueuer.add(jobs);
-      return answers.map((answer) => (answer.state === "refused" ? { error: toJobError(answer.error) } : answer));
-    } catch (error) {
-      return jobs.map(() => ({ error: toJobError(error) }));
-    }
-  }
-
-  freed(): void {
+  /** Slots may be free that were not. */
+  #freed(): void {
     this.#dispatcher.refill();
     this.#slots.poke();
     this.#changed();
   }
 
-  loaded(catalog: Catalog, faults: readonly TaskFault[]): void {
+  #learn(catalog: Catalog): void {
     this.#admission.learn(catalog);
     this.#catalog = catalog;
-    if (Object.keys(catalog).length === 0 && this.#state === "starting") this.#log.noTasks();
-    for (const fault of this.#log.faults(faults)) this.#events.emit("taskFault", fault);
   }
 
-  abandoned(delivery: Delivery): void {
-    this.#log.abandoned(delivery);
-    if (this.#state === "stopping") this.#casualties.killed++;
+  #changed(): void {
+    this.#changes.notify();
   }
 
-  childEnded(end: ChildEnd): void {
-    if (this.#state === "stopping") this.#casualties[end.intended ? "killed" : "lost"] += end.running.length;
-    this.#log.childEnd(this.#redaction.childEnd(end));
-    this.#events.emit("childEnd", end);
-  }
-
-  blocked(pid: number, blocked: Blocked): void {
-    this.#log.blocked(pid, blocked);
-    this.#events.emit("blocked", pid, blocked);
+  #ended(delivery: Delivery, reached: Outcome | undefined, keep?: number): void {
+    this.#endings.ended(delivery, reached, keep);
+    this.#changed();
   }
 
   async stopClaiming(): Promise<void> {
@@ -417,7 +317,7 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   giveBack(delivery: Delivery): void {
-    this.ended(delivery, { status: "interrupt" }, undefined);
+    this.#ended(delivery, { status: "interrupt" });
   }
 
   quiet(ms: number, signal: AbortSignal): Promise<boolean> {
@@ -434,13 +334,13 @@ export class Supervisor implements PoolListener, Stoppable {
   }
 
   casualties(): { killed: number; lost: number } {
-    return { ...this.#casualties };
+    return this.#desk.casualties();
   }
 
   async close(): Promise<void> {
-    for (const settler of this.#settlers.values()) settler.abandon();
+    this.#settlers.abandon();
     await this.abandon();
-    await Promise.all([this.#logs?.stop(), this.#progress.stop()]);
+    await this.#desk.close();
     this.#keeper?.stop();
     this.#canceller?.stop();
     this.#stopListening?.();
@@ -448,18 +348,4 @@ export class Supervisor implements PoolListener, Stoppable {
     await this.#admission.stop();
     await this.#reporter?.stop();
   }
-}
-
-/** Whether any job runs. */
-function runsAny(counts: ReadonlyMap<string, QueueCounts>): boolean {
-  return [...counts.values()].some(({ started }) => started > 0);
-}
-
-/** Queues of different modes are asked side by side: an order among them is not kept, and so is refused. */
-function refuseMixture(sources: readonly Source[], { strategy }: WorkerSettings): void {
-  const modes = sources.filter((source) => source.queues().length > 0).map(({ name }) => name);
-  if (strategy === "roundRobin" || modes.length < 2) return;
-  throw new InvalidOptionError(
-    `worker: strategy: "${strategy}" needs queues of one mode, these are ${modes.join(" and ")}: use one worker for each`,
-  );
 }

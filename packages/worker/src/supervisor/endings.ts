@@ -1,0 +1,80 @@
+import { endsJob, isGiveBack, isRetry, type Outcome, type RetryOutcome } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
+import type { WorkerSettings } from "../options.js";
+import type { Admission } from "./admission/admission.js";
+import type { Ledger } from "./ledger.js";
+import type { Prefetch } from "./prefetch.js";
+import type { Redaction } from "./redaction.js";
+import { withQueueChecked } from "./retry-queue.js";
+import type { Settlers } from "./settlers.js";
+import type { Statistics } from "./statistics.js";
+
+export interface EndingsOptions {
+  readonly settings: Pick<WorkerSettings, "deployment" | "keepFor">;
+  readonly ledger: Ledger;
+  readonly statistics: Statistics;
+  readonly prefetch: Prefetch;
+  readonly redaction: Redaction;
+  readonly settlers: Settlers;
+  readonly admission: Admission;
+  /** What becomes of the outcome where somebody wanted the job cancelled. */
+  readonly outcomeOf: (delivery: Delivery, reached: Outcome) => Outcome;
+  /** The run has ended, with this outcome if it has one. */
+  readonly onEnd: (delivery: Delivery, outcome: Outcome | undefined) => void;
+  /** Runs a delivery that was opened before. */
+  readonly run: (delivery: Delivery) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Takes each outcome that a run reached on its way to the settler of its source. */
+export class Endings {
+  readonly #options: EndingsOptions;
+
+  constructor(options: EndingsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param reached left out: nothing is to be settled
+   * @param keep milliseconds for which the finished job is kept, where the run told
+   */
+  ended(delivery: Delivery, reached: Outcome | undefined, keep?: number): void {
+    const outcome = reached && this.#options.outcomeOf(delivery, reached);
+    if (outcome && isGiveBack(outcome) && outcome.limitKeys) return void this.#askLimits(delivery, outcome.limitKeys);
+    this.#options.onEnd(delivery, outcome);
+    if (outcome && this.#options.ledger.settling(delivery)) this.#settle(delivery, outcome, keep);
+  }
+
+  #settle(delivery: Delivery, outcome: Outcome, keep: number | undefined): void {
+    const { statistics, prefetch, redaction, settlers } = this.#options;
+    statistics.ended(delivery, outcome);
+    prefetch.ended();
+    const shown = redaction.outcome(delivery, outcome);
+    if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
+    else settlers.of(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
+  }
+
+  #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
+    return endsJob(outcome) ? this.#options.settings.keepFor?.(claim, outcome.status) : undefined;
+  }
+
+  async #retryIn(delivery: Delivery, outcome: RetryOutcome): Promise<void> {
+    const checked = await withQueueChecked(this.#options.settings.deployment, delivery, outcome);
+    this.#options.settlers.of(delivery.source).add(delivery, checked);
+  }
+
+  /** The executor has told the keys of a job's limits: it runs now, or goes back. */
+  async #askLimits(delivery: Delivery, limitKeys: readonly (string | null)[]): Promise<void> {
+    const { admission, ledger, onError, run } = this.#options;
+    const { claim } = delivery;
+    delivery.claim = { ...claim, settings: { ...claim.settings, limitKeys } };
+    const verdict = await admission.ofTask(delivery.claim).catch((error: unknown) => {
+      onError(error);
+      return 1000;
+    });
+    if (!ledger.has(delivery) || delivery.state !== "running") return admission.over(delivery);
+    admission.opened([delivery.claim]);
+    if (verdict === 0) run(delivery);
+    else this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) });
+  }
+}
