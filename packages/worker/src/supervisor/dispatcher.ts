@@ -45,7 +45,7 @@ export class Dispatcher {
   }
 
   dispatch(claims: readonly Claim[], source: Source): void {
-    const { ledger, main, solo } = this.#options;
+    const { ledger, solo } = this.#options;
     const deliveries = claims.map((claim) => ledger.open(claim, source));
     if (this.#stopped) return this.#giveBack(deliveries);
     const known = this.#options.refusal ? this.#unrefused(deliveries) : deliveries;
