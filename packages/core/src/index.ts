@@ -24,6 +24,7 @@ export * from "./ports/outbox.js";
 export * from "./ports/wakeups.js";
 export * from "./redact/redactor.js";
 export * from "./rules/again-of.js";
+export * from "./rules/same-order.js";
 export * from "./rules/backoff.js";
 export * from "./rules/check-json.js";
 export * from "./rules/claim-in-time.js";

@@ -88,7 +88,7 @@ export class MongoBroker implements Broker {
   }
 
   enqueueWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
-    return enqueueWithin(this.#connection, session, jobs, () => this.#wake(jobs));
+    return enqueueWithin(this.#connection, session, jobs, { ended: () => this.#wake(jobs), shapeOf: this.#shapeOf });
   }
 
   claim(request: ClaimRequest): Promise<ClaimAnswer> {
@@ -189,7 +189,7 @@ export class MongoBroker implements Broker {
   }
 
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
-    const edited = this.#run("edit", () => edit(this.#connection, refs, change));
+    const edited = this.#run("edit", () => edit(this.#connection, refs, change, this.#shapeOf));
     return this.#then(change.queue === undefined ? refs : [{ queue: change.queue }], edited);
   }
 

@@ -24,6 +24,18 @@ export function lifoContract(stage: (shape: string) => Stage): void {
       expect(idsOf(await s.claim())).toEqual([d, b]);
     });
 
+    test("takes no job of a queue that is ordered otherwise", async () => {
+      const s = stage("lifo");
+      const [queue, same] = [`other-${s.queue}`, `${s.queue}-2`];
+      const [id, own] = [await s.enqueue({ queue }), await s.enqueue()];
+      await expect(s.broker.edit([{ id, queue }], { queue: s.queue })).rejects.toMatchObject({ code: "NOT_SUPPORTED" });
+      await expect(s.broker.edit([s.ref(own)], { queue })).rejects.toThrow(/cannot be moved .*lifo.*fifo/);
+      expect(await s.broker.edit([s.ref(own)], { queue: same })).toEqual(["done"]);
+      const later = await s.enqueue({ queue: same });
+      expect(idsOf(await s.claim({ queues: [same] }))).toEqual([later, own]);
+      expect(idsOf(await s.claim({ queues: [queue, s.queue] }))).toEqual([id]);
+    });
+
     test("a job that is given back is first, then the last that came", async () => {
       const s = stage("lifo");
       const [a, b] = [await s.enqueue(), await s.enqueue()];

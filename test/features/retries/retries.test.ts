@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import type { EnqueueOptions, Job } from "@tandemq/core";
 import { waitFor } from "../../support/wait-for.js";
+import { unique } from "../../support/unique.js";
 import { type Cell, featureGroup } from "../support/feature.js";
 
 /** Enqueues the job and returns it when it is over: every one here ends without success, and is kept in every mode. */
@@ -60,6 +61,13 @@ featureGroup("Retries", import.meta.url, (feature) => {
     const job = await over(cell, "retries.elsewhere", { queue });
     expect(job).toMatchObject({ status: "failed", error: { code: "NOT_SUPPORTED" } });
     expect(job.error?.message).toContain("a queue of its own mode only");
+  });
+
+  feature("job.retry into a queue of another order fails the job, saying so", async (cell) => {
+    const queue = `${cell.mode}/lifo-${unique("q")}`;
+    const job = await over(cell, "retries.elsewhere", { queue });
+    expect(job).toMatchObject({ status: "failed", error: { code: "NOT_SUPPORTED" } });
+    expect(job.error?.message).toContain("(fifo)");
   });
 
   feature("job.snooze costs no attempt", async (cell) => {

@@ -49,6 +49,12 @@ featureGroup("Transactions", import.meta.url, (feature) => {
     await waitFor("all have run", async () => (await cell.client.queue(queue).counts()).success === 3);
   });
 
+  feature("enqueue within a transaction: a LIFO queue", async (cell) => {
+    const queue = cell.queue().replace("/", "/lifo-");
+    await inTransaction(cell, (session) => cell.client.enqueue("transactions.note", { n: 1 }, { queue, session }));
+    await waitFor("it has run", async () => (await cell.client.queue(queue).counts()).success === 1);
+  });
+
   feature("enqueue within a transaction: what rolls back leaves nothing", async (cell) => {
     const queue = cell.queue();
     await inTransaction(cell, async (session) => {

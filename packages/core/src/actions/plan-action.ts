@@ -2,6 +2,7 @@ import type { CancelAnswer, CancelOptions } from "../client/cancel-jobs.js";
 import type { Routes } from "../client/routes.js";
 import type { JobRef } from "../model/job.js";
 import type { Broker } from "../ports/broker.js";
+import { assertTakesCopies } from "../rules/same-order.js";
 import { Action, type ActionPlan } from "./action.js";
 import {
   type ActionAnswer,
@@ -62,12 +63,18 @@ function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxByte
 function moveTo(routes: Routes, to: string): Act {
   return async (broker, refs) => {
     const target = await routes.route(to);
-    return target.broker === broker ? broker.edit(refs, { queue: to }) : handOver(broker, target, refs);
+    if (target.broker === broker) return broker.edit(refs, { queue: to });
+    assertTakesCopies(to, target);
+    return handOver(broker, target, refs);
   };
 }
 
 function requeueElsewhere(routes: Routes, to: string): Act {
-  return async (broker, refs) => requeueTo(broker, await routes.route(to), refs);
+  return async (broker, refs) => {
+    const target = await routes.route(to);
+    assertTakesCopies(to, target);
+    return requeueTo(broker, target, refs);
+  };
 }
 
 /** A running job that is told to end counts as done; without the filter's word it is left alone. */

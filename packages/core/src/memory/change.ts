@@ -1,6 +1,7 @@
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer, JobChange } from "../ports/broker.js";
 import { parseParams } from "./enqueue.js";
+import { assertSameOrder } from "../rules/same-order.js";
 import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { placeOf, placeTime } from "./place.js";
@@ -34,6 +35,7 @@ export function cancel(store: MemoryStore, entry: Entry): void {
 
 export function edit(store: MemoryStore, entry: Entry, change: JobChange): void {
   const { priority = entry.job.priority, queue = entry.job.queue } = change;
+  assertSameOrder((name) => store.shapeOf(name), entry.job.queue, queue);
   if (queue !== entry.job.queue) store.move(entry, { ...entry.job, queue, key: undefined });
   entry.job = { ...entry.job, priority };
   if (change.params !== undefined) editParams(entry, change.params);

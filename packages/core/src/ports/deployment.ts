@@ -1,5 +1,6 @@
 import type { LimitRule } from "../limits/limit.js";
 import type { JobSettings } from "../model/job.js";
+import type { QueueOrder } from "../model/queue-shape.js";
 import type { Broker } from "./broker.js";
 import type { Chore } from "./chore.js";
 import type { JobLogs } from "./job-logs.js";
@@ -12,6 +13,8 @@ export interface QueueRoute {
   readonly queue: string;
   readonly mode: QueueMode;
   readonly kind: QueueKind;
+  /** Default: `fifo`. */
+  readonly order?: QueueOrder;
   readonly broker: Broker;
   /** Whether results and finished jobs are kept, so that a caller can wait for them. */
   readonly keepsResults: boolean;

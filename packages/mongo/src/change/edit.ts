@@ -1,4 +1,12 @@
-import type { ChangeAnswer, Due, JobChange, JobRef } from "@tandemq/core";
+import {
+  assertSameOrder,
+  type ChangeAnswer,
+  type Due,
+  type JobChange,
+  type JobRef,
+  plainShape,
+  type ShapeOf,
+} from "@tandemq/core";
 import type { Document } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { parseParams } from "../documents/encode.js";
@@ -9,14 +17,17 @@ import { changeAll } from "./change.js";
 /**
  * Changes waiting jobs. A job that is moved to another queue gives up its unique key.
  *
+ * @throws NotSupportedError when the queues are ordered differently
  * @throws InvalidParamsError when the params are not the text of a JSON object
  */
 export async function edit(
   connection: Connection,
   refs: readonly JobRef[],
   change: JobChange,
+  shapeOf: ShapeOf = () => plainShape,
 ): Promise<ChangeAnswer[]> {
   const { queue, ...rest } = change;
+  if (queue !== undefined) for (const ref of refs) assertSameOrder(shapeOf, ref.queue, queue);
   const fields = fieldsOf(rest);
   const moves = queue !== undefined && { $ne: ["$queue", { $literal: queue }] };
   const leave = (field: string) => ({ $cond: [moves, "$$REMOVE", `$${field}`] });

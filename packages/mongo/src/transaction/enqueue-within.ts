@@ -1,4 +1,11 @@
-import { type EnqueueAnswer, type JobId, type NewJob, type TransactionSession } from "@tandemq/core";
+import {
+  type EnqueueAnswer,
+  type JobId,
+  type NewJob,
+  plainShape,
+  type ShapeOf,
+  type TransactionSession,
+} from "@tandemq/core";
 import type { ClientSession, Collection } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { codeOf, validationFailed, writeErrorsOf } from "../connection/errors.js";
@@ -11,22 +18,27 @@ import { checkSameDeployment } from "./same-deployment.js";
 
 const keyOf = ({ queue, held }: { queue: string; held?: string }): string => JSON.stringify([queue, held]);
 
+interface Within {
+  /** Called when the session has ended. */
+  readonly ended: () => void;
+  /** Default: first in, first out. */
+  readonly shapeOf?: ShapeOf | undefined;
+}
+
 /**
  * Inserts jobs within the caller's transaction. Who has a unique key is seen as the transaction sees it; a job that
  * takes the same key outside meanwhile makes the server abort the transaction, and the driver try it again.
- *
- * @param ended called when the session has ended
  */
 export async function enqueueWithin(
   connection: Connection,
   given: TransactionSession,
   jobs: readonly NewJob[],
-  ended: () => void,
+  { ended, shapeOf = () => plainShape }: Within,
 ): Promise<EnqueueAnswer[]> {
   const { db, session } = callersDatabase(given, connection.db.databaseName);
   await checkSameDeployment(db.client, connection.db);
   const now = await connection.clock.now();
-  const documents = jobs.map((job) => newDocument(job, now));
+  const documents = jobs.map((job) => newDocument(job, now, shapeOf(job.queue)));
   return withinTransaction(async () => {
     const collection = db.collection<JobDocument>(connection.jobs.collectionName);
     const owners = await ownersOf(collection, documents, session);

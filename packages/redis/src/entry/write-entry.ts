@@ -1,4 +1,4 @@
-import { type Due, type NewJob, type QueueShape, schemaVersion } from "@tandemq/core";
+import { type Due, type NewJob, schemaVersion } from "@tandemq/core";
 
 /** Entry text without its first line, which the script writes: the head as one line of JSON, then the params unread. */
 export function writeEntry(job: NewJob): string {
@@ -13,11 +13,6 @@ export function writeDue(due: Due): string {
 /** The key as the scripts keep it: a letter for when it is freed, then its value. */
 export function writeKey({ key }: NewJob): string {
   return key ? (key.until === "start" ? "s" : "f") + key.value : "";
-}
-
-/** How a queue is ordered, as the scripts call it. */
-export function writeManner({ kind, order }: QueueShape): "fifo" | "lifo" | "sorted" | "timed" {
-  return kind === "sorted" || kind === "timed" ? kind : order;
 }
 
 /** The head of an entry that goes to another queue: its unique key stays behind. */

@@ -1,7 +1,7 @@
-import { type ChangeAnswer, defaults, type JobChange, type JobRef } from "@tandemq/core";
+import { type ChangeAnswer, defaults, type JobChange, type JobRef, mannerOf } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostJobs, pieces } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
-import { writeDue, writeManner } from "../entry/write-entry.js";
+import { writeDue } from "../entry/write-entry.js";
 import * as scripts from "../generated/lua.js";
 
 export function cancel(context: BrokerContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
@@ -25,7 +25,7 @@ export function requeue(context: BrokerContext, refs: readonly JobRef[]): Promis
     context,
     scripts.requeue,
     refs,
-    (queue) => [context.keys.wake, queue, writeManner(context.shapeOf(queue))],
+    (queue) => [context.keys.wake, queue, mannerOf(context.shapeOf(queue))],
     (id) => [id],
   );
 }
@@ -37,7 +37,7 @@ export async function edit(
   to: JobChange,
 ): Promise<ChangeAnswer> {
   const due = to.due === undefined ? "" : writeDue(to.due) || "+0";
-  const args = [keys.wake, queue, id, due, to.priority ?? "", to.params ?? "", writeManner(shapeOf(queue))];
+  const args = [keys.wake, queue, id, due, to.priority ?? "", to.params ?? "", mannerOf(shapeOf(queue))];
   return (await connections.run("producer", scripts.edit, keys.queue(queue).of(scripts.edit), args)) as ChangeAnswer;
 }
 

@@ -1,6 +1,5 @@
-import { InvalidParamsError, isJobId, MalformedJobError, type NewJob, type QueueShape } from "@tandemq/core";
+import { InvalidParamsError, isJobId, MalformedJobError, mannerOf, type NewJob, type QueueShape } from "@tandemq/core";
 import { mostBytes, mostJobs } from "../broker-context.js";
-import { writeManner } from "../entry/write-entry.js";
 import { enqueue, type LuaScript, put } from "../generated/lua.js";
 
 /** Jobs of one queue that one script call adds. */
@@ -28,7 +27,7 @@ export function enqueueBatches(
       refuse(position, fault);
       continue;
     }
-    const script = writeManner(shape) === "fifo" && job.onDuplicate === undefined ? enqueue : put;
+    const script = mannerOf(shape) === "fifo" && job.onDuplicate === undefined ? enqueue : put;
     if (!batch || batch.script !== script || !hasRoom(batch, job)) {
       batch = { script, positions: [], jobs: [], bytes: 0 };
       batches.push(batch);

@@ -1,7 +1,7 @@
-import type { EnqueueAnswer, NewJob } from "@tandemq/core";
+import { type EnqueueAnswer, mannerOf, type NewJob } from "@tandemq/core";
 import { type BrokerContext, groupBy } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
-import { writeDue, writeEntry, writeHead, writeKey, writeManner } from "../entry/write-entry.js";
+import { writeDue, writeEntry, writeHead, writeKey } from "../entry/write-entry.js";
 import { put } from "../generated/lua.js";
 import { type EnqueueBatch, enqueueBatches } from "./enqueue-batches.js";
 import { noteName } from "./queue-names.js";
@@ -29,7 +29,7 @@ async function send(
 ): Promise<void> {
   const { connections, keys, shapeOf } = context;
   const isPut = batch.script === put;
-  const own = isPut ? putArguments(batch, writeManner(shapeOf(queue))) : enqueueArguments(batch);
+  const own = isPut ? putArguments(batch, mannerOf(shapeOf(queue))) : enqueueArguments(batch);
   const reply = await connections.run("producer", batch.script, keys.queue(queue).of(batch.script), [
     keys.wake,
     queue,

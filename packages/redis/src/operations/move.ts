@@ -1,6 +1,6 @@
-import { type ChangeAnswer, type JobChange, type JobRef, NotSupportedError } from "@tandemq/core";
+import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { withoutKey, writeDue, writeManner } from "../entry/write-entry.js";
+import { withoutKey, writeDue } from "../entry/write-entry.js";
 import { receive, settle, take } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
 import { noteName } from "./queue-names.js";
@@ -12,7 +12,7 @@ type Taken = readonly [state: ChangeAnswer, entry: string, past: string, status:
  * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both.
  */
 export async function move(context: BrokerContext, { id, queue }: JobRef, change: JobChange): Promise<ChangeAnswer> {
-  assertSameOrder(context, queue, change.queue ?? queue);
+  assertSameOrder(context.shapeOf, queue, change.queue ?? queue);
   const { connections, keys, sessions, deadline } = { ...context, deadline: context.connections.deadline };
   const session = sessions.of("move");
   const number = session.number();
@@ -33,15 +33,6 @@ export async function move(context: BrokerContext, { id, queue }: JobRef, change
   );
   context.cold.warm([target]);
   return "done";
-}
-
-/** Ranks of differently ordered queues say different things. */
-function assertSameOrder({ shapeOf }: BrokerContext, from: string, to: string): void {
-  const [left, right] = [writeManner(shapeOf(from)), writeManner(shapeOf(to))];
-  if (left === right && left !== "timed") return;
-  throw new NotSupportedError(
-    `a job cannot be moved from queue "${from}" (${left}) to "${to}" (${right}): enqueue it there, and remove it here`,
-  );
 }
 
 /** Entry, past, status, due time, rank and priority as the new queue gets them. */

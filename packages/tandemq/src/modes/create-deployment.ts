@@ -100,12 +100,12 @@ class ComposedDeployment implements Deployment {
   async route(queue: string): Promise<QueueRoute> {
     const rule = ruleOf(this.#config.queues, queue);
     if (!rule) throw unknownQueue(queue, Object.keys(this.#config.queues));
-    const { mode, kind } = rule;
+    const { mode, kind, order } = rule;
     const { registry } = this.#open();
     const broker = brokerOf(this.#modes, mode);
     const recorded = await registry.recordQueue({ name: queue, mode, kind });
     if (recorded.mode !== mode || recorded.kind !== kind) throw mismatchedQueue(recorded, { name: queue, mode, kind });
-    return { queue, mode, kind, broker, keepsResults: keepsResults(rule) };
+    return { queue, mode, kind, order, broker, keepsResults: keepsResults(rule) };
   }
 
   async look(queues?: readonly string[]): Promise<QueueLook[]> {

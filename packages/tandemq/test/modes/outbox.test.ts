@@ -3,6 +3,7 @@ import {
   type Broker,
   BrokerUnavailableError,
   createMemoryDeployment,
+  MemoryBroker,
   newJobId,
   type NewJob,
   type Outbox,
@@ -142,4 +143,22 @@ test("a queue that is not there keeps its jobs in the outbox, and holds up no ot
   expect(told).toEqual(['jobs of queue "nowhere" stay in the outbox: no queue']);
   expect(ids(await takeAll(mongo.outbox(), 60_000))).toEqual([bad.id]);
   await mongo.outbox().delete([bad.id]);
+});
+
+test("a job that meets the owner of its key does what its queue does then, at its own time", async () => {
+  const broker = new MemoryBroker({ shapeOf: () => ({ kind: "timed", order: "fifo" }) });
+  const key = { value: "k", until: "finish" } as const;
+  const owner = newJob({ key, due: { after: 3_600_000 }, params: '{"n":1}' });
+  await broker.enqueue([owner]);
+  const late = newJob({ key, params: '{"n":2}', due: { at: 1000 } });
+  await commit([late]);
+  const jobs = await takeAll(mongo.outbox(), 60_000);
+  for (let turn = 0; turn < 2; turn++)
+    await relayJobs(
+      mongo.outbox(),
+      async () => broker,
+      jobs,
+      () => undefined,
+    );
+  expect(await claimAll(broker)).toMatchObject([{ id: owner.id, params: '{"n":2}' }]);
 });

@@ -1,4 +1,7 @@
 import {
+  assertSameOrder,
+  type QueueRoute,
+  type QueueShape,
   type Deployment,
   type Outcome,
   type RetryOutcome,
@@ -24,14 +27,21 @@ export async function withQueueChecked(
 ): Promise<Outcome> {
   for (let left = tries; left > 0; left--) {
     try {
-      const { mode } = await deployment.route(queue);
-      return mode === source.name ? { ...outcome, queue } : failed(otherMode(queue, mode, source.name));
+      const target = await deployment.route(queue);
+      if (target.mode !== source.name) return failed(otherMode(queue, target.mode, source.name));
+      const own = await deployment.route(claim.queue);
+      assertSameOrder((name) => shapeOf(name === queue ? target : own), claim.queue, queue);
+      return { ...outcome, queue };
     } catch (error) {
       if (!(error instanceof BrokerUnavailableError)) return failed(error);
       await pause(apart);
     }
   }
   return outcome;
+}
+
+function shapeOf({ kind, order = "fifo" }: QueueRoute): QueueShape {
+  return { kind, order };
 }
 
 function failed(error: unknown): Outcome {

@@ -1,4 +1,4 @@
-import { type Broker, inGroups, type NewJob, type Outbox } from "@tandemq/core";
+import { type Broker, type EnqueueAnswer, inGroups, type NewJob, type Outbox } from "@tandemq/core";
 
 /**
  * So long a relayed job waits in its queue for its release, ms: longer than a relay's lease, so that another relay
@@ -31,7 +31,11 @@ async function relayTo(
   jobs: readonly NewJob[],
   warn: (message: string) => void,
 ): Promise<void> {
-  const answers = await broker.enqueue(jobs.map((job) => ({ ...job, due: { after: parkedFor } })));
+  const parked = { due: { after: parkedFor }, onDuplicate: "keep" } as const;
+  const answers = await broker.enqueue(jobs.map((job) => ({ ...job, ...parked })));
+  const met = jobs.filter(({ id }, i) => isKept(id, answers[i]));
+  // By the queue's own rule, which may change the job that has the key: twice is as once.
+  if (met.length > 0) await broker.enqueue(met);
   jobs.forEach(({ id }, i) => {
     const answer = answers[i];
     if (answer?.state === "refused") warn(`job ${id} leaves the outbox, refused by its queue: ${answer.error.message}`);
@@ -43,8 +47,12 @@ async function relayTo(
   );
 }
 
+function isKept(id: string, answer: EnqueueAnswer | undefined): boolean {
+  return answer?.state === "enqueued" && answer.id !== id;
+}
+
 /** A job whose unique key was taken is not there. */
-function isParked({ id }: NewJob, answer: Awaited<ReturnType<Broker["enqueue"]>>[number] | undefined): boolean {
+function isParked({ id }: NewJob, answer: EnqueueAnswer | undefined): boolean {
   return answer?.state === "enqueued" && answer.created && answer.id === id;
 }
 

@@ -27,13 +27,14 @@ export const showQueue: CommandModule = {
 };
 
 async function look(client: Client, name: string, argv: Arguments): Promise<View> {
+  const range = rangeOf(argv);
   const queue = client.queue(name);
   const [mode, paused, counts, head, histogram] = await Promise.all([
     queue.mode(),
     queue.isPaused(),
     queue.counts(),
     queue.head(headSize),
-    queue.histogram(rangeOf(argv)),
+    queue.histogram(range),
   ]);
   const found = statuses.filter((status) => counts[status] > 0).map((status) => `${count(counts[status])} ${status}`);
   const lines = [
