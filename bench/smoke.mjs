@@ -24,6 +24,9 @@ const { values: flags } = parseArgs({
 if (flags.help) console.log(help);
 else {
   prepare();
-  const { smoke } = await import("./lib/smoke.mjs");
-  process.exitCode = await smoke({ ...flags, rounds: Number(flags.rounds ?? (flags.quick ? 2 : 3)) });
+  const { run } = await import("./lib/run.mjs");
+  const { smokeCases } = await import("./cases/smoke.mjs");
+  const { smokeFigures: figures } = await import("./figures/smoke.mjs");
+  const cases = smokeCases({ share: flags.quick ? 0.5 : 1 });
+  process.exitCode = await run({ cases, figures }, { ...flags, rounds: Number(flags.rounds ?? (flags.quick ? 2 : 3)) });
 }

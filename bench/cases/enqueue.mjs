@@ -4,18 +4,18 @@ import { loadPeer } from "../peers/index.mjs";
 
 const everyone = ["bullmq", "no-storage", "raw", "regular"];
 
-export const enqueueCases = ({ share }) => [
-  enqueueCase("bulks", "Add bulks of 50, one after another", { share }),
-  enqueueCase("single", "Add one by one", { share }),
-  enqueueCase("concurrent", "Add with 100 concurrent producers", { share }),
+export const enqueueCases = ({ share, peers = everyone }) => [
+  enqueueCase("bulks", "Add bulks of 50, one after another", { share, peers }),
+  enqueueCase("single", "Add one by one", { share, peers }),
+  enqueueCase("concurrent", "Add with 100 concurrent producers", { share, peers }),
 ];
 
-function enqueueCase(action, title, { share }) {
+function enqueueCase(action, title, { share, peers }) {
   return {
     name: `add ${action}`,
     title,
     unit: "jobs/s",
-    variants: everyone.map((peer) => ({ name: peer, peer })),
+    variants: peers.map((peer) => ({ name: peer, peer })),
     async measure(services, { peer }) {
       const run = await freshRun(services, peer);
       const { rate, added } = await act(run, action, { time: 800 * share });

@@ -3,16 +3,13 @@ import { act, finish, freshRun, runsOf, startWorker } from "../lib/measure.mjs";
 import { sleep } from "../lib/clock.mjs";
 import { median } from "../lib/statistics.mjs";
 
-export function pickupCase({ share }) {
+const everyone = ["bullmq", "no-storage", "raw", "regular"];
+export function pickupCase({ share, peers = everyone }) {
   return {
     name: "pickup",
     title: "Idle pickup, enqueue in another process to start of the task, p50",
     unit: "ms",
-    variants: ["bullmq", "no-storage", "raw", "regular"].map((peer) => ({
-      name: peer,
-      peer,
-      count: Math.ceil(24 * share),
-    })),
+    variants: peers.map((peer) => ({ name: peer, peer, count: Math.ceil(24 * share) })),
     async measure(services, { peer, count }) {
       const run = await freshRun(services, peer, { concurrency: 25, processes: 1 });
       const worker = await startWorker(run);

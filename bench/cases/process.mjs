@@ -1,5 +1,8 @@
 /** Jobs per second of one worker that finds a full queue: no-op tasks, all slots always busy. */
-import { act, finish, freshRun, runsOf, startWorker } from "../lib/measure.mjs";
+import { until } from "../lib/clock.mjs";
+import { cpuOf } from "../lib/cpu.mjs";
+import { countLedger } from "../lib/ledger.mjs";
+import { act, finish, freshRun, runsOf, startWorkers } from "../lib/measure.mjs";
 
 const shapes = [
   { shape: "0 × 100", concurrency: 100, processes: 0 },
@@ -26,20 +29,47 @@ export function processCase({ share }) {
   };
 }
 
-export async function measure(services, { peer, count, ...more }) {
+/** Fills a queue, lets a worker empty it, checks everything, and gives the steady rate. */
+export async function measure(services, variant) {
+  return (await measureFully(services, variant)).value;
+}
+
+/** The same, with the CPU time of 1,000 jobs: of the worker, its children and both stores, in milliseconds. */
+export async function measureFully(services, { peer, count, due, runs = count, ...more }) {
   const run = await freshRun(services, peer, more);
   await act(run, "fill", { count });
-  const worker = await startWorker(run);
+  const worker = await startWorkers(run);
+  let cpu;
   try {
-    await finish(run, count);
+    cpu = await cpuOfJobs(run, count);
+    await finish(run, count, runs);
   } finally {
     await worker.stop();
   }
-  return steadyRate(runsOf(run, count));
+  return { value: steadyRate(runsOf(run, count, due)), "cpu cost": cpu };
+}
+
+/** Without the time in which processes start and code is compiled. */
+async function cpuOfJobs({ ledger }, count) {
+  const at = async (share) => {
+    await until(
+      () => countLedger(ledger) >= count * share,
+      () => `${countLedger(ledger)} of ${count} jobs ran`,
+    );
+    return { ran: countLedger(ledger), cpu: cpuOf(process.pid) - ownCpu() };
+  };
+  const [from, to] = [await at(0.2), await at(0.9)];
+  return to.ran > from.ran && to.cpu >= from.cpu ? ((to.cpu - from.cpu) / (to.ran - from.ran)) * 1000 : undefined;
+}
+
+/** The harness itself is not counted. */
+function ownCpu() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Starts per second, without the first fifth (start-up and warm-up) and the last twentieth (slots run empty). */
-function steadyRate(runs) {
+export function steadyRate(runs) {
   const [from, to] = [Math.floor(runs.length * 0.2), Math.floor(runs.length * 0.95)];
   return ((to - from) / (runs[to].at - runs[from].at)) * 1000;
 }

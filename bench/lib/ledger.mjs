@@ -2,7 +2,7 @@
  * What ran, when: written by the task itself, in whichever process it runs, to a file that no queue knows of.
  * A record is two doubles: the job's number and the time its task started (`clock.mjs`).
  */
-import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { now } from "./clock.mjs";
 
 const capacity = 512;
@@ -43,13 +43,31 @@ export function readLedger(path) {
   return runs.sort((a, b) => a.at - b.at);
 }
 
-/** Throws unless every job from 0 to `count` - 1 ran exactly once. */
-export function assertExactlyOnce(runs, count) {
-  const times = new Uint8Array(count);
-  for (const { number } of runs) times[number] += 1;
-  const missing = times.filter((n) => n === 0).length;
-  const twice = times.filter((n) => n > 1).length;
-  if (runs.length !== count || missing || twice) {
-    throw new Error(`${runs.length} runs of ${count} jobs: ${missing} never ran, ${twice} ran more than once`);
+/** The numbers of a ledger's jobs, a block at a time: for ledgers that do not fit into memory. */
+export function* numbersOf(path) {
+  const file = openSync(path, "r");
+  const block = new Float64Array(2 * 65_536);
+  try {
+    for (;;) {
+      const bytes = readSync(file, new Uint8Array(block.buffer));
+      if (bytes === 0) return;
+      for (let i = 0; i < bytes / 8; i += 2) yield block[i];
+    }
+  } finally {
+    closeSync(file);
   }
+}
+
+/** Throws unless every job from 0 to `count` - 1 ran exactly once, or as often as `due` says of its number. */
+export function assertExactlyOnce(numbers, count, due = () => 1) {
+  const times = new Uint8Array(count);
+  let strange = 0;
+  for (const number of numbers) {
+    if (number < count) times[number] += 1;
+    else strange += 1;
+  }
+  const missing = times.filter((n, number) => n < due(number)).length;
+  const often = times.filter((n, number) => n > due(number)).length;
+  if (missing || often || strange)
+    throw new Error(`of ${count} jobs ${missing} ran too seldom, ${often} too often; ${strange} runs of unknown jobs`);
 }

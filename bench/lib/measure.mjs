@@ -11,8 +11,13 @@ const patience = 90_000;
 let serial = 0;
 
 /** A fresh place for one measurement: empty stores, a queue and a ledger of its own. */
-export async function freshRun(services, peer, { task = "add", ...more } = {}) {
+export async function freshRun(services, peer, more) {
   await services.clear();
+  return placeFor(services, peer, more);
+}
+
+/** A place for one measurement in stores as they are. */
+export function placeFor(services, peer, { task = "add", ...more } = {}) {
   serial += 1;
   const { redisUrl, mongoUrl, folder } = services;
   return {
@@ -22,9 +27,9 @@ export async function freshRun(services, peer, { task = "add", ...more } = {}) {
   };
 }
 
-/** Does one action in a process of its own and gives its answer. */
-export async function act(run, action, more) {
-  const runner = await startRunner(run);
+/** Does one action in a process of its own and gives its answer. `patience` is for those that take long, ms more. */
+export async function act(run, action, more, limits) {
+  const runner = await startRunner(run, limits);
   try {
     return await runner.ask(action, more);
   } finally {
@@ -33,17 +38,24 @@ export async function act(run, action, more) {
 }
 
 /** A worker in a process of its own, and its `stop`, which lets it finish in good order. */
-export async function startWorker(run, more) {
+export async function startWorker(run, { action = "worker", ...more } = {}) {
   const runner = await startRunner(run);
   const kill = () => stop(runner.child, { signal: "SIGKILL" });
-  await runner.ask("worker", more).catch(async (error) => {
+  await runner.ask(action, more).catch(async (error) => {
     await kill();
     throw error;
   });
-  return { stop: () => runner.ask("end").finally(kill) };
+  return { pid: runner.child.pid, stop: () => runner.ask("end").finally(kill) };
 }
 
-async function startRunner({ peer, setup, ledger }) {
+/** As many worker processes as the run's `replicas` says (1), for peers that have no processes of their own. */
+export async function startWorkers(run) {
+  const { replicas = 1 } = run.setup;
+  const all = await Promise.all(Array.from({ length: replicas }, () => startWorker(run)));
+  return { stop: () => Promise.all(all.map((one) => one.stop())) };
+}
+
+async function startRunner({ peer, setup, ledger }, { patience = 0 } = {}) {
   const env = { ...process.env, BENCH_LEDGER: ledger, NODE_ENV: "production" };
   const stdio = ["ignore", "ignore", process.env.BENCH_DEBUG ? "inherit" : "ignore", "ipc"];
   const child = start(process.execPath, [runnerFile], { env, stdio });
@@ -51,17 +63,18 @@ async function startRunner({ peer, setup, ledger }) {
   const ask = async (action, more) => {
     if (!child.connected) throw new Error(`${peer} ${action}: the process is gone`);
     child.send({ action, peer, setup: { ...setup, ...more } });
-    return answerOf(child, `${peer} ${action}`);
+    return answerOf(child, `${peer} ${action}`, patience);
   };
   return { child, ask };
 }
 
 /** The process's next message; rejects when it tells an error, ends, or is silent for too long. */
-function answerOf(child, what) {
+function answerOf(child, what, more = 0) {
   return new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`${what}: ${why}`));
     const onExit = (code, signal) => fail(`the process ended (${signal ?? `code ${code}`})`);
-    const timer = setTimeout(() => fail(`no answer in ${patience / 1000} s`), patience);
+    const limit = patience + more;
+    const timer = setTimeout(() => fail(`no answer in ${limit / 1000} s`), limit);
     child.once("exit", onExit);
     child.once("message", ({ answer, error }) => {
       clearTimeout(timer);
@@ -72,11 +85,11 @@ function answerOf(child, what) {
   });
 }
 
-/** Waits until `count` jobs ran and are settled, and checks everything that can be checked of them. */
-export async function finish({ peer, setup, ledger }, count) {
+/** Waits until `count` jobs ran, in `runs` runs, and are settled, and checks everything that can be checked of them. */
+export async function finish({ peer, setup, ledger }, count, runs = count) {
   await until(
-    () => countLedger(ledger) >= count,
-    () => `${countLedger(ledger)} of ${count} jobs ran`,
+    () => countLedger(ledger) >= runs,
+    () => `${countLedger(ledger)} of ${runs} runs began`,
   );
   const idle = (seen) => seen.waiting === 0 && seen.running === 0;
   const looking = await loadPeer(peer);
@@ -90,8 +103,12 @@ export async function finish({ peer, setup, ledger }, count) {
 }
 
 /** The runs in the ledger, after a check that each job ran exactly once. */
-export function runsOf({ ledger }, count) {
+export function runsOf({ ledger }, count, due) {
   const runs = readLedger(ledger);
-  assertExactlyOnce(runs, count);
+  assertExactlyOnce(
+    runs.map(({ number }) => number),
+    count,
+    due,
+  );
   return runs;
 }

@@ -6,10 +6,12 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bench = fileURLToPath(new URL("..", import.meta.url));
 
+const peers = ["bullmq", "bee-queue", "agenda", "@agendajs/mongo-backend"];
+
 export function prepare() {
   if (!existsSync(`${root}node_modules/tandemq`)) npm(root, "ci");
   if (!existsSync(`${root}packages/tandemq/dist/cli/main.js`)) npm(root, "run", "build");
-  if (!existsSync(`${bench}node_modules/bullmq`)) npm(bench, "ci");
+  if (!peers.every((name) => existsSync(`${bench}node_modules/${name}`))) npm(bench, "ci");
 }
 
 function npm(cwd, ...args) {

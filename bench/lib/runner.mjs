@@ -4,9 +4,10 @@
  */
 import { loadPeer } from "../peers/index.mjs";
 import { now, sleep } from "./clock.mjs";
+import { countLedger } from "./ledger.mjs";
 import { paramsOf } from "./work.mjs";
 
-const actions = { worker, fill, single, concurrent, bulks, trickle };
+const actions = { worker, idlers, fill, spread, sustain, single, concurrent, bulks, trickle, answers };
 process.on("disconnect", () => process.exit(1));
 process.on("SIGINT", () => {});
 
@@ -28,11 +29,59 @@ async function worker(peer, setup) {
   end = () => running.stop();
 }
 
-/** Adds `count` jobs as fast as may be: the work that a worker will be measured with. */
+/** Workers of other queues, in one process: attached, with nothing to do. */
+async function idlers(peer, setup) {
+  const all = Array.from({ length: setup.count }, (_, i) =>
+    peer.worker({ ...setup, queue: `idle-${i}`, serve: [`idle-${i}`] }),
+  );
+  const running = await Promise.all(all);
+  end = () => Promise.all(running.map((one) => one.stop()));
+}
+
+/** Adds `count` jobs as fast as may be, numbered on from `from`: the work that a worker will be measured with. */
 async function fill(peer, setup) {
+  const { from = 0, count } = setup;
   const producer = await peer.producer(setup);
-  for (let i = 0; i < setup.count; i += 1000) await producer.addMany(list(i, Math.min(1000, setup.count - i), setup));
+  for (let i = 0; i < count; i += 1000) await producer.addMany(list(from + i, Math.min(1000, count - i), setup));
   await producer.close();
+}
+
+/** Adds one job to each of the `queues`, a hundred at a time. */
+async function spread(peer, setup) {
+  const { from = 0, queues } = setup;
+  const producer = await peer.producer(setup);
+  for (let i = 0; i < queues.length; i += 100) {
+    const some = queues.slice(i, i + 100);
+    await Promise.all(some.map((queue, k) => producer.addTo(queue, paramsOf(from + i + k))));
+  }
+  await producer.close();
+}
+
+/** Keeps the queue full for `time` milliseconds: never empty, never more than about `depth` jobs. */
+async function sustain(peer, setup) {
+  const producer = await peer.producer(setup);
+  const stop = now() + setup.time;
+  let added = 0;
+  while (now() < stop) {
+    if (added - countLedger(process.env.BENCH_LEDGER) > setup.depth) await sleep(2);
+    else await producer.addMany(list((added += 500) - 500, 500, setup));
+  }
+  await producer.close();
+  return { added };
+}
+
+/** One job at a time, each when the answer to the last one is there; tells how long each took. */
+async function answers(peer, setup) {
+  const producer = await peer.producer(setup);
+  const times = [];
+  for (let i = 0; i < setup.count; i += 1) {
+    const began = now();
+    const { v } = await producer.answer(paramsOf(i));
+    if (v !== 1 + i) throw new Error(`the answer to job ${i} is ${v}`);
+    times.push(now() - began);
+  }
+  await producer.close();
+  return { times };
 }
 
 /** One after another, each awaited. */

@@ -22,6 +22,8 @@ export async function startServices() {
   const mongo = await MongoClient.connect(mongoUrl);
   return {
     folder,
+    redis,
+    mongo,
     redisUrl,
     mongoUrl,
     versions: await versionsOf(redis, mongo),

@@ -4,35 +4,44 @@
  * `remove` takes them away at once.
  */
 import { createRequire } from "node:module";
-import { Queue, Worker } from "bullmq";
+import { Queue, QueueEvents, Worker } from "bullmq";
 import { works } from "../lib/work.mjs";
 
 const require = createRequire(import.meta.url);
 
 export function bullmq({ remove = false } = {}) {
   const name = remove ? "bullmq remove" : "bullmq";
-  const defaultJobOptions = remove ? { removeOnComplete: true } : {};
   return {
     name,
     versions: () => ({ bullmq: versionOf("bullmq"), "ioredis (bullmq)": versionOf("ioredis") }),
 
-    async producer({ redisUrl, queue, task }) {
+    async producer({ redisUrl, queue, task, attempts = 1, delay = 0, answers = false }) {
       const q = new Queue(queue, {
         connection: connection(redisUrl, { enableOfflineQueue: false }),
-        defaultJobOptions,
+        defaultJobOptions: {
+          ...(remove && { removeOnComplete: true }),
+          ...(attempts > 1 && { attempts }),
+          ...(delay > 0 && { delay }),
+        },
       });
       await q.waitUntilReady();
+      const events = answers && new QueueEvents(queue, { connection: connection(redisUrl) });
+      if (events) await events.waitUntilReady();
       return {
         add: (params) => q.add(task, params),
         addMany: (list) => q.addBulk(list.map((data) => ({ name: task, data }))),
-        close: () => q.close(),
+        answer: async (params) => (await q.add(task, params)).waitUntilFinished(events),
+        close: async () => {
+          if (events) await events.close();
+          await q.close();
+        },
       };
     },
 
     async worker({ redisUrl, queue, task, concurrency }) {
       const run = works[task];
       const options = { connection: connection(redisUrl, { maxRetriesPerRequest: null }), concurrency };
-      const worker = new Worker(queue, async (job) => run(job.data), options);
+      const worker = new Worker(queue, async (job) => run(job.data, job.attemptsMade + 1), options);
       await worker.waitUntilReady();
       return { stop: () => worker.close() };
     },

@@ -7,9 +7,12 @@ import { MongoClient } from "mongodb";
 const require = createRequire(import.meta.resolve("tandemq"));
 const tasks = [fileURLToPath(new URL("../tasks/works.mjs", import.meta.url))];
 
-/** The configuration that a deployment with both stores has. */
-export function configOf(mode, { redisUrl, mongoUrl, queue }) {
-  return { redis: redisUrl, mongo: mongoUrl, tasks, queues: { [queue]: mode } };
+/**
+ * The configuration that a deployment with both stores has. `pattern` names many queues; `prefix` keeps one deployment
+ * apart from another in the same stores.
+ */
+export function configOf(mode, { redisUrl, mongoUrl, queue, pattern = queue, prefix }) {
+  return { redis: redisUrl, mongo: mongoUrl, tasks, queues: { [pattern]: mode }, ...(prefix && { prefix }) };
 }
 
 export function tandemq(mode) {
@@ -19,20 +22,22 @@ export function tandemq(mode) {
 
     async producer(setup) {
       const client = await createClient(configOf(mode, setup));
-      const [path, options] = [`bench.${setup.task}`, { queue: setup.queue }];
+      const [path, options] = [`bench.${setup.task}`, enqueueOptions(setup)];
       return {
         add: (params) => client.enqueue(path, params, options),
+        addTo: (queue, params) => client.enqueue(path, params, { ...options, queue }),
         addMany: (list) => client.enqueueMany(path, list, options),
+        answer: async (params) => (await client.enqueue(path, params, options)).result({ timeout: "20s" }),
         close: () => client.close(),
       };
     },
 
     async worker(setup) {
-      const { concurrency, processes } = setup;
-      const worker = await createWorker({
-        ...configOf(mode, setup),
-        worker: { concurrency, processes },
-      });
+      const { concurrency, processes, serve } = setup;
+      const worker = await createWorker(
+        { ...configOf(mode, setup), logLevel: "fatal", worker: { concurrency, processes } },
+        serve ? { queues: serve } : {},
+      );
       await worker.start();
       return { stop: () => worker.stop() };
     },
@@ -43,9 +48,18 @@ export function tandemq(mode) {
       await client.close();
       const { queued, started, retry, interrupt, success, ...bad } = counts;
       const failed = Object.values(bad).reduce((sum, n) => sum + n, 0);
-      const kept = mode === "no-storage" ? {} : await documents(setup);
+      const kept = mode === "no-storage" || setup.prefix ? {} : await documents(setup);
       return { waiting: queued + retry + interrupt, running: started, failed, ...kept };
     },
+  };
+}
+
+/** Only what is asked for: an option that is there may cost. */
+function enqueueOptions({ queue, attempts = 1, delay = 0 }) {
+  return {
+    queue,
+    ...(attempts > 1 && { attempts, backoff: { type: "fixed", delay: "1ms" } }),
+    ...(delay > 0 && { delay }),
   };
 }
 

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/** `npm run bench`: everything, side by side, in one run. Exit code 1 when a figure that must hold does not. */
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { prepare } from "./lib/prepare.mjs";
+
+const help = `npm run bench -- [options]
+  --quick         one round of the cases that decide most, less work: a first look, not a verdict
+  --rounds N      rounds of each case (default 5)
+  --case TEXT     only cases whose name contains the text: process, add, pickup, answer, work, queues, idle, backlog, bytes, soak
+  --peer LIST     only these, and those whose name contains one: bullmq, bee-queue, agenda, bare, no-storage, raw, regular
+  --variant TEXT  only variants whose name contains the text
+  --backlog N     jobs that wait, are delayed or are done in the case "backlog" (default 1000000)
+  --soak SECONDS  of full load in the case "soak" (default 20; 600 for a verdict about memory)
+  --share X       of the work of each measurement (default 1): 0.05 only tries whether a case works
+  --json FILE     where everything that was measured is written (default bench/results/result.json)
+  --chart FILE    draws the chart (npm run bench:chart draws it later, from the JSON)`;
+
+const options = {
+  quick: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+  ...Object.fromEntries(["case", "variant", "peer"].map((name) => [name, { type: "string", default: "" }])),
+  ...Object.fromEntries(
+    ["rounds", "backlog", "soak", "share", "json", "chart"].map((name) => [name, { type: "string" }]),
+  ),
+};
+const { values: flags } = parseArgs({ options });
+
+if (flags.help) console.log(help);
+else {
+  const { quick } = flags;
+  const size = {
+    share: Number(flags.share ?? (quick ? 0.25 : 1)),
+    backlog: Number(flags.backlog ?? (quick ? 100_000 : 1_000_000)),
+    soak: Number(flags.soak ?? 20),
+  };
+  const json = flags.json ?? fileURLToPath(new URL("results/result.json", import.meta.url));
+  mkdirSync(new URL("results/", import.meta.url), { recursive: true });
+  prepare();
+  const { run } = await import("./lib/run.mjs");
+  const { fullCases, quickCases } = await import("./cases/full.mjs");
+  const { fullFigures: figures } = await import("./figures/full.mjs");
+  const rounds = Number(flags.rounds ?? (quick ? 1 : 5));
+  process.exitCode = await run(
+    { cases: quick ? quickCases(size) : fullCases(size), figures },
+    { ...flags, json, rounds },
+  );
+}

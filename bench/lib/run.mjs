@@ -1,0 +1,64 @@
+/** The run itself: services, cases, figures, table, JSON, chart. */
+import { writeFileSync } from "node:fs";
+import { drawChart } from "../charts/draw.mjs";
+import { now } from "./clock.mjs";
+import { describeMachine, describeVersions } from "./environment.mjs";
+import { judge } from "./figures.mjs";
+import { stopAll, stopOnSignals } from "./processes.mjs";
+import { promises } from "./promises.mjs";
+import { figureTable, resultTables } from "./report.mjs";
+import { runCase } from "./rounds.mjs";
+import { settings, startServices } from "./services.mjs";
+
+/** Measures `cases` and judges `figures`. Gives the exit code: 1 when a figure that must hold does not, or was not measured. */
+export async function run({ cases, figures }, flags) {
+  const began = now();
+  const services = await startServices();
+  stopOnSignals(services.stop);
+  try {
+    const machine = describeMachine();
+    const versions = await describeVersions(services);
+    const results = await runCases(services, chosen(cases, flags), flags);
+    const judged = judge(figures, results);
+    const seconds = Math.round((now() - began) / 1000);
+    const all = { machine, versions, settings, promises, seconds, quick: flags.quick, figures: judged, results };
+    console.log(resultTables(results));
+    console.log(figureTable(judged, all));
+    keep(all, flags);
+    return judged.some(({ verdict }) => verdict === "missed" || verdict === "failed") ? 1 : 0;
+  } finally {
+    await stopAll();
+    await services.stop();
+  }
+}
+
+function keep(all, { json, chart }) {
+  if (json) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);
+  if (chart) writeFileSync(chart, drawChart(all));
+}
+
+async function runCases(services, cases, flags) {
+  const results = [];
+  for (const theCase of cases) {
+    const began = now();
+    const measured = await runCase(theCase, { services, rounds: flags.rounds, tell });
+    const seconds = Math.round((now() - began) / 1000);
+    tell(`${theCase.name} · ${seconds} s\n`);
+    results.push(...measured.map((one) => ({ ...one, seconds })));
+  }
+  return results;
+}
+
+function chosen(cases, flags) {
+  const wanted = ({ name, peer = name }) =>
+    name.includes(flags.variant) && (!flags.peer || flags.peer.split(",").some((text) => peer.includes(text.trim())));
+  return cases
+    .filter(({ name }) => name.includes(flags.case))
+    .map((one) => ({ ...one, variants: one.variants.filter(wanted) }))
+    .filter(({ variants }) => variants.length > 0);
+}
+
+function tell(line) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  else if (process.env.BENCH_DEBUG) process.stderr.write(`${line}\n`);
+}
