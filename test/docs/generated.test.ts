@@ -14,3 +14,11 @@ test("docs/cli.md has a section for every command", () => {
   const missing = names.filter((name) => !page.includes(`## tandemq ${name}\n`));
   expect([names.length > 8, missing]).toEqual([true, []]);
 });
+
+test("docs/api.md tells when each error comes", () => {
+  const source = readFileSync(`${root}packages/core/src/errors/errors.ts`, "utf8");
+  const [, list = ""] = /export type ErrorCode =([^;]+);/.exec(source) ?? [];
+  const codes = [...list.matchAll(/"(\w+)"/g)].map(([, code]) => code);
+  const [page = ""] = readFileSync(`${root}docs/api.md`, "utf8").split("# Reference");
+  expect([codes.length > 20, codes.filter((code) => !page.includes(`\`${code}\``))]).toEqual([true, []]);
+});
