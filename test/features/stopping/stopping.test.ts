@@ -57,8 +57,11 @@ featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) =>
   });
 
   feature("a task that does not hear its abort gives its slot back", async (cell) => {
-    const jobs = await Promise.all(Array.from({ length: 12 }, () => run(cell, "stopping.deaf", { timeout: 1 })));
+    // One more than there are slots here; where each costs a child, one is enough.
+    const length = cell.processes === 0 ? 11 : 1;
+    const jobs = await Promise.all(Array.from({ length }, () => run(cell, "stopping.deaf", { timeout: 1 })));
     for (const job of jobs) expect(job).toMatchObject({ status: "timeout", lost: 0 });
+    expect((await run(cell, "stopping.tells")).status).toBe("abort");
   });
 
   feature(

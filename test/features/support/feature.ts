@@ -10,15 +10,19 @@ import { unique } from "../../support/unique.js";
 /** Numbers of child processes for which every feature is shown; 0 runs tasks in the worker's own process. */
 const layouts = [0, 1, 4] as const;
 
-/** One cell of the matrix: a mode, a layout, and an installation whose worker runs. */
-export interface Cell {
-  readonly mode: QueueMode;
+/** An installation whose worker has so many processes. The modes share it, as they would in earnest. */
+interface Stage {
   readonly processes: number;
   readonly site: Site;
   /** With the configuration file of the group's folder. */
   readonly client: Client;
   /** Serves every queue of the group. */
   readonly worker: Command;
+}
+
+/** One cell of the matrix: a mode on a stage. */
+export interface Cell extends Stage {
+  readonly mode: QueueMode;
   /** A queue of this mode that no other test uses: `mode/…`. */
   readonly queue: () => string;
 }
@@ -36,7 +40,7 @@ export interface Refusal {
 export type Feature = (name: string, works: (cell: Cell) => Promise<void>, refused?: readonly Refusal[]) => void;
 
 /**
- * A group of features, shown in every mode and layout by one worker per cell. `npm run matrix` writes docs/matrix.md
+ * A group of features, shown in every mode and layout by one worker per layout. `npm run matrix` writes docs/matrix.md
  * from the names of these tests.
  *
  * @param url the test file's own: its folder is the project, with tandemq.config.mjs and tasks
@@ -50,42 +54,47 @@ export function featureGroup(
 ): void {
   const folder = dirname(fileURLToPath(url));
   describe(name, () => {
+    const stages = new Map<number, Promise<Stage>>();
+    beforeAll(async () => {
+      for (const processes of layouts) stages.set(processes, openStage(folder, processes, flags));
+      await Promise.all(stages.values());
+    });
+    afterAll(() => Promise.all([...stages.values()].map(closeStage)));
     for (const mode of modes)
-      for (const processes of layouts) describeCell(folder, { mode, processes }, declare, flags);
+      for (const processes of layouts) describeCell(mode, processes, () => stages.get(processes)!, declare);
   });
 }
 
 function describeCell(
-  folder: string,
-  { mode, processes }: Pick<Cell, "mode" | "processes">,
+  mode: QueueMode,
+  processes: number,
+  stage: () => Promise<Stage>,
   declare: (feature: Feature) => void,
-  flags: readonly string[],
 ): void {
   describe(`${mode}, --processes ${processes}`, () => {
-    let cell: Cell;
-    beforeAll(async () => {
-      cell = await openCell(folder, mode, processes, flags);
-    });
-    afterAll(async () => {
-      await cell?.client.close();
-      await cell?.site[Symbol.asyncDispose]();
-    });
+    const cell = async (): Promise<Cell> => ({ ...(await stage()), mode, queue: () => `${mode}/${unique("q")}` });
     declare((name, works, refused = []) => {
       const refusal = refused.find((one) => (one.mode ?? mode) === mode && (one.processes ?? processes) === processes);
-      if (refusal) test(`refuses ${name}: ${refusal.reason}`, () => refusal.shown(cell));
-      else test(name, () => works(cell));
+      if (refusal) test(`refuses ${name}: ${refusal.reason}`, async () => refusal.shown(await cell()));
+      else test(name, async () => works(await cell()));
     });
   });
 }
 
-async function openCell(folder: string, mode: QueueMode, processes: number, flags: readonly string[]): Promise<Cell> {
+async function openStage(folder: string, processes: number, flags: readonly string[]): Promise<Stage> {
   const site = new Site(folder);
   try {
     const client = await createClient(undefined, { cwd: folder, env: site.env });
     const worker = await site.worker("--concurrency", "10", "--processes", String(processes), ...flags);
-    return { mode, processes, site, client, worker, queue: () => `${mode}/${unique("q")}` };
+    return { processes, site, client, worker };
   } catch (error) {
     await site[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function closeStage(opening: Promise<Stage>): Promise<void> {
+  const stage = await opening.catch(() => undefined);
+  await stage?.client.close();
+  await stage?.site[Symbol.asyncDispose]();
 }

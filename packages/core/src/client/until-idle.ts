@@ -54,5 +54,7 @@ async function isBrokerBusy(broker: Broker, queues: readonly string[]): Promise<
     const heads = await Promise.all(some.map(([queue]) => broker.find({ queue, order: "head", limit: 1 })));
     if (heads.flat().some(({ due }) => due !== undefined && due.getTime() <= now)) return true;
   }
-  return false;
+  // A head that was claimed between the two looks hides what is due behind it: only what stands still is idle.
+  const after = await broker.counts(waiting.map(([queue]) => queue));
+  return waiting.some(([queue, before]) => JSON.stringify(after.get(queue)) !== JSON.stringify(before));
 }

@@ -46,12 +46,12 @@ export class Admission {
   /** These claims are this worker's deliveries by now. */
   opened(claims: readonly Claim[]): void {
     if (this.#places.empty) return;
-    for (const { token } of claims) this.#places.open(token);
+    for (const claim of claims) this.#places.open(deliveryOf(claim));
   }
 
   /** The delivery is over, whoever ended it. */
   over({ claim }: Delivery): void {
-    this.#places.free(claim.token);
+    this.#places.free(deliveryOf(claim));
   }
 
   /** Resolves when the places of what is over are free. */
@@ -75,7 +75,7 @@ export class Admission {
     for (const candidate of candidates) if (candidate.verdict === 0 && left-- <= 0) await this.#refuse(candidate);
     for (const { claim, asks, verdict } of candidates) {
       const held = asks.filter(({ concurrency }) => concurrency !== undefined);
-      if (verdict === 0 && held.length > 0) this.#places.hold(claim.token, held.map(holdOf));
+      if (verdict === 0 && held.length > 0) this.#places.hold(deliveryOf(claim), held.map(holdOf));
     }
     return candidates.map(({ verdict }) => verdict);
   }
@@ -103,6 +103,11 @@ export class Admission {
     candidate.verdict = -1;
     await this.#places.release(candidate.asks.map(undo));
   }
+}
+
+/** What tells one delivery from all others: those that were claimed together may have one token. */
+function deliveryOf({ id, token }: Claim): string {
+  return `${id} ${token}`;
 }
 
 function holdOf({ limit, job, token, concurrency }: LimitAsk): LimitHold {

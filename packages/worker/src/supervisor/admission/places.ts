@@ -25,16 +25,16 @@ export class Places {
     this.#options = options;
   }
 
-  hold(token: string, holds: readonly LimitHold[]): void {
-    const held = this.#held.get(token);
-    if (held) this.#held.set(token, { ...held, holds: [...held.holds, ...holds] });
-    else this.#held.set(token, { holds, since: performance.now() });
+  hold(delivery: string, holds: readonly LimitHold[]): void {
+    const held = this.#held.get(delivery);
+    if (held) this.#held.set(delivery, { ...held, holds: [...held.holds, ...holds] });
+    else this.#held.set(delivery, { holds, since: performance.now() });
     this.#timer ??= setInterval(() => void this.#extend(), this.#options.extendEvery).unref();
   }
 
   /** The delivery is this worker's: its places are kept until it is over. */
-  open(token: string): void {
-    const held = this.#held.get(token);
+  open(delivery: string): void {
+    const held = this.#held.get(delivery);
     if (held) held.since = undefined;
   }
 
@@ -43,11 +43,11 @@ export class Places {
   }
 
   /** The delivery is over. Places of the same moment are freed together. */
-  free(token: string): void {
+  free(delivery: string): void {
     if (this.#held.size === 0) return;
-    const held = this.#held.get(token);
+    const held = this.#held.get(delivery);
     if (!held) return;
-    this.#held.delete(token);
+    this.#held.delete(delivery);
     if (this.#over.length === 0) queueMicrotask(() => void this.#release());
     this.#over.push(...held.holds);
   }
@@ -72,7 +72,7 @@ export class Places {
 
   /** Claims that failed after their jobs were admitted, or came too late: nobody will tell that they are over. */
   #freeUnopened(before: number): void {
-    for (const [token, { since }] of this.#held) if (since !== undefined && since < before) this.free(token);
+    for (const [delivery, { since }] of this.#held) if (since !== undefined && since < before) this.free(delivery);
   }
 
   #release(): Promise<void> {
