@@ -198,7 +198,7 @@ export class ResultNotStoredError extends TandemQError {
   constructor(queue: string) {
     super(
       "RESULT_NOT_STORED",
-      `queue "${queue}" is a no-storage queue: results are not kept; make the queue "raw" or "regular" to wait for results`,
+      `queue "${queue}" is a no-storage queue: results are not kept; to wait for results give it store: ["success"], or make it "raw" or "regular"`,
     );
   }
 }

@@ -69,6 +69,6 @@ export class TaskRegistry {
     const near = didYouMean(path, [...this.#tasks.keys()]);
     const failed =
       this.faults.length > 0 ? `; these files could not be imported: ${this.faults.map((f) => f.file).join(", ")}` : "";
-    return `no task "${path}"${near ? `, did you mean "${near}"?` : ""} among the ${this.#tasks.size} known${failed}`;
+    return `no task "${path}" among the ${this.#tasks.size} known${near ? `, did you mean "${near}"?` : ""}${failed}`;
   }
 }
