@@ -91,6 +91,16 @@ test.each([0, 100, 200, 300, 400, 600])(
   },
 );
 
+test.each([0, 1])("a worker ends whatever its tasks have left open, --processes %d", async (processes) => {
+  await using site = new Site();
+  await using client = await site.client();
+  const worker = await site.worker("regular", "--processes", String(processes));
+  await (await client.enqueue("e2e.opens", {}, { queue: "regular" })).result({ timeout: "10s" });
+  worker.signal("SIGTERM");
+  expect(await worker.ended).toMatchObject({ code: 0, signal: null });
+  expect(site.processes()).toEqual([]);
+});
+
 /** A worker with one slot in which a job runs until its gate is opened. */
 async function busyWorker(site: Site, client: Client, queue: string, extra: object = {}): Promise<Busy> {
   const gate = site.gate();

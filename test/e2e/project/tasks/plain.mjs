@@ -50,3 +50,10 @@ export const yields = defineTask("e2e.yield", ({ kind }) => {
 export const log = defineTask("e2e.log", ({ lines }, job) => {
   for (const line of lines) job.log.info(line);
 });
+
+/** Leaves a timer and connections open, as task code does. */
+export const opens = defineTask("e2e.opens", async () => {
+  const { MongoClient } = await import("mongodb");
+  setInterval(() => {}, 60_000);
+  await new MongoClient(process.env.TANDEMQ_MONGO).connect();
+});
