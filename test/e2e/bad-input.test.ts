@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { defineTask, type JobFilter, type LimitOptions } from "@tandemq/core";
 import { Redis } from "ioredis";
 import { MongoClient, ObjectId } from "mongodb";
 import { createClient } from "tandemq";
@@ -46,6 +47,17 @@ describe("what a service may not enqueue", () => {
     ["more than the limit", "e2e.echo", { text: "x".repeat(1_100_000) }, {}, "INVALID_PARAMS", /1048576|1 MiB/],
     ["an unknown option", "e2e.echo", {}, { dealy: 5 }, "INVALID_OPTION", /did you mean "?delay/],
     ["a priority out of range", "e2e.echo", {}, { priority: 11 }, "INVALID_OPTION", /-10 to 10/],
+    ["a negative delay", "e2e.echo", {}, { delay: -1 }, "INVALID_OPTION", /delay: expected/],
+    ["a date that is none", "e2e.echo", {}, { at: new Date("soon") }, "INVALID_OPTION", /at: expected a valid date/],
+    ["a startBy that is no time", "e2e.echo", {}, { startBy: "soon" }, "INVALID_OPTION", /startBy: expected/],
+    ["a startBy before the delay", "e2e.echo", {}, { startBy: "1s", delay: "1h" }, "INVALID_OPTION", /never run/],
+    ["a score where none counts", "e2e.echo", {}, { score: 1 }, "INVALID_OPTION", /only "sorted" queues/],
+    ["a score that is no number", "e2e.echo", {}, { score: Number.NaN }, "INVALID_OPTION", /finite number/],
+    ["an unknown onDuplicate", "e2e.echo", {}, { key: "k", onDuplicate: "drop" }, "INVALID_OPTION", /keep, replace/],
+    ["onDuplicate without a key", "e2e.echo", {}, { onDuplicate: "replace" }, "INVALID_OPTION", /needs a key/],
+    ["a key that is too long", "e2e.echo", {}, { key: "k".repeat(10_000) }, "INVALID_OPTION", /key: expected 1 to/],
+    ["an unknown back-off", "e2e.echo", {}, { backoff: { type: "cubic" } }, "INVALID_OPTION", /backoff/],
+    ["a parent that is no id", "e2e.echo", {}, { parent: "me" }, "INVALID_OPTION", /not a job id/],
     ["a queue without a mode", "e2e.echo", {}, { queue: "nowhere" }, "QUEUE_UNKNOWN", /nowhere.*regular/],
   ];
   test.each(wrong)("%s", async (_what, path, params, options, code, message) => {
@@ -55,6 +67,33 @@ describe("what a service may not enqueue", () => {
     await expect(answer).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(await client.jobs()).toEqual([]);
   });
+});
+
+test("what a filter may not name, and one that matches nothing", async () => {
+  await using site = new Site();
+  await using client = await site.client();
+  const wrong = { status: ["faild"] } as unknown as JobFilter;
+  for (const ask of [
+    () => client.jobs(wrong),
+    async () => client.action("requeue", wrong).result(),
+    async () => client.action("cancel", {}).result(),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  }
+  await expect(client.jobs(wrong)).rejects.toThrow('did you mean "failed"?');
+  await client.enqueue("e2e.echo", {}, { queue: "raw" });
+  const none = { queue: "raw", tags: ["nobody's"] };
+  expect(await client.jobs(none)).toEqual([]);
+  const report = { found: 0, done: 0, refused: {}, capped: false, stopped: false };
+  for (const verb of ["cancel", "requeue", "remove"] as const)
+    expect(await client.action(verb, none).result()).toEqual(report);
+  expect((await client.queue("raw").counts()).queued).toBe(1);
+});
+
+test("a limit without max or concurrency", () => {
+  const task = (limit: object) => () => defineTask("e2e.limited", () => undefined, { limit: limit as LimitOptions });
+  for (const limit of [{ per: "1s" }, { key: "k" }, { max: 5 }, { max: 0, per: "1s" }, { concurrency: 0 }])
+    expect(task(limit)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
 });
 
 describe("put there by hand", () => {
