@@ -17,8 +17,6 @@ const names = {
   bullmq: "BullMQ",
   "bee-queue": "Bee-Queue",
   agenda: "Agenda",
-  celery: "Celery",
-  rq: "RQ",
 };
 
 const size = { width: 900, column: 440, name: 130, bar: 220, row: 20, gap: 18, head: 26 };

@@ -3,9 +3,6 @@ export const promises = {
   bullmq: "waiting and finished jobs in Redis; acknowledged in Redis' memory; a job whose worker died runs again",
   "bee-queue": "waiting and finished jobs in Redis; acknowledged in Redis' memory; a job whose worker died runs again",
   agenda: "waiting and finished jobs in MongoDB, no results; acknowledged by the driver's default, w: majority",
-  celery:
-    "waiting jobs and results in Redis; a job is acknowledged before it runs (default): lost when its worker dies",
-  rq: "waiting jobs and results in Redis; a process is forked for every job",
   bare: "two steps in Redis' memory and nothing else",
   "no-storage":
     "waiting jobs in Redis, finished ones nowhere; acknowledged in Redis' memory; a job whose worker died runs again",
