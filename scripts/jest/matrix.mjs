@@ -1,6 +1,6 @@
 /**
  * The matrix of features × modes × process layouts, read from the names of the tests in test/features: a group, a cell
- * (`raw, --processes 4`), and the feature, or `refuses FEATURE: REASON`.
+ * (`raw, --processes 4`), and the feature, or `refuses FEATURE, because REASON`.
  */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MODES = ["regular", "raw", "no-storage"];
 const LAYOUTS = ["0", "1", "4"];
 const CELL = /^(regular|raw|no-storage), --processes (0|1|4)$/;
-const REFUSAL = /^refuses (.+?): (.+)$/;
+const REFUSAL = /^refuses (.+?), because (.+)$/;
 
 function readTest({ title, status, ancestorTitles: [group, place] }, file) {
   const cell = CELL.exec(place ?? "");

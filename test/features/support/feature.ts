@@ -75,7 +75,7 @@ function describeCell(
     const cell = async (): Promise<Cell> => ({ ...(await stage()), mode, queue: () => `${mode}/${unique("q")}` });
     declare((name, works, refused = []) => {
       const refusal = refused.find((one) => (one.mode ?? mode) === mode && (one.processes ?? processes) === processes);
-      if (refusal) test(`refuses ${name}: ${refusal.reason}`, async () => refusal.shown(await cell()));
+      if (refusal) test(`refuses ${name}, because ${refusal.reason}`, async () => refusal.shown(await cell()));
       else test(name, async () => works(await cell()));
     });
   });
