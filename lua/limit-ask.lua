@@ -24,19 +24,17 @@ local function score(key, position)
 end
 
 -- The time that stands max places before the end of starts and reserved starts together; nil when there are fewer.
+-- Found by halving: a limit may allow very many starts.
 local function before()
   local slots, starts = call('ZCARD', KEYS[2]), call('ZCARD', KEYS[1])
   if slots + starts < max then return nil end
-  local slot, start = slots >= max and score(KEYS[2], -max), score(KEYS[1], -1) or 0
-  if slot and slot >= start then return slot end
-  if slots == 0 then return score(KEYS[1], -max) end
-  local all = {}
-  for key = 1, 2 do
-    local last = call('ZRANGE', key == 1 and KEYS[1] or KEYS[2], -max, -1, 'WITHSCORES')
-    for i = 2, #last, 2 do all[#all + 1] = tonumber(last[i]) end
+  local few, many = math.max(0, max - starts), math.min(max, slots)
+  while few < many do
+    local middle = math.floor((few + many) / 2)
+    if score(KEYS[2], -middle - 1) > score(KEYS[1], middle - max) then few = middle + 1 else many = middle end
   end
-  table.sort(all)
-  return all[#all - max + 1]
+  local slot, start = few > 0 and score(KEYS[2], -few), few < max and score(KEYS[1], few - max)
+  return math.min(slot or start, start or slot)
 end
 
 local function startTime(id)

@@ -13,4 +13,9 @@ for i = 2, #ARGV, 2 do
     held = held + 1
   end
 end
+-- A run may last longer than a limit is remembered that nobody asks.
+if held > 0 then
+  call('PEXPIRE', KEYS[1], 86400000)
+  call('PEXPIRE', KEYS[2], 86400000)
+end
 return held

@@ -114,6 +114,31 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
       expect(went(told)).toBe(true);
     });
 
+    test("the place of a job that was told and will not come goes to the next", async () => {
+      const one = limit();
+      const asks = Array.from({ length: 3 }, () => ask(one, { concurrency: 1 }));
+      const [held, gone, next] = asks as [LimitAsk, LimitAsk, LimitAsk];
+      await h.limiter.ask(asks, lease);
+      expect(await h.limiter.release([holdOf(held)])).toEqual([gone.job]);
+      expect(await h.other.release([{ ...holdOf(gone), token: "" }])).toEqual([next.job]);
+      expect(await h.other.release([{ ...holdOf(gone), token: "" }])).toEqual([]);
+      expect(went((await h.limiter.ask([{ ...next, token: "told" }], lease))[0])).toBe(true);
+    });
+
+    test("times stay in order where starts and reserved starts count together", async () => {
+      const one = limit();
+      const figures = { max: 5, per: 60_000 };
+      const times: number[] = [];
+      for (const count of [5, 3, 1, 4, 2]) {
+        const answers = await h.limiter.ask(
+          Array.from({ length: count }, () => ask(one, figures)),
+          lease,
+        );
+        times.push(...answers.map((answer) => (answer.state === "wait" ? Math.round(answer.ms / 60_100) : 0)));
+      }
+      expect(times).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+    });
+
     test("a place is freed by its holder only", async () => {
       const one = limit();
       const [held, waiting] = [ask(one, { concurrency: 1 }), ask(one, { concurrency: 1 })];

@@ -42,6 +42,15 @@ export function expiryContract(stage: () => Stage): void {
       expect(await s.claim()).toMatchObject([{ id, deliveries: 2 }]);
     });
 
+    test("a delivery that did not run is no begin: the job expires", async () => {
+      const s = stage();
+      const id = await s.enqueue({ startBy: { after: 1000 } });
+      await s.settle(await s.claimOne(), { status: "interrupt", limited: true });
+      await s.clockPasses((await s.job(id))?.startBy);
+      expect(await s.claim()).toEqual([]);
+      if (s.subject.keepsFailures) expect((await s.job(id))?.status).toBe("expired");
+    });
+
     test("a delayed job is found expired when it comes due", async () => {
       const s = stage();
       const id = await s.enqueue({ due: { after: 30 }, startBy: { after: 10 } });

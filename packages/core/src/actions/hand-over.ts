@@ -21,7 +21,10 @@ export async function handOver(
   const jobs = await from.get(refs);
   const answers: ActionAnswer[] = jobs.map(placeOf);
   const movable = places(answers, "waiting");
-  const copies = movable.map((place) => copyOf(jobs[place]!, to.queue, { after: parkedFor }));
+  const copies = movable.map((place) => ({
+    ...copyOf(jobs[place]!, to.queue, { after: parkedFor }),
+    ...startByOf(jobs[place]!),
+  }));
   const parked = await to.broker.enqueue(copies);
   const kept = movable.filter((_, i) => parked[i]?.state === "enqueued");
   const ended = await from.cancel(kept.map((place) => refs[place]!));
@@ -34,6 +37,11 @@ export async function handOver(
   await release(to.broker, copyAt, answers, jobs);
   await from.remove(places(answers, "done").map((place) => refs[place]!));
   return answers;
+}
+
+/** The time by which a job is to begin goes with it, unless it has begun. */
+function startByOf({ startBy, history: [first] }: Job): Pick<NewJob, "startBy"> {
+  return startBy && first?.startedAt === undefined ? { startBy: { at: startBy.getTime() } } : {};
 }
 
 /** Puts dead jobs into line elsewhere, as new ones; then the dead go. */

@@ -116,7 +116,7 @@ export interface GiveBackOutcome {
   /** The child that held it died: the loss is counted. */
   readonly lost?: boolean;
   readonly delay?: number;
-  /** A limit held it back before it ran: its history says nothing of this delivery. */
+  /** It was held back before it ran, by a limit or for want of a slot: its history says nothing of this delivery. */
   readonly limited?: boolean;
   /** The executor's question, no broker's business: may a job with these keys start under its task's limits? */
   readonly limitKeys?: readonly (string | null)[];

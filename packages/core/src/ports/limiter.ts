@@ -46,7 +46,10 @@ export interface Limiter {
   ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]>;
   /** Holds places for another lease. Those that are not held any more stay so. */
   extend(holds: readonly LimitHold[], lease: number): Promise<void>;
-  /** Frees places, and keeps each for the job that has waited longest. Those jobs are returned: make them due now. */
+  /**
+   * Frees places, and keeps each for the job that has waited longest. Those jobs are returned: make them due now. The
+   * place of one that will not come is freed by its id and the token `""`.
+   */
   release(holds: readonly LimitHold[]): Promise<JobRef[]>;
   /**
    * One action of a sliding window of `per` milliseconds: how many were still free, this one included. 0: none was, and

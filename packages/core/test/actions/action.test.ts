@@ -39,6 +39,15 @@ describe("an action", () => {
     expect(running).toMatchObject({ found: 1, done: 1, refused: {} });
   });
 
+  test("moves the time by which a job is to begin with it", async () => {
+    const job = await client.enqueue("a.task", {}, { queue: "q", startBy: "10s" });
+    expect(await client.action("move", { queue: "q" }, { to: "fast" }).result()).toMatchObject({ done: 1 });
+    clock += 11_000;
+    expect(await claim("fast")).toEqual([]);
+    const [expired] = await client.jobs({ queue: "fast", status: ["expired"] });
+    expect(expired?.id).not.toBe(job.id);
+  });
+
   test("takes only jobs that were there when it began", async () => {
     await enqueue("q", 2);
     clock += 10;

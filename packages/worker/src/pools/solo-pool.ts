@@ -6,7 +6,8 @@ import type { Child } from "./child.js";
 import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
 import type { ChildReport, ExecutorPool } from "./executor-pool.js";
 
-const givenBack: Outcome = { status: "interrupt" };
+/** Of jobs that did not begin. */
+const givenBack: Outcome = { status: "interrupt", limited: true };
 
 /** An idle child is ended after this time, milliseconds. */
 const idleLimit = 30_000;
@@ -71,8 +72,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
 
   /** Gives back what waits: called when the worker starts to drain. */
   release(): void {
-    for (const delivery of this.#take(() => true))
-      this.#options.listener.ended(delivery, { status: "interrupt" }, undefined);
+    for (const delivery of this.#take(() => true)) this.#options.listener.ended(delivery, givenBack, undefined);
   }
 
   kill(delivery: Delivery, outcome: Outcome): void {

@@ -27,6 +27,15 @@ export class Backlog {
     return this.#waiting.splice(0, most);
   }
 
+  /** Gives back those of the deliveries that wait here. */
+  remove(deliveries: readonly Delivery[]): void {
+    if (this.#waiting.length === 0) return;
+    const unwanted = new Set(deliveries);
+    const gone = this.#waiting.filter((delivery) => unwanted.has(delivery));
+    this.#waiting = this.#waiting.filter((delivery) => !unwanted.has(delivery));
+    this.#giveBack(gone);
+  }
+
   /** Gives everything back. */
   clear(): void {
     clearTimeout(this.#timer);

@@ -44,6 +44,11 @@ export class Dispatcher {
     this.#options.solo.release();
   }
 
+  /** Those that were to be aborted and have not begun: they do not begin. */
+  remove(deliveries: readonly Delivery[]): void {
+    this.#backlog.remove(deliveries);
+  }
+
   dispatch(claims: readonly Claim[], source: Source): void {
     const { ledger, solo } = this.#options;
     const deliveries = claims.map((claim) => ledger.open(claim, source));
@@ -105,7 +110,8 @@ export class Dispatcher {
     });
   }
 
+  /** None of them ran: their history says nothing of it, and one whose time to start is over expires. */
   #giveBack(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) this.#options.settle(delivery, { status: "interrupt" });
+    for (const delivery of deliveries) this.#options.settle(delivery, { status: "interrupt", limited: true });
   }
 }

@@ -277,6 +277,7 @@ export class Supervisor implements Stoppable {
   }
 
   #abort(deliveries: readonly Delivery[], reason: AbortReason): void {
+    this.#dispatcher.remove(deliveries);
     this.#pools.main.abort(deliveries, reason);
     this.#pools.solo.abort(deliveries, reason);
   }

@@ -1,10 +1,9 @@
-import type { Deployment, JobRef, LimitHold } from "@tandemq/core";
+import type { LimitHold } from "@tandemq/core";
+import { Line, type LineOptions } from "./line.js";
 
-export interface PlacesOptions {
-  readonly deployment: Pick<Deployment, "limiter" | "route">;
+export interface PlacesOptions extends LineOptions {
   readonly lease: number;
   readonly extendEvery: number;
-  readonly onError: (error: unknown) => void;
 }
 
 interface Held {
@@ -16,6 +15,7 @@ interface Held {
 /** The places under limits that this worker's deliveries hold: kept while they run, freed when they are over. */
 export class Places {
   readonly #options: PlacesOptions;
+  readonly #line: Line;
   readonly #held = new Map<string, Held>();
   readonly #releasing = new Set<Promise<void>>();
   #over: LimitHold[] = [];
@@ -23,6 +23,7 @@ export class Places {
 
   constructor(options: PlacesOptions) {
     this.#options = options;
+    this.#line = new Line(options);
   }
 
   hold(delivery: string, holds: readonly LimitHold[]): void {
@@ -52,13 +53,10 @@ export class Places {
     this.#over.push(...held.holds);
   }
 
-  /** Frees places at once and wakes the jobs that get them. What fails is free when its lease is over. */
+  /** Frees places at once and wakes the jobs that get them. What fails is tried again later. */
   async release(holds: readonly LimitHold[]): Promise<void> {
     if (holds.length === 0) return;
-    const releasing = this.#options.deployment.limiter
-      .release(holds)
-      .then((jobs) => this.#tell(jobs))
-      .catch(this.#options.onError);
+    const releasing = this.#line.release(holds).catch(this.#options.onError);
     this.#releasing.add(releasing);
     await releasing;
     this.#releasing.delete(releasing);
@@ -68,6 +66,7 @@ export class Places {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.allSettled(this.#releasing);
+    this.#line.stop();
   }
 
   /** Claims that failed after their jobs were admitted, or came too late: nobody will tell that they are over. */
@@ -77,17 +76,6 @@ export class Places {
 
   #release(): Promise<void> {
     return this.release(this.#over.splice(0));
-  }
-
-  /** A job that is told comes due now; one that is gone leaves its place to the next when the place's time is over. */
-  async #tell(jobs: readonly JobRef[]): Promise<void> {
-    const queues = new Map<string, JobRef[]>();
-    for (const job of jobs) queues.set(job.queue, [...(queues.get(job.queue) ?? []), job]);
-    const told = [...queues].map(async ([queue, refs]) => {
-      const { broker } = await this.#options.deployment.route(queue);
-      await broker.edit(refs, { due: { after: 0 } });
-    });
-    await Promise.all(told);
   }
 
   async #extend(): Promise<void> {

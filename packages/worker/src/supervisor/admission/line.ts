@@ -1,0 +1,90 @@
+import { type Deployment, type JobRef, type LimitHold, placeKeptFor } from "@tandemq/core";
+
+export interface LineOptions {
+  readonly deployment: Pick<Deployment, "limiter" | "route">;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Watched {
+  readonly hold: LimitHold;
+  /** `performance.now()` of the last telling. */
+  readonly at: number;
+}
+
+/** The token of a place that is kept for a job that was told. */
+const kept = "";
+
+/**
+ * Frees places and calls the jobs that get them. One that is gone makes way for the next at once; where one does not come
+ * in time (its queue is paused, no worker serves it, the store was away) the next is called later. Without that, those
+ * behind it would wait as long as was estimated when they came.
+ */
+export class Line {
+  readonly #options: LineOptions;
+  readonly #watched = new Map<string, Watched>();
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects when a store was away: it is tried again later. */
+  async release(holds: readonly LimitHold[]): Promise<void> {
+    let freed = holds;
+    try {
+      while (freed.length > 0) {
+        const told = await this.#options.deployment.limiter.release(freed);
+        if (told.length === 0) return;
+        this.#watch(freed);
+        freed = keptFor(await this.#tell(told), holds);
+      }
+    } catch (error) {
+      this.#watch(freed);
+      throw error;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Jobs that are told come due now. @returns those that will not come */
+  async #tell(jobs: readonly JobRef[]): Promise<JobRef[]> {
+    const queues = new Map<string, JobRef[]>();
+    for (const job of jobs) queues.set(job.queue, [...(queues.get(job.queue) ?? []), job]);
+    const told = [...queues].map(async ([queue, refs]) => {
+      const { broker } = await this.#options.deployment.route(queue);
+      const answers = await broker.edit(refs, { due: { after: 0 } });
+      return refs.filter((_, i) => answers[i] === "missing" || answers[i] === "final");
+    });
+    return (await Promise.all(told)).flat();
+  }
+
+  /** One hold of each limit: whoever looks at a limit again frees every place there that nobody has taken. */
+  #watch(holds: readonly LimitHold[]): void {
+    const at = performance.now();
+    for (const hold of holds) if (hold.concurrency !== undefined) this.#watched.set(hold.limit, { hold, at });
+    if (!this.#stopped) this.#timer ??= setTimeout(() => void this.#look(), placeKeptFor).unref();
+  }
+
+  async #look(): Promise<void> {
+    const before = performance.now() - placeKeptFor;
+    const late = [...this.#watched.values()].filter(({ at }) => at <= before).map(({ hold }) => hold);
+    for (const { limit } of late) this.#watched.delete(limit);
+    await this.release(late).catch(this.#options.onError);
+    this.#timer = undefined;
+    if (this.#watched.size > 0) this.#watch([]);
+  }
+}
+
+/** The places of these jobs, under whichever of the limits they are kept. */
+function keptFor(jobs: readonly JobRef[], holds: readonly LimitHold[]): LimitHold[] {
+  const limits = new Map(holds.map(({ limit, concurrency }) => [limit, concurrency]));
+  return jobs.flatMap(({ id }) =>
+    [...limits].flatMap(([limit, concurrency]) =>
+      concurrency === undefined ? [] : [{ limit, id, token: kept, concurrency }],
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { createMemoryDeployment, type JobRef, type LimitAsk, newJobId, placeKeptFor } from "@tandemq/core";
+import { Line } from "../../src/supervisor/admission/line.js";
+
+const hour = 3_600_000;
+
+/** A limit of one place, which `first` holds; the others wait for it, those with `isThere` as jobs of the queue. */
+async function stage(...isThere: boolean[]) {
+  const deployment = createMemoryDeployment();
+  const errors: unknown[] = [];
+  const line = new Line({ deployment, onError: (error) => errors.push(error) });
+  const refs: JobRef[] = [true, ...isThere].map(() => ({ id: newJobId(), queue: "q" }));
+  const asks: LimitAsk[] = refs.map((job, i) => ({ limit: "l", concurrency: 1, job, token: `t${i}` }));
+  const { broker } = await deployment.route("q");
+  await deployment.limiter.ask(asks, 30_000);
+  const there = refs.slice(1).filter((_, i) => isThere[i]);
+  const job = { path: "p", params: "{}", priority: 0, settings: {}, due: { after: hour } };
+  await broker.enqueue(there.map((ref) => ({ ...ref, ...job })));
+  const first = { limit: "l", id: refs[0]?.id ?? "", token: "t0", concurrency: 1 };
+  const isCalled = async (i: number) => {
+    const [found] = await broker.get([refs[i] as JobRef]);
+    return (found?.due?.getTime() ?? Infinity) <= Date.now();
+  };
+  return { deployment, line, first, isCalled, errors };
+}
+
+describe("the line of jobs that wait for a place", () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test("jobs that are gone make way at once", async () => {
+    const { line, first, isCalled } = await stage(false, false, true, true);
+    await line.release([first]);
+    expect([await isCalled(3), await isCalled(4)]).toEqual([true, false]);
+    line.stop();
+  });
+
+  test("one that does not take its place makes way when its time is over", async () => {
+    const { line, first, isCalled } = await stage(true, true, true);
+    await line.release([first]);
+    expect([await isCalled(1), await isCalled(2)]).toEqual([true, false]);
+    await jest.advanceTimersByTimeAsync(placeKeptFor + 1);
+    expect([await isCalled(2), await isCalled(3)]).toEqual([true, false]);
+    line.stop();
+    await jest.advanceTimersByTimeAsync(3 * placeKeptFor);
+    expect(await isCalled(3)).toBe(false);
+  });
+
+  test("a place that could not be freed is freed later", async () => {
+    const { deployment, line, first, isCalled } = await stage(true);
+    const away = jest.spyOn(deployment.limiter, "release").mockRejectedValueOnce(new Error("away"));
+    await expect(line.release([first])).rejects.toThrow("away");
+    await jest.advanceTimersByTimeAsync(placeKeptFor + 1);
+    expect(await isCalled(1)).toBe(true);
+    line.stop();
+    away.mockRestore();
+  });
+});
