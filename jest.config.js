@@ -25,7 +25,6 @@ export default {
   globalTeardown: "<rootDir>/scripts/jest/global-teardown.mjs",
   // Tests wait more than they compute; with the default of one, half of a small machine would be idle.
   maxWorkers: 2,
-  workerIdleMemoryLimit: "1GB",
   reporters: ["default", "<rootDir>/scripts/jest/summary-reporter.mjs", "<rootDir>/scripts/jest/matrix-reporter.mjs"],
   testTimeout: 20_000,
   projects: [

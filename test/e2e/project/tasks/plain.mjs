@@ -57,3 +57,12 @@ export const opens = defineTask("e2e.opens", async () => {
   setInterval(() => {}, 60_000);
   await new MongoClient(process.env.TANDEMQ_MONGO).connect();
 });
+
+/** Takes memory until there is none left. */
+export const eat = defineTask("e2e.eat", async () => {
+  const eaten = [];
+  for (;;) {
+    for (let i = 0; i < 100; i++) eaten.push(Array(1000).fill(eaten.length));
+    await sleep(0);
+  }
+});
