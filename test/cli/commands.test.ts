@@ -187,5 +187,5 @@ test("a reader that goes away ends the command quietly", async () => {
   const command = site.start(["jobs", "--json", "--limit", "500"]);
   command.write();
   command.hangUp();
-  expect(await command.ended).toMatchObject({ code: 0, stderr: "" });
+  expect(await command.ended).toMatchObject({ code: 141, stderr: "" });
 });

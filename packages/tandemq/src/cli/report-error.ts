@@ -1,7 +1,7 @@
 import { ConfigError, redactText } from "@tandemq/core";
 
 /** Exit codes of every command but `worker`, which adds its own. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, closedPipe: 141 } as const;
 
 /** Tells what went wrong: one line per mistake, no stack unless it is asked for. */
 export function reportError(error: unknown, debug: boolean): void {
@@ -17,10 +17,10 @@ function linesOf(error: unknown): string[] {
   return [error instanceof Error ? error.message : String(error)];
 }
 
-/** A reader that went away (`| head`) ends the command quietly. */
+/** A reader that went away (`| head`) ends the command quietly, with the code of a program that SIGPIPE ended. */
 export function endOnClosedPipe(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") process.exit(exitCodes.closedPipe);
     throw error;
   });
 }
