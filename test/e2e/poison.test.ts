@@ -17,5 +17,7 @@ test.each(modes)("memory that runs out is blamed on its job, and the healthy fin
     return failed.length > 0 && failed;
   });
   expect(job).toMatchObject({ id, lost: 1, error: { code: "WORKER_LOST" } });
+  await waitFor("its onFailed was called", async () => site.story().length > 0);
+  expect(site.story()).toEqual(["e2e.eat failed: WORKER_LOST"]);
   await waitFor("the healthy finish", async () => (await client.queue(mode).counts()).success === 20);
 });

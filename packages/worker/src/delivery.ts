@@ -1,4 +1,4 @@
-import type { Claim, Json, Source } from "@tandemq/core";
+import type { Claim, FailureOutcome, Json, Source } from "@tandemq/core";
 
 /** One claim that this worker holds, from the claim to its settlement. */
 export interface Delivery {
@@ -14,4 +14,8 @@ export interface Delivery {
   /** Process id of the child it runs in. */
   pid?: number;
   progress?: Json;
+  /** Its task's `onFailed` was called in the run. */
+  told?: boolean;
+  /** The job is over, without success: only its task's `onFailed` is still to be called, with this. */
+  failure?: FailureOutcome;
 }

@@ -8,7 +8,7 @@ export interface WorkerEvents {
   /** The first job can run. */
   ready: [];
   claim: [deliveries: number, source: string];
-  /** A delivery was settled in its store. */
+  /** A delivery was settled in its store, or ended by the claim that took it: expired, not to be decoded. */
   settle: [delivery: Delivery, outcome: Outcome];
   /** The delivery is somebody else's by now; what this worker reached counts for nothing. */
   lost: [delivery: Delivery];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Claim } from "@tandemq/core";
 import { giveBack, hour, idsOf, type Stage, success } from "../stage.js";
 
 const past = { startBy: { at: 1000 } };
@@ -22,6 +23,20 @@ export function expiryContract(stage: () => Stage): void {
       if (s.subject.keepsFailures) expect(job?.startedAt).toBeUndefined();
       if (!s.subject.keepsFailures) expect(job).toBeUndefined();
       if (s.subject.countsFinished) expect(count).toBe(1);
+    });
+
+    test.each([
+      ["without limits", {}],
+      ["with limits", { admit: async (claims: readonly Claim[]) => claims.map(() => 0) }],
+    ])("the claim tells of those that it ended, %s", async (_, more) => {
+      const s = stage();
+      const late = await s.enqueue(past);
+      const id = await s.enqueue();
+      const request = { queues: [s.queue], max: 10, lease: hour, worker: "w", ...more };
+      const { claims, ended } = await s.broker.claim(request);
+      expect(idsOf(claims)).toEqual([id]);
+      expect(ended).toMatchObject([{ claim: { id: late, path: claims[0]?.path }, outcome: { status: "expired" } }]);
+      expect((await s.broker.claim(request)).ended ?? []).toEqual([]);
     });
 
     test("is shown while the job waits", async () => {

@@ -4,7 +4,7 @@ import { unique } from "../../support/unique.js";
 import { waitFor } from "../../support/wait-for.js";
 import { type Cell, featureGroup, type Refusal } from "../support/feature.js";
 
-const over = ["failed", "timeout", "maxretries", "cancel", "abort"] as const;
+const over = ["failed", "timeout", "maxretries", "cancel", "abort", "expired"] as const;
 
 /** Enqueues the job and returns it when it is over: every one here ends without success, and is kept in every mode. */
 async function run(cell: Cell, path: string, options: EnqueueOptions = {}): Promise<Job> {
@@ -14,6 +14,15 @@ async function run(cell: Cell, path: string, options: EnqueueOptions = {}): Prom
 
 function ended({ client }: Cell, id: string): Promise<Job> {
   return waitFor("the job is over", async () => (await client.jobs({ status: over })).find((job) => job.id === id));
+}
+
+/** What the `onFailed` of the job was told, at each call. */
+async function told({ client }: Cell, id: string, below: string): Promise<unknown[]> {
+  const calls = await waitFor("onFailed was called", async () => {
+    const found = await client.children(id, { queue: below });
+    return found.length > 0 && found;
+  });
+  return calls.map(({ params }) => params);
 }
 
 function needsChildren(option: "hardTimeout" | "isolate"): Refusal {
@@ -120,11 +129,12 @@ featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) =>
 
   feature("cancel a running job by force when it does not hear its signal", async (cell) => {
     const { client, queue: name } = cell;
-    const queue = name();
-    const { id } = await client.enqueue("stopping.deaf", {}, { queue });
+    const [queue, below] = [name(), name()];
+    const { id } = await client.enqueue("stopping.grieves", { below, deaf: true }, { queue });
     await waitFor("it runs", async () => (await client.queue(queue).counts()).started === 1);
     expect(await client.cancel({ id, queue })).toBe("requested");
     expect(await ended(cell, id)).toMatchObject({ status: "cancel", lost: 0 });
+    expect(await told(cell, id, below)).toEqual([{ status: "cancel", code: "ABORTED" }]);
   });
 
   feature("cancel a job with its children", async (cell) => {
@@ -136,4 +146,35 @@ featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) =>
     expect(await ended(cell, id)).toMatchObject({ status: "cancel" });
     expect(await client.children(id)).toMatchObject([{ status: "cancel", queue: child }]);
   });
+
+  feature("onFailed of a run that was stopped: by its timeout, by itself, by its hard limit", async (cell) => {
+    const ends = [
+      [{ timeout: 5 }, {}, { status: "timeout", code: "TIMEOUT" }],
+      [{}, { abort: true }, { status: "abort", code: "ABORTED" }],
+      [{ hardTimeout: 60 }, { deaf: true }, hardEnd(cell)],
+    ] as const;
+    const below = cell.queue();
+    for (const [options, params, end] of ends) {
+      const { id } = await cell.client.enqueue(
+        "stopping.grieves",
+        { below, ...params },
+        { queue: cell.queue(), ...options },
+      );
+      expect((await ended(cell, id)).status).toBe(end.status);
+      expect(await told(cell, id, below)).toEqual([end]);
+    }
+  });
+
+  feature("onFailed of a job that never ran: it has expired", async (cell) => {
+    const { client, queue: name } = cell;
+    const [queue, below] = [name(), name()];
+    const { id } = await client.enqueue("stopping.grieves", { below }, { queue, startBy: new Date(1000) });
+    expect(await ended(cell, id)).toMatchObject({ status: "expired" });
+    expect(await told(cell, id, below)).toEqual([{ status: "expired", code: "EXPIRED" }]);
+  });
 });
+
+/** Without child processes nothing can be killed, and the job is refused. */
+function hardEnd({ processes }: Cell): { status: Job["status"]; code: string } {
+  return processes === 0 ? { status: "failed", code: "NOT_SUPPORTED" } : { status: "timeout", code: "TIMEOUT" };
+}

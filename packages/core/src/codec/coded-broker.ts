@@ -1,5 +1,14 @@
 import { NotSupportedError } from "../errors/errors.js";
-import type { Admit, Claim, ClaimAnswer, ClaimRequest, SetAside, SettleAnswer, Settlement } from "../model/claim.js";
+import type {
+  Admit,
+  Claim,
+  ClaimAnswer,
+  ClaimRequest,
+  EndedClaim,
+  SetAside,
+  SettleAnswer,
+  Settlement,
+} from "../model/claim.js";
 import type { Job, JobRef, NewJob } from "../model/job.js";
 import { toJobError } from "../model/job-error.js";
 import type { Json, JsonObject } from "../model/json.js";
@@ -64,34 +73,45 @@ async function claim(broker: Broker, codec: Codec, request: ClaimRequest): Promi
   const answer = await broker.claim(request.admit ? { ...request, admit: opening(codec, request.admit) } : request);
   const opened = await Promise.allSettled(answer.claims.map(({ params }) => unseal(codec, params)));
   const claims: Claim[] = [];
-  const failed: Settlement[] = [];
+  const failed: EndedClaim[] = [];
   answer.claims.forEach((one, i) => {
     const params = opened[i];
     if (params?.status === "fulfilled") claims.push({ ...one, params: params.value });
-    else failed.push(failure(one, params?.reason));
+    else failed.push({ claim: one, outcome: { status: "failed", error: toJobError(params?.reason) } });
   });
-  // Should this fail, the jobs come due again, and fail then.
-  if (failed.length > 0) await broker.settle(failed).catch(() => []);
-  return { claims, setAside: [...answer.setAside, ...failed.map(aside)] };
+  const ended = [...(await openedEnds(codec, answer.ended)), ...(await settled(broker, failed))];
+  return { ...answer, claims, setAside: [...answer.setAside, ...failed.map(aside)], ended };
+}
+
+/** Should this fail, the jobs come due again, and fail then. */
+async function settled(broker: Broker, failed: readonly EndedClaim[]): Promise<readonly EndedClaim[]> {
+  if (failed.length === 0) return failed;
+  const answers = await broker.settle(failed.map(settlementOf)).catch((): SettleAnswer[] => []);
+  return failed.filter((_, i) => answers[i]?.state === "settled");
+}
+
+async function openedEnds(codec: Codec, ended: readonly EndedClaim[] = []): Promise<EndedClaim[]> {
+  return Promise.all(ended.map(async (end) => ({ ...end, claim: await openClaim(codec, end.claim) })));
+}
+
+async function openClaim(codec: Codec, claim: Claim): Promise<Claim> {
+  return unseal(codec, claim.params).then(
+    (params) => ({ ...claim, params }),
+    () => claim,
+  );
 }
 
 /** Limits are asked with the params as they are; what cannot be decoded fails later, for that reason. */
 function opening(codec: Codec, admit: Admit): Admit {
-  const open = (claim: Claim) =>
-    unseal(codec, claim.params).then(
-      (params) => ({ ...claim, params }),
-      () => claim,
-    );
-  return async (claims, room) => admit(await Promise.all(claims.map(open)), room);
+  return async (claims, room) => admit(await Promise.all(claims.map((claim) => openClaim(codec, claim))), room);
 }
 
-function failure({ id, queue, token, generation }: Claim, thrown: unknown): Settlement {
-  return { id, queue, token, generation, outcome: { status: "failed", error: toJobError(thrown) } };
+function settlementOf({ claim: { id, queue, token, generation }, outcome }: EndedClaim): Settlement {
+  return { id, queue, token, generation, outcome };
 }
 
-function aside({ id, queue, outcome }: Settlement): SetAside {
-  const reason = "error" in outcome ? outcome.error?.message : undefined;
-  return { id, queue, reason: reason ?? "it cannot be decoded" };
+function aside({ claim: { id, queue }, outcome }: EndedClaim): SetAside {
+  return { id, queue, reason: outcome.error.message };
 }
 
 /** A result that cannot be encoded is refused: its job then fails for that reason. */

@@ -1,4 +1,12 @@
-import type { Claim, ClaimAnswer, ClaimRequest, SetAside, SettleAnswer, Settlement } from "../model/claim.js";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimRequest,
+  EndedClaim,
+  SetAside,
+  SettleAnswer,
+  Settlement,
+} from "../model/claim.js";
 
 /** Most jobs that are taken at once to find those that may start. */
 const most = 1_000;
@@ -23,15 +31,18 @@ export async function claimAdmitted(
   const began = performance.now();
   const claims: Claim[] = [];
   const setAside: SetAside[] = [];
+  const ended: EndedClaim[] = [];
+  const answer = { claims, setAside, ended };
   for (let size = request.max; ; ) {
     const found = await taken(broker, { ...request, max: size }, claims.length > 0);
-    if (!found) return { claims, setAside, more: true };
+    if (!found) return { ...answer, more: true };
     setAside.push(...found.setAside);
+    ended.push(...(found.ended ?? []));
     const room = request.max - claims.length;
     const admitted = await sift(broker, found.claims, () => admit(found.claims, room), claims.length > 0);
     claims.push(...admitted);
-    if (found.claims.length < size || claims.length >= request.max) return { claims, setAside };
-    if (performance.now() - began > longest) return { claims, setAside, more: true };
+    if (found.claims.length < size || claims.length >= request.max) return answer;
+    if (performance.now() - began > longest) return { ...answer, more: true };
     size = admitted.length === 0 ? Math.min(most, 4 * size) : request.max - claims.length;
   }
 }

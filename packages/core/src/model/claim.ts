@@ -70,9 +70,17 @@ export interface ClaimRequest {
  */
 export type Admit = (claims: readonly Claim[], room: number) => Promise<readonly number[]>;
 
+/** A job that was claimed and ended in its store, without being handed out: it had expired, or cannot be decoded. */
+export interface EndedClaim {
+  readonly claim: Claim;
+  readonly outcome: FailureOutcome;
+}
+
 export interface ClaimAnswer {
   readonly claims: readonly Claim[];
   readonly setAside: readonly SetAside[];
+  /** Jobs that this claim itself ended; left out: none. */
+  readonly ended?: readonly EndedClaim[];
   /** Jobs were given back by `admit`, and there may be more that are due. */
   readonly more?: boolean;
 }

@@ -1,5 +1,13 @@
 import { JobExpiredError } from "../errors/errors.js";
-import type { Claim, ClaimAnswer, ClaimRequest, SettleAnswer, Settlement } from "../model/claim.js";
+import type {
+  Claim,
+  ClaimAnswer,
+  ClaimRequest,
+  EndedClaim,
+  FailureOutcome,
+  SettleAnswer,
+  Settlement,
+} from "../model/claim.js";
 import { toJobError } from "../model/job-error.js";
 import type { Broker } from "../ports/broker.js";
 import { defaults } from "./defaults.js";
@@ -22,23 +30,26 @@ export async function claimInTime(broker: InTime, request: ClaimRequest): Promis
   const first = await broker.claim(request);
   if (!first.claims.some(isLate)) return first;
   const claims: Claim[] = [];
+  const ended: EndedClaim[] = [];
   const setAside = [...first.setAside];
-  let expired = await sift(broker, first.claims, claims);
+  let expired = await sift(broker, first.claims, claims, ended);
   for (let round = 0; round < rounds && expired > 0 && claims.length < request.max; round++) {
     const next = await claimRest(broker, { ...request, max: request.max - claims.length }, claims.length > 0);
     setAside.push(...next.setAside);
-    expired = await sift(broker, next.claims, claims);
+    expired = await sift(broker, next.claims, claims, ended);
   }
-  return { claims, setAside };
+  return { claims, setAside, ended };
 }
 
 /** Ends the expired ones, adds the others to `inTime`, and tells how many have expired. */
-async function sift(broker: InTime, some: readonly Claim[], inTime: Claim[]): Promise<number> {
+async function sift(broker: InTime, some: readonly Claim[], inTime: Claim[], ended: EndedClaim[]): Promise<number> {
   const expired = await expiredAmong(broker, some);
   inTime.push(...some.filter((claim) => !expired.has(claim)));
   if (expired.size === 0) return 0;
+  const ends = [...expired].map((claim) => ({ claim, outcome: expiry(claim) }));
   try {
-    await broker.settle([...expired].map(expiry));
+    const answers = await broker.settle(ends.map(settlementOf));
+    ended.push(...ends.filter((_, i) => answers[i]?.state === "settled"));
   } catch (error) {
     if (inTime.length === 0) throw error;
   }
@@ -71,7 +82,10 @@ async function expiredAmong(broker: InTime, claims: readonly Claim[]): Promise<R
   return new Set(late.filter((claim) => !inTime.includes(claim)));
 }
 
-function expiry({ id, queue, token, generation, startBy = 0 }: Claim): Settlement {
-  const error = toJobError(new JobExpiredError(new Date(startBy)));
-  return { id, queue, token, generation, keep: defaults.keepFailures, outcome: { status: "expired", error } };
+function expiry({ startBy = 0 }: Claim): FailureOutcome {
+  return { status: "expired", error: toJobError(new JobExpiredError(new Date(startBy))) };
+}
+
+function settlementOf({ claim: { id, queue, token, generation }, outcome }: EndedClaim): Settlement {
+  return { id, queue, token, generation, keep: defaults.keepFailures, outcome };
 }

@@ -1,4 +1,5 @@
 import type { JobError } from "../model/job-error.js";
+import type { FailureStatus } from "../model/status.js";
 import type { JobContext } from "./job-context.js";
 import type { Limits } from "../limits/limit.js";
 import type { Duration } from "../rules/duration.js";
@@ -61,10 +62,12 @@ export interface TaskOptions {
    */
   readonly schema?: StandardSchema;
   /**
-   * Called in the process of the run when the job has failed for good, before that is stored, for at most 5 seconds.
-   * Not for a run whose process died or had to be killed.
+   * Called when a worker has ended the job without success, however that came: once, with the error and the job's final
+   * status. After a run it is called in the run's process, before the failure is stored; where the job ended without its
+   * task's code (killed by a hard limit, lost too often, expired, cancelled by force), in a process that lives, once the
+   * failure is stored. Not for a job that was cancelled while it waited. It may take 5 seconds; what it throws is logged.
    */
-  readonly onFailed?: (error: JobError, job: JobContext) => unknown;
+  readonly onFailed?: (error: JobError, job: JobContext, status: FailureStatus) => unknown;
 }
 
 /** The code of a task: gets the params and the job it runs for. */

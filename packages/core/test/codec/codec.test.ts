@@ -57,10 +57,17 @@ describe("a codec", () => {
     await withCodec(below, { ...gzip, name: "other" }).enqueue([other]);
     const broker = withCodec(below, gzip);
     await broker.enqueue([good]);
-    const { claims, setAside } = await broker.claim(request);
+    const { claims, setAside, ended } = await broker.claim(request);
     expect(claims.map(({ id }) => id)).toEqual([good.id]);
+    expect(ended).toMatchObject([{ claim: { id: other.id }, outcome: { status: "failed", error: { code: "CODEC" } } }]);
     expect(setAside).toMatchObject([{ id: other.id, reason: expect.stringContaining('codec "other"') }]);
     expect((await broker.get([other]))[0]).toMatchObject({ status: "failed", error: { name: "CodecError" } });
+  });
+
+  test("of a job that has expired, the params are told as they are", async () => {
+    const broker = withCodec(new MemoryBroker(), gzip);
+    await broker.enqueue([{ ...newJob({ n: 1 }), startBy: { at: 1000 } }]);
+    expect((await broker.claim(request)).ended).toMatchObject([{ claim: { params: '{"n":1}' } }]);
   });
 
   test("jobs cannot be found by encoded params", async () => {

@@ -31,7 +31,7 @@ export async function turnMembers(
   // An end that is not taken now is tried again when the lease is over.
   if (unfit.length > 0) await end(unfit.map(failure)).catch(() => undefined);
   const aside = unfit.map(({ claim: { id, queue }, error }) => ({ id, queue, reason: error.message }));
-  return { claims, setAside: [...answer.setAside, ...aside] };
+  return { ...answer, claims, setAside: [...answer.setAside, ...aside] };
 }
 
 function turn(claim: Claim, factoryOf: FactoryOf): Claim | Error {

@@ -1,4 +1,4 @@
-import type { JobMeta, JobSettings, Json, JobLogLevel, Outcome } from "@tandemq/core";
+import type { FailureOutcome, JobMeta, JobSettings, Json, JobLogLevel, Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 
 /** One delivery as an executor needs it. */
@@ -23,10 +23,18 @@ export interface Assignment {
   readonly meta?: JobMeta;
   /** Of the delivery, where the job may be completed within a transaction of its task's. */
   readonly token?: string;
+  /** The job has failed: instead of the task its `onFailed` is called, with this. */
+  readonly failure?: FailureOutcome;
 }
 
-/** What an executor needs of a claim but for its params; what is seldom there is left out. */
-export function assignmentHead({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
+/** What an executor needs of a delivery but for its params. */
+export function assignmentHead(delivery: Delivery): Omit<Assignment, "params"> {
+  const { failure } = delivery;
+  return failure ? { ...headOf(delivery), failure } : headOf(delivery);
+}
+
+/** What is seldom there is left out. */
+function headOf({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
   const { id, path, queue, attempt, deliveries, settings, generation, parent, meta, timed } = claim;
   const own = { n, id, path, queue, attempt, deliveries, settings, ...(timed ? { timed } : {}) };
   const head = source.completes ? { ...own, token: claim.token } : own;
@@ -42,6 +50,8 @@ export interface Ended {
   readonly outcome?: Outcome;
   /** Milliseconds the final job is kept, where its task says so. */
   readonly keep?: number;
+  /** The task's `onFailed` was called. */
+  readonly told?: boolean;
 }
 
 /** One line that a task wrote to `job.log`. */

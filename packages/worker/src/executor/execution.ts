@@ -40,7 +40,10 @@ export interface Execution {
   again?: Due | false;
   /** The hard limit passed and was reported. */
   stuck?: boolean;
+  /** How it ends is known. */
   ended?: boolean;
+  /** Nothing of it is left to do, its task's `onFailed` included: whatever runs on is nobody's. */
+  over?: boolean;
   /** The task wrote the success itself, with this result, in a transaction that may have committed. */
   completed?: { readonly result?: Json };
 }

@@ -1,4 +1,4 @@
-import { JobAbortedError, JobTimeoutError, type Json, endsJob } from "@tandemq/core";
+import { JobAbortedError, JobTimeoutError, type FailureOutcome, type Json, type Outcome, endsJob } from "@tandemq/core";
 import { currentJob, runInJob } from "../current-job.js";
 import type { AbortReason, Assignment, Ended } from "./assignment.js";
 import { withAgain } from "./again.js";
@@ -9,7 +9,7 @@ import { Limits } from "./limits.js";
 import { LoopClock } from "./loop-clock.js";
 import { parseParams } from "./parse-params.js";
 import { type TaskSource, resolveTask } from "./resolve-task.js";
-import { failureHook } from "./failure-hook.js";
+import { callOnFailed, hookLimit, isFailure } from "./failure-hook.js";
 import { RunContext, type RunSink } from "./run-context.js";
 import { runSettings, softLimit } from "./run-settings.js";
 import { type SendJobs, SubJobs } from "./sub-jobs.js";
@@ -58,6 +58,7 @@ export class Executor {
   run(job: Assignment): void {
     const execution = newExecution(job, this.#clock);
     this.#running.set(job.n, execution);
+    if (job.failure) return this.#tellOnly(execution, job.failure);
     try {
       resolveTask(execution, this.#tasks);
       parseParams(execution);
@@ -65,7 +66,7 @@ export class Executor {
       if (limitKeys) return this.#finish(execution, { n: job.n, outcome: { status: "interrupt", limitKeys } });
       this.#startLimits(execution);
     } catch (error) {
-      return this.#finish(execution, { n: job.n, outcome: refused(error) });
+      return this.#conclude(execution, refused(error));
     }
     this.#start(execution);
   }
@@ -91,13 +92,13 @@ export class Executor {
   /** Number of the run that the calling code belongs to; 0 when that run is over; `undefined` when it belongs to none. */
   static blame(): number | undefined {
     const execution = RunContext.executionOf(currentJob());
-    return execution && (execution.ended ? 0 : execution.job.n);
+    return execution && (execution.over ? 0 : execution.job.n);
   }
 
   /** The run that the calling code belongs to and the real time of its hard limit; 0 = none. */
   static holder(): [n: number, killAt: number] {
     const execution = RunContext.executionOf(currentJob());
-    return execution && !execution.ended ? [execution.job.n, execution.clock.real(execution.killAt)] : [0, 0];
+    return execution && !execution.over ? [execution.job.n, execution.clock.real(execution.killAt)] : [0, 0];
   }
 
   #startLimits(execution: Execution): void {
@@ -138,16 +139,45 @@ export class Executor {
     const late = this.#clock.now() >= execution.deadline;
     this.#current = undefined;
     if (late) execution.stop ??= "timeout";
-    const outcome = withAgain(execution, classify(execution, ending));
+    this.#conclude(execution, withAgain(execution, classify(execution, ending)));
+  }
+
+  #conclude(execution: Execution, outcome: Outcome | undefined): void {
     execution.ended = true;
-    const ended = outcome ? { n: execution.job.n, outcome, ...keepOf(execution, outcome) } : { n: execution.job.n };
-    const hook = failureHook(execution, outcome);
-    if (hook) void hook.then(() => this.#finish(execution, ended));
+    const { n } = execution.job;
+    if (!outcome) return this.#finish(execution, { n });
+    const ended = { n, outcome, ...keepOf(execution, outcome) };
+    const told = isFailure(outcome) ? this.#tell(execution, outcome) : undefined;
+    if (told) void told.then(() => this.#finish(execution, { ...ended, told: true }));
     else this.#finish(execution, ended);
+  }
+
+  /** Calls the task's `onFailed`. `undefined`: it has none. */
+  #tell(execution: Execution, failure: FailureOutcome): Promise<void> | undefined {
+    const { task, clock } = execution;
+    if (!task?.onFailed) return undefined;
+    execution.context ??= new RunContext(execution, this.#listener, this.#subJobs);
+    execution.killAt = clock.now() + hookLimit + this.#killAfter;
+    this.#listener.entered?.(execution, clock.real(execution.killAt));
+    return callOnFailed(task.onFailed, failure, execution.context);
+  }
+
+  /** Its job ended elsewhere; params that cannot be read are left out. */
+  #tellOnly(execution: Execution, failure: FailureOutcome): void {
+    execution.ended = true;
+    try {
+      resolveTask(execution, this.#tasks);
+      parseParams(execution);
+    } catch {
+      execution.params ??= {};
+    }
+    const finish = () => this.#finish(execution, { n: execution.job.n, outcome: { status: "success" }, told: true });
+    void (this.#tell(execution, failure) ?? Promise.resolve()).then(finish);
   }
 
   #finish(execution: Execution, ended: Ended): void {
     execution.ended = true;
+    execution.over = true;
     this.#running.delete(execution.job.n);
     this.#listener.ended(ended);
   }

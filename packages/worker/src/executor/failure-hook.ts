@@ -1,23 +1,29 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Outcome, endsJob, isSuccess } from "@tandemq/core";
+import { type FailureOutcome, type Outcome, type TaskOptions, endsJob, isSuccess } from "@tandemq/core";
 import { runInJob } from "../current-job.js";
-import type { Execution } from "./execution.js";
+import type { RunContext } from "./run-context.js";
 
 /** Milliseconds that a task's `onFailed` may take. */
-const limit = 5_000;
+export const hookLimit = 5_000;
 
-/** Calls the task's `onFailed` when the job has failed for good; resolves when it is over. `undefined`: it has none. */
-export function failureHook({ task, context }: Execution, outcome: Outcome | undefined): Promise<void> | undefined {
-  const onFailed = task?.onFailed;
-  if (!onFailed || !context || !outcome || !endsJob(outcome) || isSuccess(outcome)) return undefined;
-  if (outcome.status === "cancel") return undefined;
-  const stop = new AbortController();
-  const called = runInJob(context, async () => onFailed(outcome.error, context)).catch((error: unknown) =>
-    context.log.error("onFailed failed", error instanceof Error ? error : { error: String(error) }),
-  );
-  const late = pause(limit, undefined, { signal: stop.signal }).then(
-    () => context.log.warn(`onFailed is not waited for any longer: it took more than ${limit} ms`),
+/** Whether the job is over with this outcome, and without success. */
+export function isFailure(outcome: Outcome): outcome is FailureOutcome {
+  return endsJob(outcome) && !isSuccess(outcome);
+}
+
+/** Calls a task's `onFailed`; resolves when it is over, or has taken too long. What it throws is logged. */
+export async function callOnFailed(
+  onFailed: NonNullable<TaskOptions["onFailed"]>,
+  { error, status }: FailureOutcome,
+  context: RunContext,
+): Promise<void> {
+  const over = new AbortController();
+  const late = pause(hookLimit, undefined, { signal: over.signal }).then(
+    () => context.log.warn(`onFailed is not waited for any longer: it took more than ${hookLimit} ms`),
     () => undefined,
   );
-  return Promise.race([called.then(() => stop.abort()), late]);
+  const called = runInJob(context, async () => onFailed(error, context, status)).catch((thrown: unknown) =>
+    context.log.error("onFailed failed", thrown instanceof Error ? thrown : { error: String(thrown) }),
+  );
+  await Promise.race([called.then(() => over.abort()), late]);
 }

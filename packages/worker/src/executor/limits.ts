@@ -56,6 +56,6 @@ export class Limits {
 }
 
 function nextLimit(execution: Execution): number {
-  if (execution.stuck) return Number.POSITIVE_INFINITY;
+  if (execution.stuck || execution.ended) return Number.POSITIVE_INFINITY;
   return execution.stop ? execution.killAt : execution.deadline;
 }

@@ -29,6 +29,8 @@ export interface TaskSettings extends JobSettings {
   /** In the order of the options. Key `null`: only the task's code can tell it. */
   readonly limits?: readonly (LimitFigures & { readonly key: string | null })[];
   readonly oneTimeout?: boolean;
+  /** It has an `onFailed`. */
+  readonly hasOnFailed?: boolean;
 }
 
 export function runSettings(job: JobSettings, task: TaskSettings = {}, queue: JobSettings = {}): RunSettings {
@@ -48,7 +50,7 @@ export function softLimit({ timeout, hardTimeout = timeout }: RunSettings): numb
 }
 
 export function taskSettings(options: TaskOptions): TaskSettings {
-  const { attempts, backoff, timeout, hardTimeout, isolate, keepResults, keepFailures, limit } = options;
+  const { attempts, backoff, timeout, hardTimeout, isolate, keepResults, keepFailures, limit, onFailed } = options;
   return {
     ...(attempts === undefined ? {} : { attempts }),
     ...(backoff === undefined || typeof backoff === "function" ? {} : { backoff: backoffOf(backoff) }),
@@ -56,6 +58,7 @@ export function taskSettings(options: TaskOptions): TaskSettings {
     ...(hardTimeout === undefined ? {} : { hardTimeout: toMs(hardTimeout) }),
     ...(isolate === true ? { isolate } : {}),
     ...(forbidsAfterTimeout(options) ? { oneTimeout: true } : {}),
+    ...(onFailed ? { hasOnFailed: true } : {}),
     ...(keepResults === undefined ? {} : { keepResults: toMs(keepResults) }),
     ...(keepFailures === undefined ? {} : { keepFailures: toMs(keepFailures) }),
     ...(limit === undefined ? {} : { limits: limitRules(limit, "limit").map(tellable) }),

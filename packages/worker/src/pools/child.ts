@@ -239,10 +239,11 @@ export class Child {
   #receiveBatch({ ended, progress = [], logs = [] }: Batch): void {
     for (const line of logs) this.#with(line.n, (delivery) => this.#listener.log(delivery, line));
     for (const [n, value] of progress) this.#with(n, (delivery) => this.#listener.progress(delivery, value));
-    for (const { n, outcome, keep } of ended) {
+    for (const { n, outcome, keep, told } of ended) {
       const delivery = this.running.get(n);
       if (!delivery) continue;
       this.running.delete(n);
+      if (told) delivery.told = true;
       this.#listener.ended(this, delivery, outcome, keep);
     }
     this.#listener.freed(this);

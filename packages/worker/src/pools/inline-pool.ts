@@ -73,10 +73,11 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     this.#executor = undefined;
   }
 
-  ended({ n, outcome, keep }: Ended): void {
+  ended({ n, outcome, keep, told }: Ended): void {
     const delivery = this.#running.get(n);
     if (!delivery) return;
     this.#running.delete(n);
+    if (told) delivery.told = true;
     this.#options.listener.ended(delivery, outcome, keep);
     this.#options.listener.freed();
   }

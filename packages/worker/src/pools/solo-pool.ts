@@ -70,9 +70,10 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     }
   }
 
-  /** Gives back what waits: called when the worker starts to drain. */
+  /** Gives back the jobs that wait: called when the worker starts to drain. Of those that are over `onFailed` is called. */
   release(): void {
-    for (const delivery of this.#take(() => true)) this.#options.listener.ended(delivery, givenBack, undefined);
+    for (const delivery of this.#take(({ failure }) => !failure))
+      this.#options.listener.ended(delivery, givenBack, undefined);
   }
 
   kill(delivery: Delivery, outcome: Outcome): void {

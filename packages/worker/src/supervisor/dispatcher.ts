@@ -84,6 +84,13 @@ export class Dispatcher {
     else this.#backlog.add(main.run([delivery]));
   }
 
+  /** Has `onFailed` called of a job that ended without its task's code: beside the others, or alone if it was lost. */
+  tell(delivery: Delivery): void {
+    const { main, solo } = this.#options;
+    const left = delivery.claim.lost > 0 ? [delivery] : main.run([delivery]);
+    if (left.length > 0) this.#giveBack(solo.run(left));
+  }
+
   #isAlone({ claim: { lost, settings, path } }: Delivery): boolean {
     return lost > 0 || (settings.isolate ?? this.#options.catalog()[path]?.isolate) === true;
   }

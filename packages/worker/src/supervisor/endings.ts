@@ -1,6 +1,7 @@
-import { endsJob, isGiveBack, isRetry, type Outcome, type RetryOutcome } from "@tandemq/core";
+import { endsJob, isGiveBack, isRetry, isSuccess, type Outcome, type RetryOutcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { WorkerSettings } from "../options.js";
+import type { Catalog } from "../tasks/task-registry.js";
 import type { Admission } from "./admission/admission.js";
 import type { Ledger } from "./ledger.js";
 import type { Prefetch } from "./prefetch.js";
@@ -17,10 +18,13 @@ export interface EndingsOptions {
   readonly redaction: Redaction;
   readonly settlers: Settlers;
   readonly admission: Admission;
+  readonly catalog: () => Catalog;
   /** What becomes of the outcome where somebody wanted the job cancelled. */
   readonly outcomeOf: (delivery: Delivery, reached: Outcome) => Outcome;
   /** The run has ended, with this outcome if it has one. */
   readonly onEnd: (delivery: Delivery, outcome: Outcome | undefined) => void;
+  /** `onFailed` of a job that was over before was called, or could not be. */
+  readonly onTold: (delivery: Delivery, called: boolean) => void;
   /** Runs a delivery that was opened before. */
   readonly run: (delivery: Delivery) => void;
   readonly onError: (error: unknown) => void;
@@ -39,6 +43,7 @@ export class Endings {
    * @param keep milliseconds for which the finished job is kept, where the run told
    */
   ended(delivery: Delivery, reached: Outcome | undefined, keep?: number): void {
+    if (delivery.failure) return this.#options.onTold(delivery, reached?.status === "success");
     const outcome = reached && this.#options.outcomeOf(delivery, reached);
     if (outcome && isGiveBack(outcome) && outcome.limitKeys) return void this.#askLimits(delivery, outcome.limitKeys);
     this.#options.onEnd(delivery, outcome);
@@ -55,7 +60,9 @@ export class Endings {
   }
 
   #keepOf({ claim }: Delivery, outcome: Outcome): number | undefined {
-    return endsJob(outcome) ? this.#options.settings.keepFor?.(claim, outcome.status) : undefined;
+    if (!endsJob(outcome)) return undefined;
+    const own = isSuccess(outcome) ? undefined : this.#options.catalog()[claim.path]?.keepFailures;
+    return own ?? this.#options.settings.keepFor?.(claim, outcome.status);
   }
 
   async #retryIn(delivery: Delivery, outcome: RetryOutcome): Promise<void> {

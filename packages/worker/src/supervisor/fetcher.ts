@@ -1,4 +1,4 @@
-import type { Claim, ClaimAnswer, PathFilter, SetAside, Source } from "@tandemq/core";
+import type { Claim, ClaimAnswer, EndedClaim, PathFilter, SetAside, Source } from "@tandemq/core";
 import type { Logger } from "pino";
 import type { Admission } from "./admission/admission.js";
 import type { Budget } from "./budget.js";
@@ -31,6 +31,8 @@ export interface FetcherOptions {
   /** Called in the same turn in which the claims arrive. */
   readonly onClaims: (claims: readonly Claim[], source: Source) => void;
   readonly onSetAside: (aside: readonly SetAside[], source: Source) => void;
+  /** Jobs that the claim ended instead of handing them out. */
+  readonly onEnded: (ended: readonly EndedClaim[], source: Source) => void;
   /** Nothing was due when the claim that began at this time (`performance.now()`) looked. */
   readonly onEmpty: (source: Source, began: number) => void;
 }
@@ -134,13 +136,15 @@ export class Fetcher {
     return { got, more };
   }
 
-  #take({ claims, setAside }: ClaimAnswer): void {
+  #take({ claims, setAside, ended }: ClaimAnswer): void {
+    if (ended && ended.length > 0) this.#options.onEnded(ended, this.#options.source);
     if (claims.length > 0) this.#options.onClaims(claims, this.#options.source);
     if (setAside.length > 0) this.#options.onSetAside(setAside, this.#options.source);
   }
 
   /** Jobs that come after nobody waited for them any more go back. */
-  #late({ claims }: ClaimAnswer): void {
+  #late({ claims, ended }: ClaimAnswer): void {
+    this.#take({ claims: [], setAside: [], ...(ended ? { ended } : {}) });
     const settlements = claims.map(({ id, queue, token, generation }) => {
       return { id, queue, token, generation, outcome: { status: "interrupt" } } as const;
     });

@@ -14,6 +14,7 @@ import { Changes } from "./changes.js";
 import { createFetcher } from "./create-fetcher.js";
 import { Dispatcher } from "./dispatcher.js";
 import { Endings } from "./endings.js";
+import { Failures } from "./failures.js";
 import type { Fetcher } from "./fetcher.js";
 import { Housekeeper } from "./housekeeper.js";
 import { LeaseKeeper } from "./lease-keeper.js";
@@ -50,6 +51,7 @@ export class Supervisor implements Stoppable {
   readonly #settlers = new Settlers();
   readonly #desk: PoolDesk;
   readonly #endings: Endings;
+  readonly #failures: Failures;
   readonly #onError = (error: unknown): void => this.#events.emit("error", error);
   #fetchers: Fetcher[] = [];
   #keeper: LeaseKeeper | undefined;
@@ -85,6 +87,12 @@ export class Supervisor implements Stoppable {
     });
     this.#admission = new Admission({ ...settings, onError: this.#onError });
     this.#endings = this.#createEndings(redaction);
+    this.#failures = new Failures({
+      ...{ settings, events, ledger: this.#ledger, statistics: this.#statistics },
+      catalog: () => this.#catalog,
+      tell: (delivery) => this.#dispatcher.tell(delivery),
+      onEnd: (delivery, outcome) => this.#desk.logEnded(delivery, outcome),
+    });
     this.#shutdown = new Shutdown(this, settings, settings.logger);
   }
 
@@ -167,6 +175,7 @@ export class Supervisor implements Stoppable {
       settler: this.#settlers.of(source),
       onClaims: (claims) => this.#claimed(claims, source),
       onSetAside: (aside) => this.#setAside(aside),
+      onEnded: (ended) => this.#failures.ended(ended, source),
       onAnswer: (ms) => this.#prefetch.claimed(ms),
       onEmpty: (_, began) => this.#burst?.sawEmpty(source, began),
     });
@@ -208,8 +217,10 @@ export class Supervisor implements Stoppable {
     return new Endings({
       ...{ settings: this.#settings, ledger: this.#ledger, statistics: this.#statistics, prefetch: this.#prefetch },
       ...{ redaction, settlers: this.#settlers, admission: this.#admission, onError: this.#onError },
+      catalog: () => this.#catalog,
       outcomeOf: (delivery, reached) => this.#canceller?.outcomeOf(delivery, reached) ?? reached,
       onEnd: (delivery, outcome) => this.#desk.logEnded(delivery, outcome),
+      onTold: (delivery, called) => this.#failures.told(delivery, called),
       run: (delivery) => this.#dispatcher.run(delivery),
     });
   }
@@ -237,6 +248,7 @@ export class Supervisor implements Stoppable {
         this.#statistics.settled(delivery, outcome);
         this.#canceller?.over(delivery, outcome);
         this.#burst?.settled();
+        this.#failures.settled(delivery, outcome);
         this.#ledger.close(delivery);
         this.#admission.over(delivery);
         this.#events.emit("settle", delivery, outcome);

@@ -59,10 +59,14 @@ export const opens = defineTask("e2e.opens", async () => {
 });
 
 /** Takes memory until there is none left. */
-export const eat = defineTask("e2e.eat", async () => {
-  const eaten = [];
-  for (;;) {
-    for (let i = 0; i < 100; i++) eaten.push(Array(1000).fill(eaten.length));
-    await sleep(0);
-  }
-});
+export const eat = defineTask(
+  "e2e.eat",
+  async () => {
+    const eaten = [];
+    for (;;) {
+      for (let i = 0; i < 100; i++) eaten.push(Array(1000).fill(eaten.length));
+      await sleep(0);
+    }
+  },
+  { onFailed: ({ code }, job, status) => tell(`${job.path} ${status}: ${code}`) },
+);

@@ -26,16 +26,17 @@ type Start = "started" | "final" | Error;
  * run: its entry is what a death between the stored outcome and the removal left behind.
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
-  const { claims, setAside } = await claimEntries(context, request);
+  const found = await claimEntries(context, request);
+  const { claims, setAside } = found;
   if (setAside.length > 0) await recordAside(context, setAside);
-  if (claims.length === 0) return { claims, setAside };
+  if (claims.length === 0) return found;
   const starts = await recordOrGiveBack(context, claims, request.worker);
   const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
   const refused = claims.flatMap((one, i) => (starts[i] instanceof Error ? [{ claim: one, error: starts[i] }] : []));
   await removeOver(context, of("final"));
   const aside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
   context.held.add(of("started"));
-  return { claims: of("started"), setAside: [...setAside, ...aside] };
+  return { ...found, claims: of("started"), setAside: [...setAside, ...aside] };
 }
 
 /** Entries that can run now: the expired are ended, members are turned into jobs. */
