@@ -74,12 +74,27 @@ local function keepsPlace(id, at)
   return at <= now and (not due or tonumber(due) <= now)
 end
 
+-- Where the parent stands in an entry's head: before the meta, which may have anything for a name.
+local function parentOf(text)
+  local head = match(text, '^[^\n]*')
+  local meta = string.find(head, ',"meta":{', 1, true)
+  return match(meta and sub(head, 1, meta) or head, ',"parent":"(%x+)"')
+end
+
+-- The new text of a job that was there: its parent stays, or a descendant of it could become its parent.
+local function replaced(old, new)
+  local was, is = parentOf(old), parentOf(new)
+  if was == is then return new end
+  if is then new = string.gsub(new, ',"parent":"' .. is .. '"', '', 1) end
+  return was and string.gsub(new, '^{"v":%d+', '%0,"parent":"' .. was .. '"', 1) or new
+end
+
 local function change(id, body, job)
   local times, old, text = match(body, '^(%d+ %d+) (%-?%d+)[^\n]*\n(.*)$')
   local at, rank = timeOf(job.due), tonumber(call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id)) or 0
   local priority, score = tonumber(old) or 0, rank
   if job.how == 'replace' then
-    priority, text, score = job.priority, job.text, job.score
+    priority, text, score = job.priority, replaced(text, job.text), job.score
     call('HSET', KEYS[8], id, job.key)
   end
   if manner == 'sorted' or not keepsPlace(id, at) then
@@ -95,7 +110,7 @@ end
 -- The entry will stay after this run, due at the time that stands behind its priority.
 local function stay(id, body, job)
   local first, text = match(body, '^(%d+ %d+ %-?%d+)[^\n]*\n(.*)$')
-  if job.how == 'replace' then text = job.text end
+  if job.how == 'replace' then text = replaced(text, job.text) end
   call('HSET', KEYS[3], id, first .. ' ' .. string.format('%.0f', timeOf(job.due)) .. '\n' .. text)
   return 'extended'
 end

@@ -7,6 +7,7 @@ const asked = (onDuplicate: OnDuplicate, over: Partial<NewJob> = {}, until: KeyU
   onDuplicate,
   ...over,
 });
+const [oldParent, newParent] = ["a".repeat(24), "b".repeat(24)];
 const met = (id: string, change?: "replaced" | "extended") => ({ state: "enqueued", id, created: false, change });
 
 export function duplicatesContract(stage: () => Stage): void {
@@ -18,6 +19,22 @@ export function duplicatesContract(stage: () => Stage): void {
       expect(await s.other.enqueue([s.newJob(asked("replace", over))])).toEqual([met(id, "replaced")]);
       expect(await s.claim()).toMatchObject([{ id, ...over, settings: {} }]);
       expect(await s.claim()).toEqual([]);
+    });
+
+    test.each([
+      ["of its own", oldParent, oldParent],
+      ["that it has not", undefined, undefined],
+    ])("replaced, it keeps the parent %s: the new one may descend from it", async (_, parent, kept) => {
+      const s = stage();
+      const id = await s.enqueue(asked("keep", { ...(parent ? { parent } : {}), meta: { parent: "a word" } }));
+      const meta = { parent: newParent, other: "x" };
+      const over = { parent: newParent, meta, tags: ["new"] };
+      expect(await s.other.enqueue([s.newJob(asked("replace", over))])).toEqual([met(id, "replaced")]);
+      const job = await s.job(id);
+      expect(job).toMatchObject({ tags: ["new"], meta });
+      expect(job?.parent).toBe(kept);
+      expect(await s.other.enqueue([s.newJob(asked("replace"))])).toEqual([met(id, "replaced")]);
+      expect((await s.job(id))?.parent).toBe(kept);
     });
 
     test("replace moves its due time there and back", async () => {

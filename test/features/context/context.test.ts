@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import type { Job, JobLogLine, WorkerRecord } from "@tandemq/core";
+import { type Job, type JobLogLine, newJobId, type WorkerRecord } from "@tandemq/core";
 import { waitFor } from "../../support/wait-for.js";
 import { type Cell, featureGroup, type Refusal } from "../support/feature.js";
 
@@ -138,6 +138,18 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
   feature("sub-jobs: a malformed parent is refused", async ({ client, queue }) => {
     const odd = client.enqueue("context.child", {}, { queue: queue(), parent: "me" });
     await expect(odd).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
+  feature("sub-jobs: a job that would descend from itself is refused", async ({ client, queue: name }) => {
+    const queue = name();
+    const [one, two] = [newJobId(), newJobId()];
+    await client.enqueue("context.child", {}, { queue, delay: "1h", id: one, parent: two });
+    const circle = client.enqueue("context.child", {}, { queue, id: two, parent: one });
+    await expect(circle).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+      message: `enqueue: parent: ${one} descends from job ${two}`,
+    });
+    expect(await client.job(two, queue)).toBeUndefined();
   });
 
   feature("map and stream: bounded, in order", async (cell) => {

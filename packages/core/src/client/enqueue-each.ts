@@ -11,9 +11,17 @@ interface Placed {
 }
 
 /** One answer per job, at its place: a job whose queue cannot be used, or does not fit it, is refused; the others go on. */
-export async function enqueueEach(routes: Routes, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+export function enqueueEach(routes: Routes, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
+  return routes.parents.whileAdding(jobs, (faults) => enqueueGood(routes, jobs, faults));
+}
+
+async function enqueueGood(
+  routes: Routes,
+  jobs: readonly NewJob[],
+  faults: readonly (Error | undefined)[],
+): Promise<EnqueueAnswer[]> {
   const byQueue = await routesOf(routes, jobs);
-  const placed = jobs.map((job) => place(job, byQueue.get(job.queue)));
+  const placed = jobs.map((job, i) => faults[i] ?? place(job, byQueue.get(job.queue)));
   const good = placed.filter(isPlaced);
   const given = await enqueueInBatches(
     good.map(({ job }) => job),

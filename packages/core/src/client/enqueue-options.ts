@@ -35,7 +35,7 @@ export interface EnqueueOptions {
   readonly key?: string | UniqueKey;
   /**
    * What happens when the key is taken by a job that waits. `keep`: nothing. `replace`: it gets the params, priority, due
-   * time and all else of the new one. `extend`: it comes due when the new one would. Default: `keep`.
+   * time and all else of the new one; its id and its parent stay. `extend`: it comes due when the new one would. Default: `keep`.
    */
   readonly onDuplicate?: OnDuplicate;
   /** −10 … 10, higher first. Default: the task's, else 0. */

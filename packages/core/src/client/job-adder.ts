@@ -75,9 +75,14 @@ export class JobAdder {
   }
 
   #send(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
-    if (session) return this.underWay(this.#addWithin(session, [job]).then(([handle]) => handle!));
+    if (session || job.idChosen) return this.#sendAlone(job, session);
     const known = this.#routes.known(job.queue);
     return known ? this.#put(job, known) : this.underWay(this.#putFirst(job));
+  }
+
+  #sendAlone(job: NewJob, session: TransactionSession | undefined): Promise<JobHandle<unknown>> {
+    const handles = session ? this.#addWithin(session, [job]) : this.#addInBatches([job]);
+    return this.underWay(handles.then(([handle]) => handle!));
   }
 
   #sendThrough(job: NewJob, session?: TransactionSession): Promise<JobHandle<unknown>> {
@@ -105,13 +110,13 @@ export class JobAdder {
 
   async #addInBatches(jobs: readonly NewJob[]): Promise<JobHandle<unknown>[]> {
     const routes = await this.#routes.routeAll(jobs);
-    const answers = await enqueueInBatches(jobs, routes);
+    const answers = await this.#routes.parents.guard(jobs, () => enqueueInBatches(jobs, routes));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
 
   async #addWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<JobHandle<unknown>[]> {
     const routes = await this.#routes.routeAll(jobs);
-    const answers = await enqueueWithin(session, jobs, routes);
+    const answers = await this.#routes.parents.guard(jobs, () => enqueueWithin(session, jobs, routes));
     return jobs.map((job, i) => this.#handle(job, answers[i]!, routes[i]!));
   }
 

@@ -63,6 +63,7 @@ export function newJobMaker(
     ...(options.score === undefined ? {} : { score: options.score }),
     ...(options.tags ? { tags: options.tags } : {}),
     ...(options.parent === undefined ? {} : { parent: options.parent }),
+    ...(options.parent !== undefined && options.id !== undefined ? { idChosen: true } : {}),
     ...(options.meta ? { meta: options.meta } : {}),
   };
   const limits = limitRules(defaults.limit, `task ${path}: limit`);

@@ -2,6 +2,7 @@ import type { Job, JobRef } from "../model/job.js";
 import type { Broker, ChangeAnswer } from "../ports/broker.js";
 import { QueueUnknownError } from "../errors/errors.js";
 import type { Deployment, QueueLook, QueueRoute } from "../ports/deployment.js";
+import { Parents } from "./parents.js";
 
 /**
  * The routes a client has asked for, kept, and questions about jobs of many queues split by broker. Enqueueing settles
@@ -12,6 +13,7 @@ export class Routes {
   readonly #known = new Map<string, QueueLook>();
   readonly #asked = new Map<string, Promise<QueueRoute>>();
   readonly #looks = new Map<string, QueueLook>();
+  readonly parents: Parents = new Parents(this);
 
   constructor(deployment: Deployment) {
     this.#deployment = deployment;

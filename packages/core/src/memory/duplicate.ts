@@ -35,10 +35,10 @@ function moveDue(owner: Entry, shape: QueueShape, due: number, now: number): voi
   if (isTimed || owner.job.deliveries === 0) owner.place = placeOf(shape, owner.job, due);
 }
 
-/** The waiting job becomes the new one, but for its id, its life and what earlier runs left. */
+/** The waiting job becomes the new one, but for its id, its parent, its life and what earlier runs left. */
 function replace(owner: Entry, job: NewJob, params: JsonObject, now: number): void {
-  const { path, priority, key, settings = {}, tags, parent, meta, score } = job;
+  const { path, priority, key, settings = {}, tags, meta, score } = job;
   const startBy = startByOf(job, now);
   owner.params = job.params;
-  owner.job = { ...owner.job, path, params, priority, key, settings, tags, parent, meta, score, startBy };
+  owner.job = { ...owner.job, path, params, priority, key, settings, tags, meta, score, startBy };
 }

@@ -95,6 +95,8 @@ export interface NewJob extends JobRef {
   readonly settings?: JobSettings;
   readonly tags?: readonly string[];
   readonly parent?: JobId;
+  /** The producer chose the id, and names a parent: brokers need not know. */
+  readonly idChosen?: boolean;
   readonly meta?: JobMeta;
   /** The job's life: 1 at first, one more at each requeue of a finished job. Default: 1. */
   readonly generation?: number;

@@ -206,20 +206,9 @@ export function startedAnew({ history: _history, ...document }: JobDocument): Do
   return [{ $replaceWith: { $mergeObjects: [{ $literal: document }, former] } }];
 }
 
-const jobFields = [
-  "path",
-  "params",
-  "priority",
-  "key",
-  "settings",
-  "tags",
-  "parent",
-  "meta",
-  "startBy",
-  "score",
-] as const;
+const jobFields = ["path", "params", "priority", "key", "settings", "tags", "meta", "startBy", "score"] as const;
 
-/** A waiting job becomes the new one, but for its id, its life and what earlier runs left. */
+/** A waiting job becomes the new one, but for its id, its parent (the new one may descend from it), its life and what earlier runs left. */
 export function replacedByNew(document: JobDocument, due: unknown): Document[] {
   const given = jobFields.filter((field) => document[field] !== undefined);
   const fields = Object.fromEntries(given.map((field) => [field, { $literal: document[field] }]));
