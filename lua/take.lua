@@ -1,5 +1,6 @@
--- Take: holds a waiting job for its mover, so that no claim sees it between two queues.
--- Invariant: an abandoned move lapses like a delivery, and the job stands in its own place again; no loss is counted.
+-- Take: holds a waiting job for its mover, so that no claim sees it between two queues or while it is ended elsewhere.
+-- Invariant: an abandoned move lapses like a delivery, and the job stands in its own place again; no loss is counted,
+-- but the past that is left tells its next claimer that somebody held it.
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] body: id -> entry
@@ -9,18 +10,21 @@
 -- KEYS[7] retry: ids that wait for a retry
 -- KEYS[8] interrupt: ids that were given back
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: id, token of the mover, ms that the move may take
--- Returns {"done", entry, past, status, rank, due time (ms)}, or {"started"}, {"final"} or {"missing"}
+-- ARGV: id, token of the mover, ms that the hold may take
+-- Returns {"done", entry, past, status, rank, due time (ms)}, or {"held"} by another mover, {"started"}, {"final"} or {"missing"}
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local id, body = ARGV[1], call('HGET', KEYS[3], ARGV[1])
-if call('HEXISTS', KEYS[4], id) == 1 then return {'started'} end
+local holder = call('HGET', KEYS[4], id)
+if holder then return {string.sub(holder, -2) == ' 0' and 'held' or 'started'} end
 if not body then return {call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing'} end
 local due, rank = call('ZSCORE', KEYS[2], id), call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id) or '0'
 local status = call('SREM', KEYS[7], id) == 1 and 'retry' or call('SREM', KEYS[8], id) == 1 and 'interrupt' or 'queued'
+local past = call('HGET', KEYS[5], id) or ''
+if past == '' then call('HSET', KEYS[5], id, '0 0 0 -') end
 call('ZREM', KEYS[1], id)
 call('HDEL', KEYS[6], id)
 call('ZADD', KEYS[2], now + ARGV[3], id)
 call('HSET', KEYS[4], id, ARGV[2] .. ' ' .. rank .. ' 0')
-return {'done', body, call('HGET', KEYS[5], id) or '', status, rank, due or '0'}
+return {'done', body, past, status, rank, due or '0'}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Claim, Job, JobStore, Outcome, SettleAnswer } from "@tandemq/core";
+import type { Claim, Job, JobStore, Outcome, Run, SettleAnswer } from "@tandemq/core";
 import { newJobId } from "@tandemq/core";
 import { unique } from "../support/unique.js";
 import { failure, giveBack, retry, settlement, success } from "./stage.js";
@@ -128,6 +128,37 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await look(told)).toMatchObject(seen);
     });
 
+    test("a delivery that is over before its start was recorded makes its document whole", async () => {
+      const claims = [newClaim({ params: '{"a":{"b":1}}', tags: ["t"] }), newClaim()] as const;
+      const runs = claims.map((claim, i) => run(claim, i === 0 ? success : failure));
+      expect(await store.recordRuns(runs)).toEqual([{ state: "settled" }, { state: "settled" }]);
+      const whole = { generation: 1, attempt: 1, deliveries: 1, lost: 0, worker: "worker-1" };
+      const [first, second] = await Promise.all(claims.map(look));
+      expect(first).toMatchObject({ ...whole, status: "success", params: { a: { b: 1 } }, tags: ["t"] });
+      expect(first).toMatchObject({ result: { sum: 42 }, token: claims[0].token });
+      expect(second).toMatchObject({ ...whole, status: "failed", error: { message: expect.any(String) } });
+      for (const job of [first, second]) {
+        expect(job?.startedAt?.getTime()).toBe(claims[job === first ? 0 : 1].claimedAt);
+        expect(job?.due).toBeUndefined();
+        expect(job?.deleteAt?.getTime()).toBeGreaterThan(job?.finishedAt?.getTime() ?? Number.NaN);
+      }
+      expect(await store.recordRuns(runs)).toEqual([{ state: "settled" }, { state: "settled" }]);
+      expect(await Promise.all(claims.map(look))).toEqual([first, second]);
+    });
+
+    test("of whole documents those that are there decide, each for itself", async () => {
+      const claims = Array.from({ length: 5 }, () => newClaim()) as [Claim, Claim, Claim, Claim, Claim];
+      const [begun, others, over, later, fresh] = claims;
+      await store.recordStarts([begun, redelivered(others, {}), over, { ...later, generation: 2 }], "worker-1");
+      await end(over, failure);
+      const answers = await store.recordRuns(claims.map((claim) => run(claim, success)));
+      expect(answers.map(({ state }) => state)).toEqual(["settled", "lost", "settled", "lost", "settled"]);
+      const statuses = await Promise.all(claims.map(async (claim) => (await look(claim))?.status));
+      expect(statuses).toEqual(["success", "started", "failed", "started", "success"]);
+      expect(await start(fresh)).toBe("final");
+      expect(await store.recordRuns([])).toEqual([]);
+    });
+
     test("a requeue begins the next generation, once", async () => {
       const claim = newClaim();
       await start(claim);
@@ -200,6 +231,10 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await store.recordOutcomes([])).toEqual([]);
     });
   });
+}
+
+function run(claim: Claim, outcome: Outcome): Run {
+  return { claim, worker: "worker-1", settlement: settlement(claim, outcome) };
 }
 
 function newClaim(over: Partial<Claim> = {}): Claim {

@@ -12,6 +12,7 @@ export * from "./model/member.js";
 export * from "./model/queue-shape.js";
 export * from "./model/status.js";
 export * from "./ports/broker.js";
+export type * from "./ports/holding-broker.js";
 export * from "./ports/job-logs.js";
 export * from "./ports/job-store.js";
 export * from "./ports/limiter.js";

@@ -114,6 +114,32 @@ describe("documents of raw jobs", () => {
     },
   );
 
+  test.each(odd)(
+    "a run with params %s does not hold up the others: its document goes without",
+    async (_what, params) => {
+      const queue = unique("q");
+      const claims = Array.from({ length: 9 }, (_, i) => newClaim(queue, i === 4 ? { params } : {}));
+      const runs = claims.map((claim) => ({ claim, worker: "worker", settlement: settlement(claim, done) }));
+      expect(states(await s.store.recordRuns(runs))).toEqual(claims.map(() => "settled"));
+      const stored = await s.store.get(claims.map(({ id }) => id));
+      expect(stored.map((job) => [job?.status, job?.worker, job?.params])).toEqual(
+        claims.map((_, i) => ["success", "worker", i === 4 ? {} : { n: 1 }]),
+      );
+    },
+  );
+
+  test("a run whose result MongoDB cannot hold is refused, and can fail instead", async () => {
+    const queue = unique("q");
+    const [claim, other] = [newClaim(queue), newClaim(queue)];
+    const deep = JSON.parse(`${'{"a":'.repeat(250)}1${"}".repeat(250)}`) as object;
+    const ends = [settlement(claim, { status: "success", result: deep as never }), settlement(other, done)];
+    const runs = ends.map((one, i) => ({ claim: i === 0 ? claim : other, worker: "worker", settlement: one }));
+    expect(states(await s.store.recordRuns(runs))).toEqual(["refused", "settled"]);
+    const failed = settlement(claim, { status: "failed", error: { name: "Error", message: "too deep" } });
+    expect(states(await s.store.recordRuns([{ claim, worker: "worker", settlement: failed }]))).toEqual(["settled"]);
+    expect(await s.store.get([claim.id])).toMatchObject([{ status: "failed" }]);
+  });
+
   test("a final job that MongoDB cannot hold is recorded without its params, the others whole", async () => {
     const queue = unique("q");
     const jobs = Array.from({ length: 3 }, (_, i) => ({

@@ -1,5 +1,4 @@
 import {
-  type Broker,
   type ChangeAnswer,
   type ClaimAnswer,
   type ClaimRequest,
@@ -11,6 +10,8 @@ import {
   type Histogram,
   type HistogramRange,
   type Hold,
+  type HoldAnswer,
+  type HoldingBroker,
   type InTime,
   type Job,
   type JobChange,
@@ -33,6 +34,7 @@ import { enqueue } from "./operations/enqueue.js";
 import { extend } from "./operations/extend.js";
 import { find } from "./operations/find.js";
 import { histogram } from "./operations/histogram.js";
+import { hold } from "./operations/hold.js";
 import { get } from "./operations/look.js";
 import { type MalformedEntry, malformed } from "./operations/malformed.js";
 import { editAll } from "./operations/edit-all.js";
@@ -52,7 +54,7 @@ export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" 
 }
 
 /** Jobs in Redis. Made by `createRedis`; all brokers made there share its connections, which `close` leaves open. */
-export class RedisBroker implements Broker {
+export class RedisBroker implements HoldingBroker {
   readonly #shared: SharedRedis;
   readonly #context: BrokerContext;
   readonly #trees: PausedTrees;
@@ -149,6 +151,10 @@ export class RedisBroker implements Broker {
 
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     return changes.cancel(this.#open(), refs);
+  }
+
+  async hold(refs: readonly JobRef[]): Promise<HoldAnswer[]> {
+    return hold(this.#open(), refs);
   }
 
   async edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {

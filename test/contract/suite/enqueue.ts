@@ -59,7 +59,7 @@ export function enqueueContract(stage: () => Stage): void {
 
     test("of an id that has ended does not run it again, where its end is known", async () => {
       const s = stage();
-      const job = s.newJob();
+      const job = s.newJob({ seen: true });
       await s.broker.enqueue([job]);
       await s.settle(await s.claimOne(), failure);
       const before = await s.job(job.id);

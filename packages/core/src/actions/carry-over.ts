@@ -57,7 +57,7 @@ function refOf({ job: { id, queue } }: Placed): JobRef {
 function sameJob(job: Job): NewJob {
   const { id, queue, path, params, priority, key, settings, tags, parent, meta, startBy } = job;
   return {
-    ...{ id, queue, path, priority, settings },
+    ...{ id, queue, path, priority, settings, seen: true },
     params: JSON.stringify(params),
     due: { at: (job.due ?? job.queuedAt).getTime() },
     ...(key ? { key } : {}),

@@ -65,6 +65,7 @@ export function newJobMaker(
     ...(options.parent === undefined ? {} : { parent: options.parent }),
     ...(options.parent !== undefined && options.id !== undefined ? { idChosen: true } : {}),
     ...(options.meta ? { meta: options.meta } : {}),
+    ...(options.id === undefined ? {} : { seen: true as const }),
   };
   const limits = limitRules(defaults.limit, `task ${path}: limit`);
   const make = (params: unknown) => ({

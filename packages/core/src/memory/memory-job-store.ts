@@ -2,7 +2,7 @@ import type { Claim, SettleAnswer, Settlement, ProgressUpdate } from "../model/c
 import { type Job, type JobId, type JobRef, schemaVersion } from "../model/job.js";
 import { isFinal, type Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
-import type { JobStore } from "../ports/job-store.js";
+import type { JobStore, Run } from "../ports/job-store.js";
 import { defaults } from "../rules/defaults.js";
 import { matchesFilter } from "../rules/matches-filter.js";
 import { parseParams } from "./enqueue.js";
@@ -26,6 +26,10 @@ export class MemoryJobStore implements JobStore {
 
   async recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]> {
     return settlements.map((settlement, i) => ({ state: this.#recordOutcome(settlement, claims?.[i]) }));
+  }
+
+  async recordRuns(runs: readonly Run[]): Promise<SettleAnswer[]> {
+    return runs.map(({ settlement, claim, worker }) => ({ state: this.#recordOutcome(settlement, claim, worker) }));
   }
 
   async recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
@@ -87,8 +91,9 @@ export class MemoryJobStore implements JobStore {
     return "started";
   }
 
-  #recordOutcome({ id, token, generation, outcome, keep }: Settlement, claim?: Claim): "settled" | "lost" {
-    const job = this.#jobs.get(id) ?? (claim && startedDocument(claim));
+  #recordOutcome(settlement: Settlement, claim?: Claim, worker?: string): "settled" | "lost" {
+    const { id, token, generation, outcome, keep } = settlement;
+    const job = this.#jobs.get(id) ?? (claim && startedDocument(claim, worker));
     if (job?.token !== token || (generation ?? job.generation) !== job.generation) return "lost";
     if (job.status === "started") this.#put(settled(job, outcome, this.#now(), keep));
     return "settled";

@@ -24,6 +24,8 @@ export interface Claim extends Hold {
   /** The first run must begin by then: milliseconds since the epoch, by the broker's clock. */
   readonly startBy?: number;
   readonly score?: number;
+  /** Enqueued as `seen`, or held before by somebody who was about to end it: a store may know how it ended. */
+  readonly seen?: true;
   /** Its queue is of kind `timed`: the entry may stay after the run. */
   readonly timed?: true;
   readonly meta?: JobMeta;

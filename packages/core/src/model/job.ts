@@ -100,6 +100,8 @@ export interface NewJob extends JobRef {
   readonly meta?: JobMeta;
   /** The job's life: 1 at first, one more at each requeue of a finished job. Default: 1. */
   readonly generation?: number;
+  /** Its id was not made for this enqueue: the job may have been enqueued before, and may even be over. */
+  readonly seen?: true;
 }
 
 /** One earlier run, kept with the job. */

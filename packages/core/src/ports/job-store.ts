@@ -3,6 +3,13 @@ import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "./broker.js";
 
+/** A delivery with its outcome, which ends the job. */
+export interface Run {
+  readonly claim: Claim;
+  readonly worker: string;
+  readonly settlement: Settlement;
+}
+
 /**
  * Where the documents of jobs live whose queue is elsewhere: raw jobs from their start on, failed no-storage jobs.
  * Documents written through this port never carry `due`: no broker claims them. One document per job, for ever.
@@ -26,6 +33,11 @@ export interface JobStore {
    * made from them. Without them such an outcome is `lost`.
    */
   recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]>;
+  /**
+   * Records first deliveries that are over before their start was recorded, outcome and all in one write. Where there is
+   * a document already, it decides as for `recordOutcomes`.
+   */
+  recordRuns(runs: readonly Run[]): Promise<SettleAnswer[]>;
   /** Keeps how far runs are: see `Broker.recordProgress`. */
   recordProgress(updates: readonly ProgressUpdate[]): Promise<void>;
   /**

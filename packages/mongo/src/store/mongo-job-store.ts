@@ -7,6 +7,7 @@ import type {
   JobRef,
   JobStore,
   ProgressUpdate,
+  Run,
   SettleAnswer,
   Settlement,
   Status,
@@ -23,6 +24,7 @@ import { recordProgress } from "../settle/record-progress.js";
 import { recordJobs } from "./record-jobs.js";
 import { recordOutcomes } from "./record-outcomes.js";
 import { recordRequeue } from "./record-requeue.js";
+import { recordRuns } from "./record-runs.js";
 import { recordStarts } from "./record-starts.js";
 import { removeFinal } from "./remove-final.js";
 
@@ -50,6 +52,12 @@ export class MongoJobStore implements JobStore {
   async recordOutcomes(settlements: readonly Settlement[], claims?: readonly Claim[]): Promise<SettleAnswer[]> {
     const answers = await this.#run("record outcomes", () => recordOutcomes(this.#connection, settlements, claims));
     this.#finished(settlements.filter(({ outcome }, i) => answers[i]?.state === "settled" && endsJob(outcome)));
+    return answers;
+  }
+
+  async recordRuns(runs: readonly Run[]): Promise<SettleAnswer[]> {
+    const answers = await this.#run("record runs", () => recordRuns(this.#connection, runs));
+    this.#finished(runs.filter((_, i) => answers[i]?.state === "settled").map(({ settlement }) => settlement));
     return answers;
   }
 

@@ -18,19 +18,24 @@ export function recordOutcomes(
   connection: Connection,
   settlements: readonly Settlement[],
   claims: readonly Claim[] = [],
+  workers: readonly string[] = [],
 ): Promise<SettleAnswer[]> {
   return settle(connection, settlements, {
     updates: storeUpdates,
     fencesLife: true,
-    land: (item) => land(connection, item, claims),
+    land: (item) => land(connection, item, claims[item.place], workers[item.place]),
   });
 }
 
 /** Makes the document that should be there, then ends it; `undefined` when a delivery of this life or a later has it. */
-async function land(connection: Connection, item: Item, claims: readonly Claim[]): Promise<SettleAnswer | undefined> {
-  const claim = claims[item.place];
+async function land(
+  connection: Connection,
+  item: Item,
+  claim: Claim | undefined,
+  worker: string | undefined,
+): Promise<SettleAnswer | undefined> {
   if (!claim) return undefined;
-  const document = startOf({ ...claim, token: item.settlement.token });
+  const document = startOf({ ...claim, token: item.settlement.token }, worker);
   try {
     return await make(connection, item, document);
   } catch (error) {

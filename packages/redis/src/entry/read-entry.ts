@@ -19,6 +19,7 @@ export interface Head {
   /** Absolute, or after the time at which the job was queued. */
   readonly startBy?: Due;
   readonly score?: number;
+  readonly seen?: true;
 }
 
 export interface Entry {
@@ -68,7 +69,7 @@ function readHead(text: string): Head {
 }
 
 function parseHead(text: string): Head {
-  const { v, path, settings, tags, parent, key, startBy, meta, score } = parseObject(text);
+  const { v, path, settings, tags, parent, key, startBy, meta, score, seen } = parseObject(text);
   if (typeof path !== "string" || path === "") throw new MalformedJobError("the entry names no task path");
   if (typeof v !== "number" || v > schemaVersion) {
     throw new MalformedJobError(
@@ -85,6 +86,7 @@ function parseHead(text: string): Head {
     ...(isKey(key) ? { key } : {}),
     ...(isDue(startBy) ? { startBy } : {}),
     ...(typeof score === "number" ? { score } : {}),
+    ...(seen === true ? { seen } : {}),
   };
 }
 

@@ -26,9 +26,9 @@ let lastPath = "";
 let lastHead = "";
 
 /** The head of an entry as one line of JSON. Most jobs say nothing but their path, and follow others of the same path. */
-export function writeHead({ path, settings, tags, parent, meta, key, startBy, score }: NewJob): string {
-  if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score) !== undefined) {
-    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score });
+export function writeHead({ path, settings, tags, parent, meta, key, startBy, score, seen }: NewJob): string {
+  if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score ?? seen) !== undefined) {
+    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score, seen });
   }
   if (path !== lastPath) {
     lastPath = path;

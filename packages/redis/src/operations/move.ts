@@ -1,11 +1,12 @@
 import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import { withoutKey, writeDue } from "../entry/write-entry.js";
-import { receive, settle, take } from "../generated/lua.js";
+import { receive, settle } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
 import { noteName } from "./queue-names.js";
+import { take, type Taken } from "./take.js";
 
-type Taken = readonly [state: ChangeAnswer, entry: string, past: string, status: string, rank: string, due: string];
+type Done = Extract<Taken, { 1: string }>;
 
 /**
  * Changes a waiting job and puts it into another queue, whose keys may stand on another server: it is held in the old
@@ -13,22 +14,19 @@ type Taken = readonly [state: ChangeAnswer, entry: string, past: string, status:
  */
 export async function move(context: BrokerContext, { id, queue }: JobRef, change: JobChange): Promise<ChangeAnswer> {
   assertSameOrder(context.shapeOf, queue, change.queue ?? queue);
-  const { connections, keys, sessions, deadline } = { ...context, deadline: context.connections.deadline };
-  const session = sessions.of("move");
-  const number = session.number();
-  const holding = [id, `${session.id}.${number}`, 2 * deadline];
-  const taken = (await connections.run("producer", take, keys.queue(queue).of(take), holding)) as Taken;
-  if (taken[0] !== "done") return taken[0];
+  const { connections, keys } = context;
+  const { taken, session, number } = await take(context, { id, queue });
+  if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
   const target = change.queue ?? queue;
   const arriving = [keys.wake, target, id, ...changed(taken, change)];
   await noteName(context, target);
   await connections.run("producer", receive, keys.queue(target).of(receive), arriving);
   const block = Math.floor(number / settledBits);
-  const leaving = [session.id, 1, 0, "cancel", id, `${number},`];
+  const leaving = [session, 1, 0, "cancel", id, `${number},`];
   await connections.run(
     "producer",
     settle,
-    keys.queue(queue).ofSession(settle, "settled", `${session.id}:${block}`),
+    keys.queue(queue).ofSession(settle, "settled", `${session}:${block}`),
     leaving,
   );
   context.cold.warm([target]);
@@ -36,7 +34,7 @@ export async function move(context: BrokerContext, { id, queue }: JobRef, change
 }
 
 /** Entry, past, status, due time, rank and priority as the new queue gets them. */
-function changed([, entry, past, status, rank, due]: Taken, change: JobChange): (string | number)[] {
+function changed([, entry, past, status, rank, due]: Done, change: JobChange): (string | number)[] {
   const [first = "", head = "", ...rest] = entry.split("\n");
   const [queuedAt = "", generation = "", old = "0"] = first.split(" ");
   const priority = change.priority ?? Number(old);

@@ -93,6 +93,7 @@ function readClaim(
     startBy: head.startBy && startByOf(entry),
     score,
     meta,
+    ...(head.seen || (past !== undefined && deliveries === 0) ? { seen: true } : {}),
     queuedAt,
     claimedAt,
   };

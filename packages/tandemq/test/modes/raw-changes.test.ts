@@ -3,13 +3,15 @@ import {
   type Broker,
   BrokerUnavailableError,
   type Claim,
+  type HoldingBroker,
   type JobStore,
   MalformedJobError,
   type NewJob,
   type Outcome,
 } from "@tandemq/core";
 import { RawBroker } from "../../src/modes/raw/raw-broker.js";
-import { claimNow, claimOne, countsOf, isEmpty, newJob, queue, sweep } from "../support/jobs.js";
+import { waitFor } from "../../../../test/support/wait-for.js";
+import { claimNow, claimOne, countsOf, isEmpty, newJob, queue, sweep, warm } from "../support/jobs.js";
 import { type Arrow, Death } from "../support/mortal.js";
 import { openRawStores, type RawStores } from "../support/raw-stores.js";
 
@@ -66,25 +68,77 @@ describe("cancel", () => {
   });
 
   test("a death between document and entry: the claim that finds it runs nothing", async () => {
+    await using quick = await openRawStores({ deadline: 500 });
+    const worker = new RawBroker(quick.live, quick.store);
+    await warm(worker);
     const job = newJob();
-    await broker.enqueue([job]);
-    await expect(dying({ of: "live", method: "cancel", moment: "before" }).cancel([job])).rejects.toThrow(/died/);
-    expect(await sweep(broker, stores.live)).toEqual([]);
-    expect(await countsOf(broker)).toMatchObject({ queued: 0, started: 0, cancel: 1 });
+    await worker.enqueue([job]);
+    const death = new Death({ of: "live", method: "settle", moment: "before" });
+    const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
+    await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
+    expect(await sweep(worker, quick.live)).toEqual([]);
+    expect(await countsOf(worker)).toMatchObject({ queued: 0, started: 0, cancel: 1 });
   });
 
-  test("a claim between look and document keeps the job", async () => {
+  test("a death before the document: the job runs, in its own place", async () => {
+    await using quick = await openRawStores({ deadline: 500 });
+    const worker = new RawBroker(quick.live, quick.store);
+    const [job, next] = [newJob(), newJob()];
+    await worker.enqueue([job, next]);
+    const death = new Death({ of: "store", method: "record", moment: "before" });
+    const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
+    await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
+    await waitFor("the hold is over", async () => (await quick.live.get([job]))[0]?.lapsed);
+    const claims = await claimNow(worker, "w1", 60_000);
+    expect(claims.map(({ id, lost, deliveries }) => [id, lost, deliveries])).toEqual([
+      [job.id, 0, 1],
+      [next.id, 0, 1],
+    ]);
+  });
+
+  test("without the store nothing is cancelled, and the job goes on", async () => {
     const job = newJob();
     await broker.enqueue([job]);
+    const record = () => Promise.reject(new BrokerUnavailableError("away"));
+    await expect(new RawBroker(stores.live, storeWith({ record })).cancel([job])).rejects.toThrow(/away/);
+    await succeed(await claimOne(broker));
+    expect((await broker.get([job]))[0]).toMatchObject({ status: "success" });
+  });
+
+  test("a claim between look and hold keeps the job", async () => {
+    const job = newJob();
+    await warm(broker);
+    await broker.enqueue([job]);
     const claims: Claim[] = [];
-    const record: JobStore["record"] = async (jobs) => {
+    const hold: HoldingBroker["hold"] = async (refs) => {
       claims.push(...(await claimNow(broker, "w1", 60_000)));
-      await stores.store.record(jobs);
+      return stores.live.hold(refs);
     };
-    expect(await new RawBroker(stores.live, storeWith({ record })).cancel([job])).toEqual(["started"]);
+    expect(await new RawBroker(patched(stores.live, { hold }), stores.store).cancel([job])).toEqual(["started"]);
     expect((await broker.get([job]))[0]).toMatchObject({ status: "started" });
     await succeed(claims[0] as Claim);
     expect((await broker.get([job]))[0]).toMatchObject({ status: "success" });
+  });
+
+  test("no claim gets a job between hold and document", async () => {
+    const job = newJob();
+    await warm(broker);
+    await broker.enqueue([job]);
+    const record: JobStore["record"] = async (jobs) => {
+      expect(await claimNow(broker, "w1", 60_000)).toEqual([]);
+      await stores.store.record(jobs);
+    };
+    expect(await new RawBroker(stores.live, storeWith({ record })).cancel([job])).toEqual(["done"]);
+    expect(await sweep(broker, stores.live)).toEqual([]);
+  });
+
+  test("by two at once", async () => {
+    const jobs = Array.from({ length: 20 }, () => newJob());
+    await broker.enqueue(jobs);
+    const [one, other] = await Promise.all([broker.cancel(jobs), broker.cancel(jobs)]);
+    jobs.forEach((_, i) => expect([one[i], other[i]].filter((answer) => answer === "done")).not.toEqual([]));
+    expect([...one, ...other].every((answer) => answer === "done" || answer === "final")).toBe(true);
+    expect(await countsOf(broker)).toMatchObject({ queued: 0, started: 0, cancel: 20 });
   });
 
   test("a job that waits for its retry", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Broker, JobStore } from "@tandemq/core";
+import type { HoldingBroker, JobStore } from "@tandemq/core";
 import { createMongo } from "@tandemq/mongo";
 import { createRedis } from "@tandemq/redis";
 import { MongoClient } from "mongodb";
@@ -7,14 +7,15 @@ import { mongoUrl, redisUrl } from "../../../../test/support/stores.js";
 
 /** A Redis broker and a MongoDB job store of the test's own. */
 export interface RawStores extends AsyncDisposable {
-  readonly live: Broker;
+  readonly live: HoldingBroker;
   readonly store: JobStore;
 }
 
-export async function openRawStores(): Promise<RawStores> {
+/** @param more what Redis is asked to do otherwise */
+export async function openRawStores(more: { deadline?: number } = {}): Promise<RawStores> {
   const name = `tq-${randomBytes(5).toString("hex")}`;
   const url = mongoUrl(name);
-  const redis = createRedis({ url: redisUrl(), prefix: name });
+  const redis = createRedis({ url: redisUrl(), prefix: name, ...more });
   const mongo = createMongo({ url });
   const [live, store] = [redis.broker(), mongo.store()];
   await Promise.all([live.start(), store.start()]);

@@ -31,7 +31,7 @@ async function relayTo(
   jobs: readonly NewJob[],
   warn: (message: string) => void,
 ): Promise<void> {
-  const parked = { due: { after: parkedFor }, onDuplicate: "keep" } as const;
+  const parked = { due: { after: parkedFor }, onDuplicate: "keep", seen: true } as const;
   const answers = await broker.enqueue(jobs.map((job) => ({ ...job, ...parked })));
   const met = jobs.filter(({ id }, i) => isKept(id, answers[i]));
   // By the queue's own rule, which may change the job that has the key: twice is as once.

@@ -1,38 +1,11 @@
-import { type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
-import { endedJob, mergeJob } from "../merge-job.js";
+import { type ChangeAnswer, type Job, type JobChange, type JobRef } from "@tandemq/core";
+import { endedJob } from "../merge-job.js";
 import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
+import { cancelWaiting } from "./cancel.js";
 import type { RawContext } from "./context.js";
+import { look } from "./standing.js";
 import { removeLeftovers, takeAny, takeOwn } from "./remove-entries.js";
-
-/** Where jobs stand: what no change is needed to know. */
-interface Standing {
-  readonly entries: readonly (Job | undefined)[];
-  readonly jobs: readonly (Job | undefined)[];
-  readonly answers: ChangeAnswer[];
-}
-
-/**
- * Cancels waiting jobs: the document says so first, then the entry goes. A claim in between finds the document and runs
- * nothing; one that started before it keeps its job, since the document of a started job is not written over.
- */
-export async function cancel(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-  const { jobs, answers } = await look(context, refs);
-  const waiting = placesOf(answers, (answer) => answer === "waiting");
-  await answerSome(answers, jobs, waiting, (some) => cancelWaiting(context, some as Job[]));
-  return answers;
-}
-
-async function cancelWaiting({ live, store }: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
-  await store.record(jobs.map((job) => endedJob(job, "cancel")));
-  const documents = await store.get(jobs.map(({ id }) => id));
-  const cancelled = jobs.filter((_, i) => documents[i]?.status === "cancel");
-  await live.cancel(cancelled);
-  return documents.map((document) => {
-    if (document?.status === "cancel") return "done";
-    return document && isFinal(document.status) ? "final" : "started";
-  });
-}
 
 /**
  * Begins the next life of jobs that are over: the entry is in line before the document says so. What an earlier life
@@ -89,20 +62,4 @@ export async function edit(context: RawContext, refs: readonly JobRef[], change:
   const waiting = placesOf(answers, (answer) => answer === "waiting");
   await answerSome(answers, refs, waiting, (some) => context.live.edit(some, change));
   return answers;
-}
-
-async function look({ live, store }: RawContext, refs: readonly JobRef[]): Promise<Standing> {
-  const entries = refs.length === 0 ? [] : await live.get(refs);
-  const documents = refs.length === 0 ? [] : await store.get(refs.map(({ id }) => id));
-  const jobs = refs.map(({ queue }, i) => {
-    const job = mergeJob(entries[i], documents[i]);
-    return job?.queue === queue ? job : undefined;
-  });
-  return { entries, jobs, answers: jobs.map(standingOf) };
-}
-
-function standingOf(job: Job | undefined): ChangeAnswer {
-  if (!job) return "missing";
-  if (isFinal(job.status)) return "final";
-  return job.status === "started" ? "started" : "waiting";
 }

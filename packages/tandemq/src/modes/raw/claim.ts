@@ -22,21 +22,57 @@ import { over } from "./over.js";
 type Start = "started" | "final" | Error;
 
 /**
- * Claims entries and records their starts; only then are they handed out. A job that is over by its document is not
- * run: its entry is what a death between the stored outcome and the removal left behind.
+ * Claims entries. A job that may have a document is handed out when its start is recorded there; one that is over by its
+ * document is not run: its entry is what a death between the stored outcome and the removal left behind. Of a job that
+ * nobody ever claimed there is no document, and as long as the store takes writes its start can be recorded later.
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
   const found = await claimEntries(context, request);
   const { claims, setAside } = found;
   if (setAside.length > 0) await recordAside(context, setAside);
-  if (claims.length === 0) return found;
-  const starts = await recordOrGiveBack(context, claims, request.worker);
+  const [first, known] = context.health.good ? parted(claims) : [[], claims];
+  const started = known.length > 0 ? await startKnown(context, known, first, request.worker) : nothing;
+  handOut(context, first, request.worker, true);
+  handOut(context, started.claims, request.worker, false);
+  const inOrder = first.length === 0 ? started.claims : claims.filter((one) => context.held.get(one));
+  return { ...found, claims: known.length > 0 ? inOrder : first, setAside: [...setAside, ...started.setAside] };
+}
+
+const nothing: ClaimAnswer = { claims: [], setAside: [] };
+
+/** The first deliveries and the others. */
+function parted(claims: readonly Claim[]): [first: readonly Claim[], known: readonly Claim[]] {
+  if (claims.every(isFirst)) return [claims, []];
+  return [claims.filter(isFirst), claims.filter((one) => !isFirst(one))];
+}
+
+/** Nobody can have written a document. In a timed queue the entry may be of a job that ended before. */
+function isFirst({ deliveries, generation, seen, timed }: Claim): boolean {
+  return deliveries === 1 && generation === 1 && !seen && !timed;
+}
+
+function handOut({ held, late }: RawContext, claims: readonly Claim[], worker: string, isLate: boolean): void {
+  const since = performance.now();
+  for (const one of claims) {
+    const delivery = { claim: one, worker, since };
+    held.add(delivery);
+    if (isLate) late.add(delivery);
+  }
+}
+
+/** @param others go back with these when the store fails */
+async function startKnown(
+  context: RawContext,
+  claims: readonly Claim[],
+  others: readonly Claim[],
+  worker: string,
+): Promise<ClaimAnswer> {
+  const starts = await recordOrGiveBack(context, claims, others, worker);
   const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
   const refused = claims.flatMap((one, i) => (starts[i] instanceof Error ? [{ claim: one, error: starts[i] }] : []));
   await removeOver(context, of("final"));
-  const aside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
-  context.held.add(of("started"));
-  return { ...found, claims: of("started"), setAside: [...setAside, ...aside] };
+  const setAside = await Promise.all(refused.map(({ claim: one, error }) => setOneAside(context, one, error)));
+  return { claims: of("started"), setAside };
 }
 
 /** Entries that can run now: the expired are ended, members are turned into jobs. */
@@ -48,7 +84,7 @@ async function claimEntries(context: RawContext, request: ClaimRequest): Promise
 }
 
 /** What a death left behind: the entry of a timed queue goes on as its document says. */
-async function removeOver(context: RawContext, claims: readonly Claim[]): Promise<void> {
+export async function removeOver(context: RawContext, claims: readonly Claim[]): Promise<void> {
   const timed = claims.filter(({ queue }) => context.shapeOf(queue).kind === "timed");
   const documents = timed.length === 0 ? [] : await context.store.get(timed.map(({ id }) => id));
   const again = new Map(documents.map((document) => [document?.id, document?.again]));
@@ -62,21 +98,24 @@ async function recordAside({ store }: RawContext, setAside: readonly SetAside[])
 
 /** Without the store nothing can start: the jobs go back to the front of the line, and the claim fails. */
 async function recordOrGiveBack(
-  { live, store }: RawContext,
+  { live, store, health }: RawContext,
   claims: readonly Claim[],
+  others: readonly Claim[],
   worker: string,
 ): Promise<Start[]> {
   try {
     return await recordStarts(claims);
   } catch (error) {
-    await live.settle(claims.map((one) => ({ ...holdOf(one), outcome: { status: "interrupt" } }))).catch(() => []);
+    await live
+      .settle([...claims, ...others].map((one) => ({ ...holdOf(one), outcome: { status: "interrupt" } })))
+      .catch(() => []);
     throw error;
   }
 
   /** A store that refuses the batch is asked for its halves, until the claim that it refuses stands alone. */
   async function recordStarts(some: readonly Claim[]): Promise<Start[]> {
     try {
-      return await store.recordStarts(some, worker);
+      return await health.watch(() => store.recordStarts(some, worker));
     } catch (error) {
       if (error instanceof BrokerUnavailableError) throw error;
       if (some.length === 1) return [error instanceof Error ? error : new Error(String(error))];

@@ -9,6 +9,7 @@ import type {
   Histogram,
   HistogramRange,
   Hold,
+  HoldingBroker,
   Job,
   JobChange,
   JobFilter,
@@ -21,13 +22,18 @@ import type {
   Settlement,
 } from "@tandemq/core";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
+import { cancel } from "./cancel.js";
 import * as changes from "./change.js";
-import { claim } from "./claim.js";
+import { claim, removeOver } from "./claim.js";
 import { enqueue } from "./enqueue.js";
-import { HeldClaims, type RawContext } from "./context.js";
+import { letGo, type RawContext } from "./context.js";
+import { HeldClaims } from "./held-claims.js";
+import { LateStarts } from "./late-starts.js";
 import * as looks from "./look.js";
 import { purge } from "./purge.js";
+import { recordProgress } from "./record-progress.js";
 import { settle } from "./settle.js";
+import { StoreHealth } from "./store-health.js";
 
 export interface RawOptions extends Partial<Pick<RawContext, "shapeOf" | "factoryOf">> {
   /** Where jobs wait that are part of a transaction, if there is such a place. */
@@ -45,9 +51,12 @@ export class RawBroker implements Broker {
 
   readonly enqueueWithin?: NonNullable<Broker["enqueueWithin"]>;
 
-  constructor(live: Broker, store: JobStore, options: RawOptions = {}) {
+  constructor(live: HoldingBroker, store: JobStore, options: RawOptions = {}) {
     const { outbox, shapeOf = () => plainShape, factoryOf = () => undefined } = options;
-    this.#context = { live, store, held: new HeldClaims(), shapeOf, factoryOf };
+    const health = new StoreHealth();
+    const recordStarts: JobStore["recordStarts"] = (...args) => health.watch(() => store.recordStarts(...args));
+    const late = new LateStarts({ recordStarts }, (claims) => void removeOver(this.#context, claims).catch(() => {}));
+    this.#context = { live, store, held: new HeldClaims(), late, health, shapeOf, factoryOf };
     if (outbox) this.enqueueWithin = (session, jobs) => outbox.add(session, jobs);
   }
 
@@ -56,7 +65,9 @@ export class RawBroker implements Broker {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#context.live.close(), this.#context.store.close()]);
+    const { live, store, late } = this.#context;
+    late.close();
+    await Promise.all([live.close(), store.close()]);
   }
 
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
@@ -70,7 +81,7 @@ export class RawBroker implements Broker {
   async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
     const answers = await this.#context.live.extend(holds, lease);
     holds.forEach((hold, i) => {
-      if (answers[i] === "lost") this.#context.held.drop(hold);
+      if (answers[i] === "lost") letGo(this.#context, hold);
     });
     return answers;
   }
@@ -80,7 +91,7 @@ export class RawBroker implements Broker {
   }
 
   recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
-    return this.#context.store.recordProgress(updates);
+    return recordProgress(this.#context, updates);
   }
 
   waitForWork(queues: readonly string[], wait: { timeout: number; signal?: AbortSignal }): Promise<void> {
@@ -112,7 +123,7 @@ export class RawBroker implements Broker {
   }
 
   cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    return changes.cancel(this.#context, refs);
+    return cancel(this.#context, refs);
   }
 
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {

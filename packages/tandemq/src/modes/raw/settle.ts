@@ -1,7 +1,9 @@
 import { againOf, endsJob, isGiveBack, type Outcome, type SettleAnswer, type Settlement } from "@tandemq/core";
 import { isOver } from "../merge-job.js";
 import { allDone, answerSome, placesOf } from "../pick.js";
-import type { RawContext } from "./context.js";
+import { letGo, type RawContext } from "./context.js";
+import { giveBack } from "./give-back.js";
+import { recordOutcomes } from "./record-outcomes.js";
 
 const lost: SettleAnswer = { state: "lost" };
 
@@ -12,7 +14,7 @@ const lost: SettleAnswer = { state: "lost" };
 export async function settle(context: RawContext, given: readonly Settlement[]): Promise<SettleAnswer[]> {
   const settlements = given.map((one) => ({
     ...one,
-    generation: one.generation ?? context.held.get(one)?.generation,
+    generation: one.generation ?? context.held.get(one)?.claim.generation,
     outcome: withAgain(context, one),
   }));
   const answers: (SettleAnswer | undefined)[] = given.map(() => undefined);
@@ -23,7 +25,7 @@ export async function settle(context: RawContext, given: readonly Settlement[]):
     answerSome(answers, settlements, ended, (some) => settleByDocument(context, some)),
   ]);
   given.forEach((hold, i) => {
-    if (answers[i]?.state !== "refused") context.held.drop(hold);
+    if (answers[i]?.state !== "refused") letGo(context, hold);
   });
   return answers.map((answer) => answer ?? lost);
 }
@@ -35,16 +37,8 @@ function withAgain({ shapeOf }: RawContext, { queue, outcome }: Settlement): Out
   return { ...outcome, again: againOf(shape, outcome) ?? false };
 }
 
-async function giveBack({ live, store }: RawContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-  const answers = await live.settle(settlements);
-  const given = settlements.filter((_, i) => answers[i]?.state === "settled");
-  // What the document says until the next start is only for the eye, and fenced by the token.
-  if (given.length > 0) await store.recordOutcomes(given).catch(() => []);
-  return answers;
-}
-
 async function settleByDocument(context: RawContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-  const answers: (SettleAnswer | undefined)[] = await recordOutcomes(context, settlements);
+  const answers = await recordOutcomes(context, settlements);
   const settled = (place: number) => answers[place]?.state === "settled";
   const retries = placesOf(settlements, ({ outcome }, i) => settled(i) && !endsJob(outcome));
   const over = placesOf(settlements, ({ outcome }, i) => settled(i) && endsJob(outcome));
@@ -55,23 +49,6 @@ async function settleByDocument(context: RawContext, settlements: readonly Settl
       [...over, ...leftBehind].map((place) => settlements[place] as Settlement),
     ),
     answerSome(answers, settlements, retries, (some) => context.live.settle(some)),
-  ]);
-  return answers.map((answer) => answer ?? lost);
-}
-
-/** Those whose claims are known here go with them, place by place; for the others there is only the document. */
-async function recordOutcomes(
-  { store, held }: RawContext,
-  settlements: readonly Settlement[],
-): Promise<SettleAnswer[]> {
-  const answers: (SettleAnswer | undefined)[] = settlements.map(() => undefined);
-  const claims = settlements.map((settlement) => held.get(settlement));
-  const known = placesOf(claims, (claim) => claim !== undefined);
-  const unknown = placesOf(claims, (claim) => claim === undefined);
-  const knownClaims = claims.filter((claim) => claim !== undefined);
-  await allDone([
-    answerSome(answers, settlements, known, (some) => store.recordOutcomes(some, knownClaims)),
-    answerSome(answers, settlements, unknown, (some) => store.recordOutcomes(some)),
   ]);
   return answers.map((answer) => answer ?? lost);
 }

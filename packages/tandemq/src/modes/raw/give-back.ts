@@ -1,0 +1,24 @@
+import { isGiveBack, type SettleAnswer, type Settlement } from "@tandemq/core";
+import { within } from "../within.js";
+import type { RawContext } from "./context.js";
+import type { Held } from "./held-claims.js";
+
+/** So long a give-back waits for the document that is to tell of it, milliseconds. */
+const patience = 1_000;
+
+/** The entries go back. What the documents say until the next start is only for the eye, and fenced by the token. */
+export async function giveBack(context: RawContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+  const { live, store, held, late, health } = context;
+  const begun = settlements.filter(({ outcome }) => isGiveBack(outcome) && !outcome.limited);
+  if (health.good) await within(patience, late.record(heldOf(context, begun))).catch(() => undefined);
+  return late.end(heldOf(context, settlements), async () => {
+    const answers = await live.settle(settlements);
+    const told = settlements.filter((one, i) => answers[i]?.state === "settled" && !held.get(one)?.start);
+    if (told.length > 0) await store.recordOutcomes(told).catch(() => []);
+    return answers;
+  });
+}
+
+function heldOf({ held }: RawContext, settlements: readonly Settlement[]): Held[] {
+  return settlements.map((one) => held.get(one)).filter((one) => one !== undefined);
+}
