@@ -5,7 +5,7 @@ import type { JobDocument } from "./job-document.js";
 /**
  * The document of a raw job whose only delivery is over.
  *
- * @param now the server's time, milliseconds since the epoch
+ * @param now the server's time, milliseconds since the epoch; it may be known a little too early, but no end precedes its start
  * @throws InvalidParamsError when its params are not the text of a JSON object
  */
 export function runDocument({ claim, worker, settlement }: Run, now: number): JobDocument {
@@ -18,7 +18,8 @@ export function runDocument({ claim, worker, settlement }: Run, now: number): Jo
   if (isSuccess(outcome)) {
     if (outcome.result !== undefined) document.result = outcome.result;
   } else if (endsJob(outcome)) document.error = outcome.error;
-  document.finishedAt = new Date(now);
-  document.deleteAt = new Date(now + keep);
+  const end = Math.max(now, claim.claimedAt);
+  document.finishedAt = new Date(end);
+  document.deleteAt = new Date(end + keep);
   return document;
 }
