@@ -6,6 +6,8 @@ import { createDeployment } from "./modes/create-deployment.js";
 export interface CreateClientOptions extends Omit<LoadOptions, "config" | "flags" | "storeless"> {
   /** Told what the stores' layout takes away. Default: a line on standard error. */
   readonly warn?: (message: string) => void;
+  /** The client shows jobs to people: what the configuration redacts is left out of all that it shows. Default: false. */
+  readonly redact?: boolean;
   /** Around every enqueue, inside of what the configuration names. Default: none. */
   readonly middleware?: readonly Middleware[];
 }
@@ -19,7 +21,7 @@ export interface CreateClientOptions extends Omit<LoadOptions, "config" | "flags
  * @throws BrokerUnavailableError naming the store that cannot be reached
  */
 export async function createClient(config?: UserConfig, options: CreateClientOptions = {}): Promise<Client> {
-  const { middleware: own = [], warn, ...found } = options;
+  const { middleware: own = [], redact: hides = false, warn, ...found } = options;
   const loaded = await loadConfig({ ...found, ...(config ? { config } : {}) });
   const deployment = createDeployment(loaded.config, {
     warn: warn ?? ((line) => console.error(`tandemq: ${line}`)),
@@ -27,7 +29,11 @@ export async function createClient(config?: UserConfig, options: CreateClientOpt
   try {
     await deployment.start();
     const middleware = await loadMiddleware(loaded.config.tasks.middleware);
-    return new Client(deployment, { taskRules: loaded.config.taskOptions, middleware: [...middleware, ...own] });
+    const { taskOptions: taskRules, redact } = loaded.config;
+    return new Client(deployment, {
+      ...{ taskRules, middleware: [...middleware, ...own] },
+      ...(hides ? { redact } : {}),
+    });
   } catch (error) {
     await deployment.close();
     throw error;

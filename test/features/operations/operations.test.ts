@@ -121,6 +121,7 @@ featureGroup(
       expect(job.error?.message).toBe("[redacted] was refused");
       expect(job.error?.stack).not.toContain("4111-2222");
       await waitFor("the worker logs it", async () => worker.says("charging [redacted]"));
+      expect(worker.says("4111-2222")).toBe(false);
     });
   },
   ["--heartbeat", "100ms", "--maintenance", "100ms"],

@@ -10,7 +10,10 @@ export interface ClientOptions {
   readonly taskRules?: TaskRules;
   /** Around every enqueue; the first is the outermost. Default: none. */
   readonly middleware?: readonly Middleware[];
-  /** What `jobs`, `job` and `why` leave out: for programs that show jobs to people. Default: nothing. */
+  /**
+   * What is left out of every job that this client shows, results included: for programs that show jobs to people. Only
+   * `consume` hands out jobs as they are, since its jobs are there to be worked on. Default: nothing.
+   */
   readonly redact?: readonly RedactRule[];
 }
 

@@ -23,7 +23,7 @@ import type { EnqueueOptions } from "./enqueue-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
 import { type HandleOf, JobAdder } from "./job-adder.js";
 import { JobChanger } from "./job-changer.js";
-import { JobHandle } from "./job-handle.js";
+import { type HandleTools, JobHandle } from "./job-handle.js";
 import type { LogFilter, TailOptions } from "./job-logs.js";
 import { JobLooker } from "./job-looker.js";
 import { JobMaker } from "./job-maker.js";
@@ -48,6 +48,7 @@ export class Client {
   readonly #adder: JobAdder;
   readonly #looker: JobLooker;
   readonly #changer: JobChanger;
+  readonly #tools: HandleTools;
   readonly #stopListening: () => void;
   readonly #consumers = new Set<{ close(): Promise<void> }>();
   #closed: Promise<void> | undefined;
@@ -59,10 +60,11 @@ export class Client {
     this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
     this.#maker = new JobMaker(maxParamsBytes, taskRules);
     this.#changer = new JobChanger(this.#routes, deployment.registry, maxParamsBytes);
-    const handleOf: HandleOf = (job, answer, route) =>
-      new JobHandle({ ...answer, queue: job.queue }, route, this.#waiter, this.#changer.cancel);
-    this.#adder = new JobAdder(this.#routes, middleware, handleOf);
     this.#looker = new JobLooker(this.#routes, deployment, redact);
+    this.#tools = { waiter: this.#waiter, cancel: this.#changer.cancel, show: this.#looker.show };
+    const handleOf: HandleOf = (job, answer, route) =>
+      new JobHandle({ ...answer, queue: job.queue }, route, this.#tools);
+    this.#adder = new JobAdder(this.#routes, middleware, handleOf);
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
   }
 
@@ -214,7 +216,7 @@ export class Client {
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
     const look = await this.#routes.look(ref.queue);
-    return new JobHandle<R>({ ...ref, created: false }, look, this.#waiter, this.#changer.cancel);
+    return new JobHandle<R>({ ...ref, created: false }, look, this.#tools);
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs; one whose unique key is taken by now is `keyTaken`. */
@@ -257,7 +259,8 @@ export class Client {
 
   /**
    * Takes jobs of a queue without a worker; each is settled by `done`, `fail`, `retry` or `giveBack`. Leaving the loop
-   * gives back what was not settled.
+   * gives back what was not settled. Where jobs were encoded and this program has no codec, the loop rejects with a
+   * CodecError and they go back.
    *
    * @throws InvalidOptionError
    */
@@ -277,7 +280,7 @@ export class Client {
   queue(name: string): QueueHandle;
   queue(name: string): QueueHandle | QueueTree {
     if (name.endsWith("/")) return new QueueTree(name, this.#deployment);
-    return new QueueHandle(name, () => this.#routes.look(name));
+    return new QueueHandle(name, () => this.#routes.look(name), this.#looker.show);
   }
 
   /**
@@ -295,7 +298,7 @@ export class Client {
   /** All queues that are recorded in the stores or configured by their full name. */
   async queues(): Promise<QueueHandle[]> {
     const looks = await this.#routes.lookAll();
-    return looks.map((look) => new QueueHandle(look.queue, () => Promise.resolve(look)));
+    return looks.map((look) => new QueueHandle(look.queue, () => Promise.resolve(look), this.#looker.show));
   }
 
   /**

@@ -15,6 +15,7 @@ import { type Duration, toMs } from "../rules/duration.js";
 import type { Stored } from "../tasks/task.js";
 import { followProgress } from "./follow-progress.js";
 import type { CancelAnswer, CancelOptions } from "./cancel-jobs.js";
+import type { Show } from "./job-looker.js";
 import type { ResultWaiter } from "./result-waiter.js";
 
 export interface ResultOptions {
@@ -29,6 +30,13 @@ type Enqueued = Extract<EnqueueAnswer, { state: "enqueued" }>;
 /** What an enqueue did: it made the job, or met a living one of the same key. */
 export type EnqueueOutcome = "created" | "kept" | "replaced" | "extended";
 
+/** What the handles of one client share. */
+export interface HandleTools {
+  readonly waiter: ResultWaiter;
+  readonly cancel: Cancel;
+  readonly show: Show;
+}
+
 /** One enqueued job, as its producer holds it. */
 export class JobHandle<R = unknown> implements JobRef {
   readonly id: JobId;
@@ -40,12 +48,12 @@ export class JobHandle<R = unknown> implements JobRef {
   readonly #route: QueueRoute;
   readonly #waiter: ResultWaiter;
   readonly #cancel: Cancel;
+  readonly #show: Show;
 
   constructor(
     ref: JobRef & Pick<Enqueued, "created" | "change">,
     route: QueueRoute,
-    waiter: ResultWaiter,
-    cancel: Cancel,
+    { waiter, cancel, show }: HandleTools,
   ) {
     this.id = ref.id;
     this.queue = ref.queue;
@@ -54,6 +62,7 @@ export class JobHandle<R = unknown> implements JobRef {
     this.#route = route;
     this.#waiter = waiter;
     this.#cancel = cancel;
+    this.#show = show;
   }
 
   /**
@@ -79,7 +88,7 @@ export class JobHandle<R = unknown> implements JobRef {
     if (!this.#route.keepsResults) throw new ResultNotStoredError(this.queue);
     const limit = this.#limit(options);
     try {
-      return await this.#waiter.wait(this, limit.signal);
+      return this.#show(await this.#waiter.wait(this, limit.signal));
     } finally {
       limit.clear();
     }
@@ -90,7 +99,7 @@ export class JobHandle<R = unknown> implements JobRef {
    * @throws JobNotFoundError
    */
   async get(): Promise<Job> {
-    const [job] = await this.#route.broker.get([this]);
+    const job = await this.#look();
     if (!job) throw new JobNotFoundError(this.id);
     return job;
   }
@@ -106,13 +115,18 @@ export class JobHandle<R = unknown> implements JobRef {
         `queue "${this.queue}" is a no-storage queue: the progress of its jobs stands in their worker's report only`,
       );
     }
-    return followProgress(async () => (await this.#route.broker.get([this]))[0], this.id, signal);
+    return followProgress(() => this.#look(), this.id, signal);
   }
 
   /** Ends the job with status `cancel`: at once if it waits, through its signal if it runs. See `Client.cancel`. */
   async cancel(options: CancelOptions = {}): Promise<CancelAnswer> {
     const [answer] = await this.#cancel([this], options);
     return answer ?? "missing";
+  }
+
+  async #look(): Promise<Job | undefined> {
+    const [job] = await this.#route.broker.get([this]);
+    return job && this.#show(job);
   }
 
   #limit({ timeout, signal }: ResultOptions): {

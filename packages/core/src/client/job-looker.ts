@@ -11,11 +11,14 @@ import { type LogFilter, readLog, type TailOptions, tailLog } from "./job-logs.j
 import type { Routes } from "./routes.js";
 import { why } from "./why.js";
 
-/** Shows jobs to whoever asks, without what rules redact. */
+/** A job as this client may show it. */
+export type Show = (job: Job) => Job;
+
+/** Shows jobs to whoever asks, without what rules redact. Whatever a client hands out of a job passes through `show`. */
 export class JobLooker {
   readonly #routes: Routes;
   readonly #deployment: Pick<Deployment, "registry" | "logs">;
-  readonly #redactor: Redactor | undefined;
+  readonly show: Show;
 
   constructor(
     routes: Routes,
@@ -24,19 +27,20 @@ export class JobLooker {
   ) {
     this.#routes = routes;
     this.#deployment = deployment;
-    this.#redactor = redact?.length ? new Redactor(redact) : undefined;
+    const redactor = redact?.length ? new Redactor(redact) : undefined;
+    this.show = (job) => redactor?.job(job) ?? job;
   }
 
   async jobs(filter: JobFilter): Promise<Job[]> {
     checkFilter(filter, "jobs");
-    return (await findJobs(this.#routes, filter)).map((job) => this.#shown(job));
+    return (await findJobs(this.#routes, filter)).map(this.show);
   }
 
   async job(id: JobId, queue?: string): Promise<Job | undefined> {
     const refs =
       queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
     const job = (await this.#routes.get(refs)).find((one) => one !== undefined);
-    return job && this.#shown(job);
+    return job && this.show(job);
   }
 
   async why(id: JobId, queue?: string): Promise<Why> {
@@ -51,10 +55,6 @@ export class JobLooker {
 
   tail(id: JobId, options: TailOptions): AsyncIterable<JobLogLine> {
     return tailLog(this.#logs(), id, () => this.job(id, options.queue), options);
-  }
-
-  #shown(job: Job): Job {
-    return this.#redactor?.job(job) ?? job;
   }
 
   #logs(): JobLogs {

@@ -4,15 +4,18 @@ import type { JobFilter, QueueCounts } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
 import type { QueueMode } from "../ports/registry.js";
 import { type HistogramOptions, rangeOf } from "./histogram-options.js";
+import type { Show } from "./job-looker.js";
 
 /** One queue: what is in it, and the switches an operator has. */
 export class QueueHandle {
   readonly name: string;
   readonly #look: () => Promise<QueueLook>;
+  readonly #show: Show;
 
-  constructor(name: string, look: () => Promise<QueueLook>) {
+  constructor(name: string, look: () => Promise<QueueLook>, show: Show) {
     this.name = name;
     this.#look = look;
+    this.#show = show;
   }
 
   /** The mode that the store has recorded; the configured one before the queue's first use. */
@@ -35,13 +38,12 @@ export class QueueHandle {
 
   /** The jobs that come next, the first to be claimed first. */
   async head(limit: number = 10): Promise<Job[]> {
-    const { broker } = await this.#look();
-    return broker.find({ queue: this.name, order: "head", limit });
+    return this.jobs({ order: "head", limit });
   }
 
   async jobs(filter: Omit<JobFilter, "queue"> = {}): Promise<Job[]> {
     const { broker } = await this.#look();
-    return broker.find({ ...filter, queue: this.name });
+    return (await broker.find({ ...filter, queue: this.name })).map(this.#show);
   }
 
   /**

@@ -51,6 +51,11 @@ export async function unsealValue(codec: Codec, value: Json): Promise<Json> {
   }
 }
 
+/** The name of the codec that sealed this text; `undefined` when none did. */
+export function sealedBy(text: string): string | undefined {
+  return text.startsWith(beginning) ? codecOf(JSON.parse(text)) : undefined;
+}
+
 /** The name of the codec that made this value; `undefined` when none did. */
 export function codecOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;

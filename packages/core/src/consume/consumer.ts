@@ -1,9 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { BrokerUnavailableError, InvalidParamsError, WorkerLostError } from "../errors/errors.js";
-import type { Claim } from "../model/claim.js";
+import { sealedBy } from "../codec/codec.js";
+import { BrokerUnavailableError, CodecError, InvalidParamsError, WorkerLostError } from "../errors/errors.js";
+import type { Claim, Settlement } from "../model/claim.js";
 import { newJobId } from "../model/job-id.js";
 import { toJobError } from "../model/job-error.js";
 import type { JsonObject } from "../model/json.js";
+import type { Broker } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { defaults } from "../rules/defaults.js";
 import type { ConsumeSettings } from "./consume-options.js";
@@ -45,7 +47,7 @@ export class Consumer<P extends object = JsonObject> implements AsyncIterable<He
     this.#settings = settings;
   }
 
-  /** Rejects with what the store says against the queue; a store that is away is waited for. */
+  /** Rejects with what the store says against the queue, or a CodecError; a store that is away is waited for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<HeldJob<P>, void, void> {
     const stop = () => this.#stopped.abort();
     const { signal } = this.#settings;
@@ -112,6 +114,7 @@ export class Consumer<P extends object = JsonObject> implements AsyncIterable<He
       this.#holds ??= new Holds(broker, this.#settings.lease, () => this.#room());
       const request = { queues: [this.#queue], max, lease: this.#settings.lease, worker: this.#name };
       const { claims } = await broker.claim(request);
+      await refuseSealed(claims, broker);
       for (const claim of claims) await this.#take(claim, this.#holds);
       return claims.length;
     } catch (error) {
@@ -148,6 +151,24 @@ export class Consumer<P extends object = JsonObject> implements AsyncIterable<He
       if (this.#stopped.signal.aborted) resolve();
     });
   }
+}
+
+/**
+ * Jobs that only a codec can read are given back: they are for programs that have it.
+ * @throws CodecError when there is one
+ */
+async function refuseSealed(claims: readonly Claim[], broker: Broker): Promise<void> {
+  const codecs = claims.map(({ params }) => sealedBy(params));
+  const codec = codecs.find((name) => name !== undefined);
+  if (codec === undefined) return;
+  const back = claims.map(({ id, queue, token, generation }): Settlement => {
+    return { id, queue, token, generation, outcome: { status: "interrupt", limited: true } };
+  });
+  // What cannot be given back comes due again when its lease is over.
+  await broker.settle(back).catch(() => []);
+  throw new CodecError(
+    `consume: the params of job ${claims[codecs.indexOf(codec)]?.id} are encoded by codec "${codec}", and this client has none: configure it (\`codec\`)`,
+  );
 }
 
 function paramsOf({ params }: Claim): JsonObject | undefined {

@@ -43,8 +43,8 @@ export class Redactor {
     return {
       ...job,
       params: this.#part("params", params, job) as JsonObject,
-      ...(result === undefined ? {} : { result: this.#part("result", result, job) as Json }),
-      ...(progress === undefined ? {} : { progress: this.#part("progress", progress, job) as Json }),
+      ...(result === undefined ? {} : { result: this.#part("result", coverAll(result, secrets), job) as Json }),
+      ...(progress === undefined ? {} : { progress: this.#part("progress", coverAll(progress, secrets), job) as Json }),
       ...(error === undefined ? {} : { error: this.#error(error, job, secrets) }),
       history: job.history.map((run) => (run.error ? { ...run, error: this.#error(run.error, job, secrets) } : run)),
     };
@@ -55,18 +55,16 @@ export class Redactor {
     return this.#error(error, owner, this.#secrets(parse(params)));
   }
 
-  progress(value: Json, owner: Owner): Json {
-    return this.#part("progress", value, owner) as Json;
+  progress(value: Json, owner: Owner, params: string): Json {
+    return this.#part("progress", coverAll(value, this.#secrets(parse(params))), owner) as Json;
   }
 
   /** A line of a job's log. */
   line<L extends { readonly message: string; readonly data?: Json }>(line: L, owner: Owner, params: string): L {
-    const message = cover(line.message, this.#secrets(parse(params)));
-    return {
-      ...line,
-      message,
-      ...(line.data === undefined ? {} : { data: this.#part("log", line.data, owner) as Json }),
-    };
+    const secrets = this.#secrets(parse(params));
+    const data =
+      line.data === undefined ? {} : { data: this.#part("log", coverAll(line.data, secrets), owner) as Json };
+    return { ...line, message: cover(line.message, secrets), ...data };
   }
 
   #part(part: RedactPart, value: unknown, owner: Owner): unknown {
@@ -115,6 +113,16 @@ function covered({ message, stack, cause, ...error }: JobError, secrets: readonl
 
 function cover(text: string, secrets: readonly string[]): string {
   return secrets.reduce((shown, secret) => shown.replaceAll(secret, masked), text);
+}
+
+/** The value without the secrets, whole or as part of a text, at whatever depth. */
+function coverAll(value: Json, secrets: readonly string[]): Json {
+  if (secrets.length === 0) return value;
+  if (typeof value === "string") return cover(value, secrets);
+  if (typeof value === "number") return secrets.includes(String(value)) ? masked : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => coverAll(one, secrets));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, coverAll(one as Json, secrets)]));
 }
 
 function leaves(value: unknown): string[] {

@@ -4,9 +4,12 @@ import {
   type Broker,
   BrokerUnavailableError,
   Client,
+  type Codec,
   createMemoryDeployment,
   type Deployment,
   type HeldJob,
+  newJobId,
+  withCodec,
 } from "../../src/index.js";
 
 const queue = "q";
@@ -152,4 +155,22 @@ test("mistakes are refused", async () => {
     await expect(job.done()).rejects.toThrow("settled already");
     break;
   }
+});
+
+test("jobs that were encoded, and cannot be decoded here, are refused and go back", async () => {
+  const codec: Codec = {
+    name: "turned",
+    encode: (text) => Buffer.from(text).toString("base64"),
+    decode: (text) => text,
+  };
+  const broker = await brokerOf();
+  const ids = await put(1);
+  const sealed = { path: "t", queue, priority: 0, due: { after: 0 }, id: newJobId(), params: '{"a":1}' };
+  await withCodec(broker, codec).enqueue([sealed]);
+  const loop = client.consume(queue, { max: 10, wait: 0 })[Symbol.asyncIterator]();
+  await expect(loop.next()).rejects.toMatchObject({
+    code: "CODEC",
+    message: expect.stringContaining('encoded by codec "turned", and this client has none'),
+  });
+  expect(await Promise.all([...ids, sealed.id].map(statusOf))).toEqual(["interrupt", "interrupt"]);
 });

@@ -70,12 +70,22 @@ describe("a redactor", () => {
     });
   });
 
+  test("progress and results: the params' values wherever they stand", () => {
+    const redactor = new Redactor(["params.card.number", "params.list.*.pin"]);
+    const params = JSON.stringify(job.params);
+    expect(redactor.progress({ at: "4111-1111", pin: [1234, 12345] }, owner, params)).toEqual({
+      at: "[redacted]",
+      pin: ["[redacted]", 12345],
+    });
+    expect(redactor.job({ ...job, result: "for 4111-1111" }).result).toBe("for [redacted]");
+  });
+
   test("log lines: their data by path, their text by the params' values", () => {
     const redactor = new Redactor(["params.card.number", "log.user.name"]);
-    const line = { message: "card 4111-1111", data: { user: { name: "Ada", id: 1 } } };
+    const line = { message: "card 4111-1111", data: { user: { name: "Ada", id: 1 }, text: ["no. 4111-1111", 5] } };
     expect(redactor.line(line, owner, JSON.stringify(job.params))).toEqual({
       message: "card [redacted]",
-      data: { user: { name: "[redacted]", id: 1 } },
+      data: { user: { name: "[redacted]", id: 1 }, text: ["no. [redacted]", 5] },
     });
     expect(redactor.line({ message: "x" }, owner, "no JSON")).toEqual({ message: "x" });
   });

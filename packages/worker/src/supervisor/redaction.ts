@@ -17,7 +17,7 @@ export class Redaction {
   }
 
   progress({ claim }: Delivery, value: Json): Json {
-    return this.#redactor ? this.#redactor.progress(value, claim) : value;
+    return this.#redactor ? this.#redactor.progress(value, claim, claim.params) : value;
   }
 
   line({ claim }: Delivery, line: LogLine): LogLine {

@@ -13,6 +13,6 @@ export const fails = defineTask("operations.fails", () => {
 });
 
 export const charge = defineTask("operations.charge", ({ card }, job) => {
-  job.log.info(`charging ${card}`);
+  job.log.info(`charging ${card}`, { of: { card } });
   throw new Error(`${card} was refused`);
 });
