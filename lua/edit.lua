@@ -9,11 +9,15 @@
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[11] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or "", "fifo", "lifo", "sorted" or "timed"
 -- Returns "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
+-- include packs
+
 local id, when = ARGV[3], ARGV[4]
-local body = call('HGET', KEYS[3], id)
+local body = entryOf(id)
 if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
 if not body then return call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing' end
 local times, old, head, params = match(body, '^(%d+ %d+) (%-?%d+)[^\n]-(\n[^\n]*\n)(.*)$')

@@ -15,12 +15,16 @@
 -- KEYS[13] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[14] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[15] lapsed: ids in line whose last delivery was held when its lease ended
+-- KEYS[16] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[17] packed: how many jobs are in packs
 -- ARGV: worker, ms that settled tokens are remembered, whether to count, most jobs to keep (0: none); then for each job: id, token number or "" (it waits), status, ms to keep it, error
 -- Returns for each job "settled", "lost", "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local limit, answers = tonumber(ARGV[4]), {}
+
+-- include packs
 
 local function isSettled(id, token, number)
   local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[14], id)
@@ -70,7 +74,7 @@ end
 
 local function place(id, held)
   if held then return 'started' end
-  if call('HEXISTS', KEYS[3], id) == 1 then return 'done' end
+  if entryOf(id) then return 'done' end
   return call('HEXISTS', KEYS[14], id) == 1 and 'final' or 'missing'
 end
 

@@ -2,6 +2,8 @@
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
+-- KEYS[4] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[5] packed: how many jobs are in packs
 -- ARGV: "due" or "score"; then the edges of the slices, ascending
 -- Returns {jobs that stand in no slice, below the first edge, between each two, from the last edge on}
 local call = redis.call
@@ -14,6 +16,8 @@ if byScore then sliced, other = other, sliced end
 -- By time, what has come due already is in line, even where no claim has moved it there.
 local later = byScore and '-inf' or string.format('(%.0f', now)
 local counts = {call('ZCARD', other) + call('ZCARD', sliced) - call('ZCOUNT', sliced, later, '+inf')}
+
+if not byScore then counts[1] = counts[1] + (call('GET', KEYS[5]) or 0) - call('ZCARD', KEYS[4]) end
 
 local function below(edge)
   if not byScore and tonumber(edge) <= now then return 0 end

@@ -11,6 +11,8 @@
 -- KEYS[9] order: the last order that was given
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- KEYS[12] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[13] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, head and params, due ("+ms" after,
 -- "@ms" at), priority, generation, key as in keyOf or "", "keep", "replace" or "extend", score or ""
 -- Returns {position, id of the living job that has the key, "kept", "replaced" or "extended", ...} of those not created
@@ -19,6 +21,8 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[9]) or 0))
 local manner, met, changed = ARGV[3], {}, false
+
+-- include packs
 
 -- Times before now mean now, except where times are the order.
 local function timeOf(when)
@@ -53,7 +57,7 @@ local function stand(id, at, rank)
 end
 
 local function isHere(id)
-  return call('HEXISTS', KEYS[3], id) == 1 or call('HEXISTS', KEYS[11], id) == 1
+  return call('HEXISTS', KEYS[3], id) == 1 or call('HEXISTS', KEYS[11], id) == 1 or packOf(id) ~= nil
 end
 
 local function create(job)

@@ -8,13 +8,17 @@
 -- KEYS[7] interrupt: ids that were given back
 -- KEYS[8] order: the last order that was given
 -- KEYS[9] idle: there while claimers wait for a wake-up
+-- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[11] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, id, entry, past or "", status, due ("+ms" after, "@ms" at), rank or "" for a new place, priority
 -- Returns 1, or 0 when the id was there
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local id, status, when, rank = ARGV[3], ARGV[6], ARGV[7], tonumber(ARGV[8])
-if call('HEXISTS', KEYS[3], id) == 1 then return 0 end
+-- include packs
+
+if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then return 0 end
 local ms = tonumber(string.sub(when, 2))
 local at = string.sub(when, 1, 1) == '+' and now + ms or ms
 

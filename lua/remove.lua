@@ -13,9 +13,13 @@
 -- KEYS[11] counts: status -> jobs that ended so
 -- KEYS[12] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[13] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: "any", or "waiting" to leave kept jobs alone; then ids
+-- KEYS[14] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[15] packed: how many jobs are in packs
+-- ARGV: "any", or "waiting" to leave kept jobs alone; then ids, or names of packs
 -- Returns for each id "done", "started" or "missing"
 local call = redis.call
+
+-- include packs
 
 local function freeKey(id)
   local key = call('HGET', KEYS[10], id)
@@ -45,9 +49,16 @@ local function removeKept(id)
   return true
 end
 
+local function removePack(name)
+  if call('HDEL', KEYS[3], name) + call('ZREM', KEYS[1], name) == 0 then return 'missing' end
+  uncountPack(name)
+  return 'done'
+end
+
 local function remove(id)
+  if call('ZSCORE', KEYS[14], id) then return removePack(id) end
   if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
-  if call('HEXISTS', KEYS[3], id) == 1 or call('ZSCORE', KEYS[1], id) or call('ZSCORE', KEYS[2], id) then
+  if entryOf(id) or call('ZSCORE', KEYS[1], id) or call('ZSCORE', KEYS[2], id) then
     removeWaiting(id)
     removeKept(id)
     return 'done'

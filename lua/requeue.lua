@@ -10,6 +10,8 @@
 -- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[9] keys: unique key -> id
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- KEYS[11] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[12] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then ids
 -- Returns for each id "done", "waiting", "started", "missing" or "keyTaken"
 local call, match = redis.call, string.match
@@ -17,6 +19,8 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(call('GET', KEYS[4]) or 0))
 local answers, changed = {}, false
+
+-- include packs
 
 local function rankOf(priority, text)
   if ARGV[3] == 'lifo' then return 8e14 - 1 - order - priority * 8e14 end
@@ -55,7 +59,7 @@ end
 
 local function requeue(id)
   if call('HEXISTS', KEYS[3], id) == 1 then return 'started' end
-  if call('HEXISTS', KEYS[2], id) == 1 then return 'waiting' end
+  if call('HEXISTS', KEYS[2], id) == 1 or packOf(id) then return 'waiting' end
   local kept = call('HGET', KEYS[8], id)
   return kept and revive(id, kept) or 'missing'
 end

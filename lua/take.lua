@@ -10,12 +10,17 @@
 -- KEYS[7] retry: ids that wait for a retry
 -- KEYS[8] interrupt: ids that were given back
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
+-- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[11] packed: how many jobs are in packs
 -- ARGV: id, token of the mover, ms that the hold may take
 -- Returns {"done", entry, past, status, rank, due time (ms)}, or {"held"} by another mover, {"started"}, {"final"} or {"missing"}
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local id, body = ARGV[1], call('HGET', KEYS[3], ARGV[1])
+
+-- include packs
+
+local id, body = ARGV[1], entryOf(ARGV[1])
 local holder = call('HGET', KEYS[4], id)
 if holder then return {string.sub(holder, -2) == ' 0' and 'held' or 'started'} end
 if not body then return {call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing'} end

@@ -15,6 +15,8 @@
 -- KEYS[12] idle: there while claimers wait for a wake-up
 -- KEYS[13] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[14] session: first token number and ids of this worker's last claim
+-- KEYS[15] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[16] packed: how many jobs are in packs
 -- ARGV: most jobs, lease (ms), worker, first token number, bytes after which no more are taken; where tasks are
 -- filtered: patterns of the paths that are wanted and of those that are not, a line each, and the place to look from
 -- Returns {now, ms until the next comes due or -1, ids, bodies, {position, "attempt deliveries lost", ...}}; ids come as
@@ -26,9 +28,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local max, lease, worker, first, room = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local ids, bodies, pasts, taken, odd = {}, {}, {}, 0, false
 
-local function answer(some, count)
-  local texts = call('HMGET', KEYS[3], unpack(some))
-  local past = call('EXISTS', KEYS[6]) == 1 and call('HMGET', KEYS[6], unpack(some))
+-- include packs
+
+-- The entries of those that came out of packs are known, and they have no past.
+local function answer(some, count, known)
+  local texts = known or call('HMGET', KEYS[3], unpack(some))
+  local past = not known and call('EXISTS', KEYS[6]) == 1 and call('HMGET', KEYS[6], unpack(some))
   for i = 1, count do
     local text = texts[i]
     taken = taken + 1
@@ -112,41 +117,111 @@ local function pick(count)
   return got
 end
 
+local function push(list, a, b)
+  local n = #list
+  list[n + 1], list[n + 2] = a, b
+end
+
+-- Takes jobs out of a pack that was first in line; the others make a smaller one in its place.
+local function unfold(name, rank, most, bytes)
+  local entries, rest = packEntries(name, call('HGET', KEYS[3], name), most, bytes)
+  uncountPack(name)
+  if not entries then return end
+  call('HDEL', KEYS[3], name)
+  if not rest then return entries end
+  local left = packedId(name, #entries + 1) .. '+' .. packSize(name) - #entries
+  foldPack(rank, left, rest)
+  return entries, left
+end
+
+-- What was taken out of the line and finds no room stands there again.
+local function putBack(got, from, first)
+  local back = {}
+  for i = from, #got, 2 do push(back, got[i + 1], got[i]) end
+  if #back > 0 then call('ZADD', KEYS[1], unpack(back)) end
+  local place = offset and (first or back[2]) and call('ZRANK', KEYS[1], first or back[2])
+  if place then offset = offset < 0 and place or math.min(offset, place) end
+end
+
+-- The jobs that places in line stand for, each with its rank, and the entries of all where all come out of packs.
+local function expand(got)
+  local jobs, entries, fresh, i, left, rest = {}, {}, {}, 1, room, nil
+  while i < #got and taken + #jobs / 2 < max and left > 0 and not rest do
+    local name, rank, found = got[i], got[i + 1], nil
+    if #name ~= 24 then found, rest = unfold(name, rank, max - taken - #jobs / 2, left) end
+    if not found then push(jobs, name, rank) end
+    for n, entry in ipairs(found or {}) do
+      local id = packedId(name, n)
+      push(jobs, id, rank)
+      push(fresh, id, entry)
+      entries[#entries + 1], left = entry, left - #entry
+    end
+    i = i + 2
+  end
+  if #fresh > 0 then call('HSET', KEYS[3], unpack(fresh)) end
+  putBack(got, i, rest)
+  return jobs, #entries == #jobs / 2 and entries
+end
+
+local function hasPacks(got)
+  for i = 1, #got, 2 do
+    if #got[i] ~= 24 then return true end
+  end
+end
+
+-- What waiting left behind of those that stood for themselves: losses are counted, keys freed.
+local function beginAgain(some)
+  if call('EXISTS', KEYS[13]) == 1 then
+    for _, id in ipairs(some) do countLoss(id) end
+  end
+  if call('EXISTS', KEYS[10]) == 0 then return end
+  for i, key in ipairs(call('HMGET', KEYS[10], unpack(some))) do
+    if key and sub(key, 1, 1) == 's' then
+      if call('HGET', KEYS[9], sub(key, 2)) == some[i] then call('HDEL', KEYS[9], sub(key, 2)) end
+      call('HDEL', KEYS[10], some[i])
+    end
+  end
+end
+
 local due, prefix, since = string.format('%.0f', now + lease), worker .. '.', ' ' .. now
 local function take(count)
-  local got = offset and pick(count) or call('ZPOPMIN', KEYS[1], count)
+  local got, known = offset and pick(count) or call('ZPOPMIN', KEYS[1], count), nil
+  local places = #got / 2
+  if places == 0 then return 0 end
+  if hasPacks(got) then got, known = expand(got) end
   local some, leases, tokens, length, next = {}, {}, {}, #got, first + taken
-  if length == 0 then return 0 end
   for i = 1, length, 2 do
     local id, n = got[i], (i - 1) / 2
     odd = odd or #id ~= 24
     some[n + 1], leases[i], leases[i + 1] = id, due, id
     tokens[i], tokens[i + 1] = id, prefix .. next + n .. ' ' .. got[i + 1] .. since
   end
-  if call('EXISTS', KEYS[13]) == 1 then
-    for _, id in ipairs(some) do countLoss(id) end
-  end
+  if not known then beginAgain(some) end
   call('ZADD', KEYS[2], unpack(leases))
   call('HSET', KEYS[4], unpack(tokens))
-  if answer(some, length / 2) then
+  if answer(some, length / 2, known) then
     call('SREM', KEYS[7], unpack(some))
     call('SREM', KEYS[8], unpack(some))
   end
-  if call('EXISTS', KEYS[10]) == 1 then
-    for i, key in ipairs(call('HMGET', KEYS[10], unpack(some))) do
-      if key and sub(key, 1, 1) == 's' then
-        if call('HGET', KEYS[9], sub(key, 2)) == some[i] then call('HDEL', KEYS[9], sub(key, 2)) end
-        call('HDEL', KEYS[10], some[i])
-      end
-    end
-  end
-  return length / 2
+  return places
 end
 
--- A small first helping tells how large the bodies are.
-local size, budget = 32, room
-while taken < max and room > 0 and take(math.min(size, max - taken)) > 0 do
-  size = math.max(1, math.min(1000, math.floor(room * taken / math.max(1, budget - room))))
+-- A pack of which only a few jobs are wanted would be cut again and again: it is opened for good.
+local packs = call('EXISTS', KEYS[15]) == 1
+if packs and max < 8 and not offset then
+  for _, name in ipairs(call('ZRANGE', KEYS[1], 0, max - 1)) do
+    if #name ~= 24 then openPack(name) end
+  end
+end
+
+-- A small first helping tells how large the bodies are, and for how many jobs a place in line stands.
+local size, budget, places = packs and 1 or 32, room, 0
+while taken < max and room > 0 do
+  local count = take(math.min(size, max - taken))
+  if count == 0 then break end
+  places = places + count
+  size = math.min(room / math.max(1, budget - room), (max - taken) / taken) * places
+  size = math.max(1, math.min(1000, math.floor(size)))
 end
 local wait = room > 0 and -1 or 0
 if taken < max and room > 0 then

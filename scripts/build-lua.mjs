@@ -9,6 +9,9 @@
  *
  * The number of keys is the highest number named; a script without keys has no such line. A body that uses KEYS[n] with
  * an n not in the header, or computes an index (`KEYS[i]`, `#KEYS`, `unpack(KEYS)`), is refused: the key count is fixed.
+ *
+ * A line `-- include name` stands for the text of lua/shared/name.lua, where keys are called by their names in the header
+ * of the script that includes it: `KEYS.ready`.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -55,9 +58,23 @@ function checkBody(file, text, count) {
   }
 }
 
+function withIncludes(file, text) {
+  const names = headerOf(text)
+    .map((line) => /^-- KEYS\[\d+\] (\w+):/.exec(line)?.[1])
+    .filter(Boolean);
+  const include = (part) =>
+    readFileSync(join(source, "shared", `${part}.lua`), "utf8").replace(/\bKEYS\.(\w+)/g, (_, name) => {
+      if (!names.includes(name))
+        throw new Error(`${file}: ${part} uses the key ${name}, which the header does not name`);
+      return `KEYS[${names.indexOf(name) + 1}]`;
+    });
+  return text.replace(/^-- include (\w+)\n/gm, (_, part) => include(part));
+}
+
 function readScript(file) {
-  const lua = readFileSync(join(source, file), "utf8");
-  const numberOfKeys = countKeys(file, lua);
+  const text = readFileSync(join(source, file), "utf8");
+  const numberOfKeys = countKeys(file, text);
+  const lua = withIncludes(file, text);
   checkBody(file, lua, numberOfKeys);
   return { name: basename(file, ".lua"), numberOfKeys, sha1: createHash("sha1").update(lua).digest("hex"), lua };
 }

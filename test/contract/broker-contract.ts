@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "@jest/globals";
 import { Stage } from "./stage.js";
 import type { Harness, Subject } from "./subject.js";
+import { bulkContract } from "./suite/bulk.js";
 import { changeContract } from "./suite/change.js";
 import { claimContract } from "./suite/claim.js";
 import { duplicatesContract } from "./suite/duplicates.js";
@@ -29,6 +30,7 @@ import { wakeContract } from "./suite/wake.js";
 
 const contracts = [
   enqueueContract,
+  bulkContract,
   keysContract,
   duplicatesContract,
   expiryContract,

@@ -11,7 +11,8 @@ export type Operation =
       readonly delayed: boolean;
       readonly onDuplicate: OnDuplicate | undefined;
     }
-  | { readonly verb: "enqueue again"; readonly job: number }
+  | { readonly verb: "enqueue many"; readonly queue: number; readonly count: number; readonly delayed: number }
+  | { readonly verb: "enqueue again"; readonly job: number; readonly count: number }
   | { readonly verb: "claim"; readonly queues: readonly number[]; readonly max: number }
   | { readonly verb: "settle"; readonly delivery: number; readonly outcome: number }
   | { readonly verb: "extend"; readonly delivery: number }
@@ -41,14 +42,23 @@ const enqueue = record({
   onDuplicate: fc.constantFrom(undefined, undefined, "keep" as const, "replace" as const, "extend" as const),
 });
 
+/** Jobs of one call, all alike or but for one that is delayed. */
+const enqueueMany = record({
+  verb: one("enqueue many"),
+  queue,
+  count: fc.integer({ min: 2, max: 12 }),
+  delayed: fc.constantFrom(-1, -1, -1, 1),
+});
+
 const claim = record({
   verb: one("claim"),
   queues: fc.constantFrom([0], [0, 1], [1]),
-  max: fc.integer({ min: 1, max: 4 }),
+  max: fc.constantFrom(1, 2, 3, 4, 9, 15),
 });
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 8, arbitrary: enqueue },
+  { weight: 2, arbitrary: enqueueMany },
   { weight: 8, arbitrary: claim },
   { weight: 7, arbitrary: record({ verb: one("settle"), delivery: some, outcome: some }) },
   { weight: 2, arbitrary: record({ verb: one("lapse"), delivery: some }) },
@@ -56,7 +66,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: record({ verb: one("edit"), job: some, change: some }) },
   { weight: 2, arbitrary: record({ verb: one("requeue"), jobs }) },
   { weight: 1, arbitrary: record({ verb: fc.constantFrom("cancel" as const, "remove" as const), jobs }) },
-  { weight: 1, arbitrary: record({ verb: one("enqueue again"), job: some }) },
+  { weight: 1, arbitrary: record({ verb: one("enqueue again"), job: some, count: fc.constantFrom(1, 1, 5, 9) }) },
   {
     weight: 1,
     arbitrary: record({ verb: fc.constantFrom("pause" as const, "resume" as const, "purge" as const), queue }),

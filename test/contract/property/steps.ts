@@ -53,12 +53,27 @@ const steps: { readonly [V in Verb]: Step<V> } = {
     const due = { after: delayed ? hour : 0 };
     const params = `{"n":${world.jobs.size}}`;
     const fixed = { path: "test.task", params, due, priority, key: keys[key], onDuplicate };
-    await enqueue(world, { ...fixed, id: newJobId(), queue: world.queue(queue) });
+    await enqueue(world, [{ ...fixed, id: newJobId(), queue: world.queue(queue) }]);
   },
 
-  async "enqueue again"(world, { job }) {
-    const again = world.jobs.get(world.ref(job).id);
-    if (again && (await world.promisesEnqueueAgain(again))) await enqueue(world, again);
+  async "enqueue many"(world, { queue, count, delayed }) {
+    const jobs = Array.from({ length: count }, (_, n) => ({
+      ...{ id: newJobId(), queue: world.queue(queue), path: "test.task", priority: 0 },
+      ...{ params: `{"n":${world.jobs.size + n}}`, due: { after: n === delayed ? hour : 0 } },
+    }));
+    await enqueue(world, jobs);
+  },
+
+  async "enqueue again"(world, { job, count }) {
+    const first = world.ref(job);
+    const known = [...world.jobs.values()].filter(({ queue }) => queue === first.queue);
+    const from = known.findIndex(({ id }) => id === first.id);
+    const again = known.slice(from < 0 ? known.length : from).slice(0, count);
+    const promised = await Promise.all(again.map((one) => world.promisesEnqueueAgain(one)));
+    await enqueue(
+      world,
+      again.filter((_, n) => promised[n]),
+    );
   },
 
   async claim(world, { queues, max }) {
@@ -123,9 +138,9 @@ function outcomeOf(world: World, n: number, queue: string): Outcome {
   return "queue" in outcome && outcome.queue !== undefined ? { ...outcome, queue: other } : outcome;
 }
 
-async function enqueue(world: World, job: NewJob): Promise<void> {
-  world.jobs.set(job.id, job);
-  await same(world, (broker) => broker.enqueue([job]));
+async function enqueue(world: World, jobs: readonly NewJob[]): Promise<void> {
+  for (const job of jobs) world.jobs.set(job.id, job);
+  await same(world, (broker) => broker.enqueue(jobs));
 }
 
 async function change(

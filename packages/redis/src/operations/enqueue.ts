@@ -2,8 +2,9 @@ import { type EnqueueAnswer, mannerOf, type NewJob } from "@tandemq/core";
 import { type BrokerContext, groupBy } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
 import { writeDue, writeEntry, writeHead, writeKey } from "../entry/write-entry.js";
-import { put } from "../generated/lua.js";
+import { pack, put } from "../generated/lua.js";
 import { type EnqueueBatch, enqueueBatches } from "./enqueue-batches.js";
+import { packArguments } from "./pack.js";
 import { noteName } from "./queue-names.js";
 
 /** Adds jobs, one script call per queue and bounded batch. */
@@ -29,12 +30,10 @@ async function send(
 ): Promise<void> {
   const { connections, keys, shapeOf } = context;
   const isPut = batch.script === put;
-  const own = isPut ? putArguments(batch, mannerOf(shapeOf(queue))) : enqueueArguments(batch);
-  const reply = await connections.run("producer", batch.script, keys.queue(queue).of(batch.script), [
-    keys.wake,
-    queue,
-    ...own,
-  ]);
+  const packs = isPut ? undefined : packArguments(batch.jobs);
+  const script = packs ? pack : batch.script;
+  const own = packs ?? (isPut ? putArguments(batch, mannerOf(shapeOf(queue))) : enqueueArguments(batch));
+  const reply = await connections.run("producer", script, keys.queue(queue).of(script), [keys.wake, queue, ...own]);
   readTaken(batch, reply as (number | string)[], isPut ? 3 : 2, answers);
 }
 

@@ -1,6 +1,7 @@
 import type { JobId } from "@tandemq/core";
-import type { BrokerContext } from "../broker-context.js";
+import { type BrokerContext, pieces } from "../broker-context.js";
 import type { Client } from "../connection/connection.js";
+import { idsOfMember, isPackName } from "../entry/pack-name.js";
 
 /** A way through the jobs of one queue: `head` and `later` from the front, others from the end or in no order. */
 export type List = "ready" | "due" | "failed" | "head" | "later" | "token" | "retry" | "interrupt";
@@ -11,6 +12,14 @@ const scanned = 500;
 
 /** The ids of a list, a page at a time. */
 export async function* pagesOf(context: BrokerContext, queue: string, list: List): AsyncGenerator<JobId[]> {
+  const backwards = list !== "head" && list !== "later";
+  for await (const members of membersOf(context, queue, list)) {
+    const ids = members.flatMap((member) => (backwards ? idsOfMember(member).reverse() : idsOfMember(member)));
+    yield* pieces(ids, page);
+  }
+}
+
+async function* membersOf(context: BrokerContext, queue: string, list: List): AsyncGenerator<string[]> {
   const keys = context.keys.queue(queue);
   switch (list) {
     case "head":
@@ -30,6 +39,25 @@ export async function* pagesOf(context: BrokerContext, queue: string, list: List
   }
 }
 
+/**
+ * The ids of all jobs in packs. A job leaves packs for good, and what is left of a pack comes later in their order: after
+ * this, a scan of the entries gives those that are in no pack any more.
+ */
+export async function* packedIds({ connections, keys }: BrokerContext, queue: string): AsyncGenerator<JobId[]> {
+  const key = keys.queue(queue).key("packs");
+  const [last] = await connections.command("producer", (client) => client.zrange(key, "-1", "-1"));
+  const end = idsOfMember(last ?? "").at(-1);
+  for (let after = "-"; end; ) {
+    const from = after;
+    const names = await connections.command("producer", (client) =>
+      client.zrangebylex(key, from, `[${end}~`, "LIMIT", 0, page),
+    );
+    yield* pieces(names.flatMap(idsOfMember), page);
+    if (names.length < page) return;
+    after = `(${names.at(-1)}`;
+  }
+}
+
 /** The ids of a hash, everything that is in it from begin to end at least once. */
 export async function* scanOf(
   context: BrokerContext,
@@ -39,7 +67,7 @@ export async function* scanOf(
   const key = context.keys.queue(queue).key(hash);
   yield* scans(context, async (client, cursor) => {
     const [next, pairs] = await client.hscan(key, cursor, "COUNT", scanned);
-    return [next, pairs.filter((_, i) => i % 2 === 0)];
+    return [next, pairs.filter((name, i) => i % 2 === 0 && !isPackName(name))];
   });
 }
 

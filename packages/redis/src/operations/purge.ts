@@ -1,4 +1,5 @@
 import type { BrokerContext } from "../broker-context.js";
+import { idsOfMember } from "../entry/pack-name.js";
 import { remove } from "../generated/lua.js";
 
 const step = 1_000;
@@ -19,19 +20,33 @@ async function purgeList(context: BrokerContext, queue: string, list: "due" | "r
       client.zrange(key, skipped, String(skipped + step - 1)),
     );
     if (ids.length === 0) break;
-    const gone = await removeWaiting(context, queue, ids);
-    removed += gone;
-    skipped += ids.length - gone;
+    const answers = await removeWaiting(context, queue, ids);
+    removed += answers.reduce((sum, { jobs }) => sum + jobs, 0);
+    skipped += answers.filter(({ stays }) => stays).length;
     left -= ids.length;
   }
   return removed;
 }
 
-async function removeWaiting(
-  { connections, keys }: BrokerContext,
-  queue: string,
-  ids: readonly string[],
-): Promise<number> {
-  const answers = await connections.run("producer", remove, keys.queue(queue).of(remove), ["waiting", ...ids]);
-  return (answers as string[]).filter((answer) => answer === "done").length;
+interface Removed {
+  readonly jobs: number;
+  /** Whether it still stands in its place: it is held. */
+  readonly stays: boolean;
+}
+
+async function removeWaiting(context: BrokerContext, queue: string, members: readonly string[]): Promise<Removed[]> {
+  const { connections, keys } = context;
+  const ask = async (names: readonly string[]) =>
+    (await connections.run("producer", remove, keys.queue(queue).of(remove), ["waiting", ...names])) as string[];
+  const answers = await ask(members);
+  return Promise.all(
+    members.map(async (member, i) => {
+      const ids = idsOfMember(member);
+      if (answers[i] !== "missing" || ids.length === 1)
+        return { jobs: answers[i] === "done" ? ids.length : 0, stays: answers[i] === "started" };
+      // A claim has cut the pack since, or something opened it.
+      const rest = await ask(ids);
+      return { jobs: rest.filter((answer) => answer === "done").length, stays: false };
+    }),
+  );
 }

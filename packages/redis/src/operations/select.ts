@@ -1,6 +1,6 @@
 import { type JobFilter, type JobId, type JobRef, matchesFilter, type Status } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { scanOf } from "./id-pages.js";
+import { packedIds, scanOf } from "./id-pages.js";
 import { look } from "./look.js";
 import { queueNames } from "./queue-names.js";
 
@@ -36,6 +36,7 @@ async function selectIn(context: BrokerContext, queue: string, filter: JobFilter
 async function* idsOf(context: BrokerContext, queue: string, filter: JobFilter): AsyncGenerator<readonly JobId[]> {
   if (filter.ids) return yield filter.ids;
   const { status } = filter;
+  if (!status || status.includes("queued")) yield* packedIds(context, queue);
   if (!status || status.some((one) => liveStatuses.has(one))) yield* scanOf(context, queue, "body");
   if (!status || status.some((one) => !liveStatuses.has(one))) yield* scanOf(context, queue, "failedBody");
 }
