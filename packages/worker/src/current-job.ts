@@ -13,8 +13,8 @@ export function currentJob(): JobContext | undefined {
 }
 
 /** Calls `run` so that everything below it finds `job` by {@link currentJob}. */
-export function runInJob<T>(job: JobContext, run: () => T): T {
-  return storage.run(job, run);
+export function runInJob<T, A extends unknown[]>(job: JobContext, run: (...args: A) => T, ...args: A): T {
+  return storage.run(job, run, ...args);
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly source: Source;
   /** `performance.now()` of the claim's answer. */
   readonly since: number;
+  /** Where it stands in the ledger. */
+  place?: number;
   /** `settling`: its outcome is known, the store's word is not. */
   state: "running" | "settling";
   /** Process id of the child it runs in. */

@@ -55,7 +55,9 @@ export class Emitter<E extends { [K in keyof E]: unknown[] }> {
   }
 
   emit<K extends keyof E>(event: K, ...args: E[K]): void {
-    for (const listener of this.#listeners.get(event) ?? []) {
+    const listeners = this.#listeners.get(event);
+    if (!listeners) return;
+    for (const listener of listeners) {
       try {
         (listener as Listener<E[K]>)(...args);
       } catch (error) {

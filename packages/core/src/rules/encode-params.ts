@@ -1,6 +1,7 @@
 import { InvalidParamsError, InvalidResultError } from "../errors/errors.js";
 import type { Json } from "../model/json.js";
 import { defaultMaxBytes, findJsonFault } from "./check-json.js";
+import { plainBytes } from "./plain-bytes.js";
 
 /**
  * Params as the JSON text that goes into the store.
@@ -14,9 +15,11 @@ export function encodeParams(params: unknown, maxBytes: number = defaultMaxBytes
       `params must be an object, got ${Array.isArray(params) ? "an array" : describe(params)}`,
     );
   }
-  const fault = findJsonFault(params, "params");
+  const most = plainBytes(params);
+  const fault = most === Number.POSITIVE_INFINITY ? findJsonFault(params, "params") : undefined;
   if (fault) throw new InvalidParamsError(`${fault}: params must survive JSON and BSON`);
   const text = JSON.stringify(params);
+  if (most <= maxBytes) return text;
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {
     throw new InvalidParamsError(
@@ -33,6 +36,7 @@ export function encodeParams(params: unknown, maxBytes: number = defaultMaxBytes
  */
 export function checkResult(result: unknown, maxBytes: number = defaultMaxBytes): Json | undefined {
   if (result === undefined) return undefined;
+  if (plainBytes(result) <= maxBytes) return result as Json;
   const fault = findJsonFault(result, "result");
   if (fault) throw new InvalidResultError(`${fault}: results must survive JSON and BSON`);
   const bytes = Buffer.byteLength(JSON.stringify(result));

@@ -22,22 +22,42 @@ export interface Head {
   readonly seen?: true;
 }
 
-export interface Entry {
+/** What stands before the params: `<queuedAtMs> <generation> <priority>`, and the head as JSON, a line each. */
+export interface Beginning {
+  /** With the ends of its lines. */
+  readonly text: string;
   readonly queuedAt: number;
   readonly generation: number;
   readonly priority: number;
   readonly head: Head;
+}
+
+export interface Entry extends Beginning {
   /** A JSON object as text, unread. */
   readonly params: string;
 }
 
 /**
- * Reads the text of an entry: `<queuedAtMs> <generation> <priority>`, the head as JSON, and the params, a line each.
+ * Reads the text of an entry: its beginning, and the params as a last line.
  *
  * @throws MalformedJobError saying what is wrong with it
  */
 export function readEntry(text: string | null): Entry {
+  const beginning = readBeginning(text);
+  return { ...beginning, params: readParams(text, beginning) };
+}
+
+/** Jobs that were enqueued together begin alike. */
+let last: Beginning | undefined;
+
+/** The beginning of an entry. @throws MalformedJobError */
+export function readBeginning(text: string | null): Beginning {
   if (text === null) throw new MalformedJobError("the entry has no body");
+  if (!last || !text.startsWith(last.text)) last = parseBeginning(text);
+  return last;
+}
+
+function parseBeginning(text: string): Beginning {
   const first = text.indexOf("\n");
   const second = text.indexOf("\n", first + 1);
   if (first < 0 || second < 0) throw new MalformedJobError("the entry has not the three parts of a job");
@@ -53,7 +73,7 @@ export function readEntry(text: string | null): Entry {
     generation,
     priority,
     head: readHead(text.slice(first + 1, second)),
-    params: readParams(text, second + 1),
+    text: text.slice(0, second + 1),
   };
 }
 
@@ -102,8 +122,8 @@ function parseObject(text: string): Record<string, unknown> {
 }
 
 /** Only the outline is looked at: the executor reads the params, and fails the job when they are not JSON. */
-function readParams(text: string, start: number): string {
-  if (text[start] !== "{" || text.at(-1) !== "}")
+export function readParams(text: string | null, { text: { length: start } }: Beginning): string {
+  if (text?.[start] !== "{" || text.at(-1) !== "}")
     throw new MalformedJobError("the entry's params are not a JSON object");
   return text.slice(start);
 }
@@ -118,7 +138,7 @@ function isDue(value: unknown): value is Due {
 }
 
 /** The time that an entry's `startBy` names, if it has one. */
-export function startByOf({ head: { startBy }, queuedAt }: Entry): number | undefined {
+export function startByOf({ head: { startBy }, queuedAt }: Beginning): number | undefined {
   if (!startBy) return undefined;
   return "at" in startBy ? startBy.at : queuedAt + startBy.after;
 }

@@ -1,6 +1,6 @@
 import { type Claim, MalformedJobError, type SetAside } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { readEntry, startByOf } from "../entry/read-entry.js";
+import { readBeginning, readParams, startByOf } from "../entry/read-entry.js";
 import { salvage } from "../entry/salvage.js";
 import { putAside } from "./put-aside.js";
 
@@ -62,6 +62,8 @@ export async function readClaims(
   return { claims: timed ? claims.map((claim) => ({ ...claim, timed })) : claims, setAside };
 }
 
+const none: readonly number[] = [];
+
 function readClaim(
   id: string,
   queue: string,
@@ -71,10 +73,11 @@ function readClaim(
   claimedAt: number,
 ): Claim {
   if (!/^[0-9a-f]{24}$/.test(id)) throw new MalformedJobError("the entry's id is not 24 hexadecimal digits");
-  const entry = readEntry(text);
-  const { head, params, priority, generation, queuedAt } = entry;
+  const beginning = readBeginning(text);
+  const params = readParams(text, beginning);
+  const { head, priority, generation, queuedAt } = beginning;
   const { path, settings, key, tags, parent, meta, score } = head;
-  const [attempt = 0, deliveries = 0, lost = 0] = past === undefined ? [] : past.split(" ").map(Number);
+  const [attempt = 0, deliveries = 0, lost = 0] = past === undefined ? none : past.split(" ").map(Number);
   return {
     id,
     queue,
@@ -90,7 +93,7 @@ function readClaim(
     key,
     tags,
     parent,
-    startBy: head.startBy && startByOf(entry),
+    startBy: head.startBy && startByOf(beginning),
     score,
     meta,
     ...(head.seen || (past !== undefined && deliveries === 0) ? { seen: true } : {}),

@@ -18,6 +18,7 @@ import type { Argument } from "../connection/connections.js";
 import { writeDue } from "../entry/write-entry.js";
 import { again, fail, type LuaScript, putBack, settle } from "../generated/lua.js";
 import { settledBits } from "../keys.js";
+import { isOfSession, numberOf } from "../entry/token.js";
 
 /** Settlements that one script call can take: of one queue, one session, and one key of settled tokens. */
 export interface SettleBatch {
@@ -30,7 +31,7 @@ export interface SettleBatch {
   /** Where in the call these settlements stand. */
   readonly positions: number[];
   readonly ids: string[];
-  readonly numbers: string[];
+  readonly numbers: number[];
   /** What the script is told of each outcome; not used by `settle`. */
   readonly details: (readonly Argument[])[];
   bytes: number;
@@ -59,43 +60,46 @@ export function addToBatches(
   { failures, shapeOf }: Pick<BrokerContext, "failures" | "shapeOf">,
 ): boolean {
   const { id, queue, token } = settlement;
-  const dot = token.lastIndexOf(".");
-  const number = token.slice(dot + 1);
-  if (dot < 1 || !/^\d{1,15}$/.test(number) || token.includes(" ") || !isJobId(id)) return false;
-  const { script, status, detail, bytes } = describe(settlement, failures, shapeOf(queue));
-  const place = {
-    script,
-    status,
-    queue,
-    session: token.slice(0, dot),
-    block: Math.floor(Number(number) / settledBits),
-  };
-  const batch = batches.findLast((one) => isPlace(one, place) && hasRoom(one, bytes)) ?? newBatch(batches, place);
+  const number = numberOf(token);
+  if (number < 0 || !isJobId(id)) return false;
+  const detail = describe(settlement, failures, shapeOf(queue));
+  const block = Math.floor(number / settledBits);
+  const batch = openBatch(batches, settlement, detail, block) ?? newBatch(batches, settlement, detail, block);
   batch.positions.push(position);
   batch.ids.push(id);
   batch.numbers.push(number);
-  if (script !== settle) batch.details.push(detail);
-  batch.bytes += bytes;
+  if (detail.script !== settle) batch.details.push(detail.detail);
+  batch.bytes += detail.bytes;
   return true;
 }
 
-type Place = Pick<SettleBatch, "script" | "status" | "queue" | "session" | "block">;
-
-function isPlace(batch: SettleBatch, { script, status, queue, session, block }: Place): boolean {
-  return (
-    batch.script === script &&
-    batch.status === status &&
-    batch.queue === queue &&
-    batch.block === block &&
-    batch.session === session
-  );
+/** The last batch that the settlement belongs to and that has room for it. */
+function openBatch(
+  batches: readonly SettleBatch[],
+  { queue, token }: Settlement,
+  { script, status, bytes }: Detail,
+  block: number,
+): SettleBatch | undefined {
+  for (let i = batches.length - 1; i >= 0; i--) {
+    const batch = batches[i] as SettleBatch;
+    const isOfKind = batch.script === script && batch.status === status && batch.queue === queue;
+    if (isOfKind && batch.block === block && isOfSession(token, batch.session) && hasRoom(batch, bytes)) return batch;
+  }
+  return undefined;
 }
 
 function hasRoom(batch: SettleBatch, bytes: number): boolean {
   return batch.positions.length < mostJobs && (batch.bytes + bytes <= mostBytes || batch.positions.length === 0);
 }
 
-function newBatch(batches: SettleBatch[], place: Place): SettleBatch {
+function newBatch(
+  batches: SettleBatch[],
+  { queue, token }: Settlement,
+  { script, status }: Detail,
+  block: number,
+): SettleBatch {
+  const session = token.slice(0, token.lastIndexOf("."));
+  const place = { script, status, queue, session, block };
   const batch: SettleBatch = { ...place, positions: [], ids: [], numbers: [], details: [], bytes: 0 };
   batches.push(batch);
   return batch;

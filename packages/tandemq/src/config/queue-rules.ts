@@ -19,13 +19,22 @@ export function ruleOf(queues: Config["queues"], queue: string): QueueRule | und
   return longest === undefined ? undefined : queues[longest];
 }
 
-/** The shape of each queue, looked up once. */
-export function shapesOf(queues: Config["queues"]): ShapeOf {
+/** The rule of each queue, looked up once. */
+export function rulesOf(queues: Config["queues"]): (queue: string) => QueueRule | undefined {
   const known = new Map<string, QueueRule | undefined>();
   return (queue) => {
-    if (!known.has(queue)) known.set(queue, ruleOf(queues, queue));
-    return known.get(queue) ?? plainShape;
+    const rule = known.get(queue);
+    if (rule || known.has(queue)) return rule;
+    const found = ruleOf(queues, queue);
+    known.set(queue, found);
+    return found;
   };
+}
+
+/** The shape of each queue, looked up once. */
+export function shapesOf(queues: Config["queues"]): ShapeOf {
+  const ruleAt = rulesOf(queues);
+  return (queue) => ruleAt(queue) ?? plainShape;
 }
 
 /** Whether callers can wait for results: where finished jobs are documents. */

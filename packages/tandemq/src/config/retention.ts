@@ -42,10 +42,17 @@ function ruleIn(
   status: FinalStatus,
   field: keyof Keep,
 ): number | undefined {
+  if (isEmpty(rules)) return undefined;
   const matching = Object.keys(rules).filter((pattern) => matchesPattern(pattern, name));
   const longestFirst = matching.sort((a, b) => b.length - a.length);
   const values = longestFirst.map((pattern) => valueOf(rules[pattern], status, field));
   return values.find((value) => value !== undefined);
+}
+
+/** Asked of every job that ends. */
+function isEmpty(rules: object): boolean {
+  for (const _ in rules) return false;
+  return true;
 }
 
 function valueOf(statuses: Statuses | undefined, status: FinalStatus, field: keyof Keep): number | undefined {

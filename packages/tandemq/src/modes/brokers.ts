@@ -1,6 +1,6 @@
 import { type Broker, NotSupportedError, type QueueMode, queueModes } from "@tandemq/core";
 import type { Config } from "../config/config.js";
-import { ruleOf, shapesOf } from "../config/queue-rules.js";
+import { rulesOf, shapesOf } from "../config/queue-rules.js";
 import { NoStorageBroker } from "./no-storage/no-storage-broker.js";
 import type { RelayedOutbox } from "./outbox/relayed-outbox.js";
 import { RawBroker } from "./raw/raw-broker.js";
@@ -31,7 +31,8 @@ export function composeMode(
   outbox?: RelayedOutbox,
 ): Broker | undefined {
   const shapeOf = shapesOf(queues);
-  const factoryOf = (queue: string) => ruleOf(queues, queue)?.factory;
+  const ruleAt = rulesOf(queues);
+  const factoryOf = (queue: string) => ruleAt(queue)?.factory;
   if (mode === "regular") return mongo?.broker({ shapeOf });
   if (!redis) return undefined;
   const options = { outbox, factoryOf };
@@ -40,7 +41,7 @@ export function composeMode(
     return documents && new RawBroker(live, documents, { ...options, shapeOf });
   }
   const counting = { countFinished: true, handsOutExpired: true, shapeOf };
-  const storesSuccess = (queue: string) => ruleOf(queues, queue)?.store.includes("success") === true;
+  const storesSuccess = (queue: string) => ruleAt(queue)?.store.includes("success") === true;
   const keeping = redis.broker({ ...counting, keepFailures });
   const live = documents ? redis.broker(counting) : keeping;
   const store = documents ? { store: documents } : {};

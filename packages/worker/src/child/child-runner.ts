@@ -1,4 +1,4 @@
-import { type Completion, toJobError, type NewJob } from "@tandemq/core";
+import { type Completion, type Json, toJobError, type NewJob } from "@tandemq/core";
 import type { Assignment, Ended } from "../executor/assignment.js";
 import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
@@ -88,8 +88,8 @@ export class ChildRunner implements ExecutorListener {
     this.#outbox.log(line);
   }
 
-  progress(...args: Parameters<ExecutorListener["progress"]>): void {
-    this.#outbox.progress(...args);
+  progress(n: number, value: Json): void {
+    this.#outbox.progress(n, value);
   }
 
   stuck(execution: Execution): void {

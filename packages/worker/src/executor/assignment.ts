@@ -14,17 +14,19 @@ export interface Assignment {
   readonly deliveries: number;
   readonly settings: JobSettings;
   /** What the configuration says for jobs of the queue, if anything. */
-  readonly queueSettings?: JobSettings;
+  readonly queueSettings?: JobSettings | undefined;
   /** Its queue is of kind `timed`. */
   readonly timed?: true | undefined;
   /** Default: 1. */
   readonly generation?: number;
-  readonly parent?: string;
-  readonly meta?: JobMeta;
+  readonly parent?: string | undefined;
+  readonly meta?: JobMeta | undefined;
   /** Of the delivery, where the job may be completed within a transaction of its task's. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** The job has failed: instead of the task its `onFailed` is called, with this. */
-  readonly failure?: FailureOutcome;
+  readonly failure?: FailureOutcome | undefined;
+  /** The delivery itself, where the executor runs beside its supervisor. */
+  readonly delivery?: Delivery;
 }
 
 /** What an executor needs of a delivery but for its params. */
@@ -42,6 +44,16 @@ function headOf({ n, claim, source }: Delivery): Omit<Assignment, "params"> {
   if (generation === 1 && (parent ?? meta ?? queueSettings) === undefined) return head;
   const more = { ...(parent === undefined ? {} : { parent }), ...(meta ? { meta } : {}) };
   return { ...head, generation, ...more, ...(queueSettings ? { queueSettings } : {}) };
+}
+
+/** A delivery as the executor of this process needs it. */
+export function assignmentHere(delivery: Delivery): Assignment {
+  const { n, claim, source, failure } = delivery;
+  const { id, path, queue, params, attempt, deliveries, settings, timed, generation, parent, meta, token } = claim;
+  const here = { n, id, path, queue, params, attempt, deliveries, settings, timed, generation, parent, meta, delivery };
+  const queueSettings = source.settingsOf?.(queue);
+  if (!source.completes && !queueSettings && !failure) return here;
+  return { ...here, token: source.completes ? token : undefined, queueSettings, failure };
 }
 
 /** How a run ended. Without an outcome nothing is to be settled: the delivery is somebody else's by now. */

@@ -23,15 +23,15 @@ export interface Execution {
   readonly job: Assignment;
   /** The clock that the run's limits are read by. */
   readonly clock: LoopClock;
-  task?: LoadedTask;
-  params?: JsonObject;
+  task?: LoadedTask | undefined;
+  params?: JsonObject | undefined;
   settings: RunSettings;
-  context?: RunContext;
+  context?: RunContext | undefined;
   /** Times of the execution's clock: when the signal is aborted, and when waiting for the run to end is over. */
   deadline: number;
   killAt: number;
   /** Why the signal was aborted, if it was. */
-  stop?: AbortReason | "timeout";
+  stop?: AbortReason | "timeout" | undefined;
   /** How the task itself asked for the run to end: holds whatever the run does after that. */
   request?: RunRequest;
   /** Its `hardTimeout` is over. */
@@ -44,6 +44,8 @@ export interface Execution {
   ended?: boolean;
   /** Nothing of it is left to do, its task's `onFailed` included: whatever runs on is nobody's. */
   over?: boolean;
+  /** Where it stands among those of its executor. */
+  place?: number;
   /** The task wrote the success itself, with this result, in a transaction that may have committed. */
   completed?: { readonly result?: Json };
 }

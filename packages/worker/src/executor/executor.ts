@@ -7,6 +7,7 @@ import { computeLimitKeys } from "./compute-limit-keys.js";
 import type { Execution } from "./execution.js";
 import { Limits } from "./limits.js";
 import { LoopClock } from "./loop-clock.js";
+import { Roster } from "../roster.js";
 import { parseParams } from "./parse-params.js";
 import { type TaskSource, resolveTask } from "./resolve-task.js";
 import { callOnFailed, hookLimit, isFailure } from "./failure-hook.js";
@@ -15,8 +16,8 @@ import { runSettings, softLimit } from "./run-settings.js";
 import { type SendJobs, SubJobs } from "./sub-jobs.js";
 
 export interface ExecutorListener extends RunSink {
-  ended(ended: Ended): void;
-  progress(n: number, value: Json): void;
+  ended(ended: Ended, job: Assignment): void;
+  progress(n: number, value: Json, job: Assignment): void;
   /** Runs enqueue these jobs. */
   readonly enqueue: SendJobs;
   /** The run goes on `killAfter` ms after its signal was aborted: whoever owns the process must act. */
@@ -32,7 +33,7 @@ export class Executor {
   readonly #tasks: TaskSource;
   readonly #killAfter: number;
   readonly #listener: ExecutorListener;
-  readonly #running = new Map<number, Execution>();
+  readonly #running: Roster<Execution> = new Roster();
   readonly #clock: LoopClock = new LoopClock((frozen) => this.#charge(frozen));
   readonly #limits: Limits;
   readonly #subJobs: SubJobs;
@@ -57,7 +58,7 @@ export class Executor {
 
   run(job: Assignment): void {
     const execution = newExecution(job, this.#clock);
-    this.#running.set(job.n, execution);
+    this.#running.add(execution);
     if (job.failure) return this.#tellOnly(execution, job.failure);
     try {
       resolveTask(execution, this.#tasks);
@@ -74,7 +75,7 @@ export class Executor {
   /** Aborts the signals of these runs; the ones that have ended are left out. */
   abort(ns: readonly number[], reason: AbortReason): void {
     for (const n of ns) {
-      const execution = this.#running.get(n);
+      const execution = this.#find(n);
       if (execution) this.#stop(execution, reason, new JobAbortedError(abortMessages[reason]));
     }
   }
@@ -101,6 +102,10 @@ export class Executor {
     return execution && !execution.over ? [execution.job.n, execution.clock.real(execution.killAt)] : [0, 0];
   }
 
+  #find(n: number): Execution | undefined {
+    return this.#running.find(({ job }) => job.n === n);
+  }
+
   #startLimits(execution: Execution): void {
     const { settings } = execution;
     const now = this.#clock.now();
@@ -117,7 +122,7 @@ export class Executor {
     this.#current = execution;
     this.#listener.entered?.(execution, execution.clock.real(execution.killAt));
     try {
-      const value = runInJob(context, () => task.run(params, context));
+      const value = runInJob(context, task.run, params, context);
       if (isThenable(value)) this.#follow(execution, value);
       else this.#end(execution, { value });
     } catch (thrown) {
@@ -144,10 +149,8 @@ export class Executor {
 
   #conclude(execution: Execution, outcome: Outcome | undefined): void {
     execution.ended = true;
-    const { n } = execution.job;
-    if (!outcome) return this.#finish(execution, { n });
-    const ended = { n, outcome, ...keepOf(execution, outcome) };
-    const told = isFailure(outcome) ? this.#tell(execution, outcome) : undefined;
+    const ended = endedOf(execution, outcome);
+    const told = outcome && isFailure(outcome) ? this.#tell(execution, outcome) : undefined;
     if (told) void told.then(() => this.#finish(execution, { ...ended, told: true }));
     else this.#finish(execution, ended);
   }
@@ -178,8 +181,8 @@ export class Executor {
   #finish(execution: Execution, ended: Ended): void {
     execution.ended = true;
     execution.over = true;
-    this.#running.delete(execution.job.n);
-    this.#listener.ended(ended);
+    this.#running.delete(execution);
+    this.#listener.ended(ended, execution.job);
   }
 
   #stop(execution: Execution, why: AbortReason | "timeout", error: Error): void {
@@ -199,7 +202,7 @@ export class Executor {
   /** A freeze costs the run that held the thread, and nobody else. */
   #charge(frozen: number): void {
     const n = this.#listener.holder?.();
-    const holder = (n === undefined ? undefined : this.#running.get(n)) ?? this.#current;
+    const holder = (n === undefined ? undefined : this.#find(n)) ?? this.#current;
     if (!holder) return;
     holder.deadline -= frozen;
     holder.killAt -= frozen;
@@ -213,16 +216,33 @@ const abortMessages: Readonly<Record<AbortReason, string>> = {
   lost: "the job's lease was lost: another delivery owns it now",
 };
 
+/** Until the task is known. */
+const defaultSettings = runSettings({});
+
+/** With all that every run has, so that all executions are alike to the machine. */
 function newExecution(job: Assignment, clock: LoopClock): Execution {
-  const settings = runSettings(job.settings);
-  return { job, settings, clock, deadline: Number.POSITIVE_INFINITY, killAt: Number.POSITIVE_INFINITY };
+  return {
+    job,
+    clock,
+    task: undefined,
+    params: undefined,
+    settings: defaultSettings,
+    context: undefined,
+    deadline: Number.POSITIVE_INFINITY,
+    killAt: Number.POSITIVE_INFINITY,
+    stop: undefined,
+    ended: false,
+    over: false,
+    place: -1,
+  };
 }
 
-function keepOf(execution: Execution, outcome: NonNullable<Ended["outcome"]>): { keep?: number } {
-  if (!endsJob(outcome)) return {};
-  const settings = execution.task?.settings;
-  const keep = outcome.status === "success" ? settings?.keepResults : settings?.keepFailures;
-  return keep === undefined ? {} : { keep };
+function endedOf({ job: { n }, task }: Execution, outcome: Outcome | undefined): Ended {
+  if (!outcome) return { n };
+  if (!task || !endsJob(outcome)) return { n, outcome };
+  const { keepResults, keepFailures } = task.settings;
+  const keep = outcome.status === "success" ? keepResults : keepFailures;
+  return keep === undefined ? { n, outcome } : { n, outcome, keep };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

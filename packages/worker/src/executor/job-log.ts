@@ -1,16 +1,20 @@
 import type { JobLog, Json, JobLogLevel } from "@tandemq/core";
-import type { LogLine } from "./assignment.js";
+import type { Assignment, LogLine } from "./assignment.js";
+import type { Execution } from "./execution.js";
 
 export interface LogSink {
-  log(line: LogLine): void;
+  log(line: LogLine, job: Assignment): void;
 }
 
 /** Longest message, and longest data as JSON, in characters. */
 const longest = 10_000;
 
-/** The log of one run: lines as plain data, whatever the task passes. */
-export function jobLog(n: number, sink: LogSink): JobLog {
-  const write = (level: JobLogLevel) => (message: string, data?: object) => sink.log(line(n, level, message, data));
+/** The log of one run: lines as plain data, whatever the task passes. What is said after the run is dropped. */
+export function jobLog(execution: Execution, sink: LogSink): JobLog {
+  const { job } = execution;
+  const write = (level: JobLogLevel) => (message: string, data?: object) => {
+    if (!execution.over) sink.log(line(job.n, level, message, data), job);
+  };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 

@@ -1,4 +1,5 @@
 import type { Execution } from "./execution.js";
+import type { Roster } from "../roster.js";
 import type { LoopClock } from "./loop-clock.js";
 
 export interface LimitListener {
@@ -10,13 +11,13 @@ export interface LimitListener {
 
 /** One timer for the limits of all runs: it fires at the earliest and looks at each. */
 export class Limits {
-  readonly #running: ReadonlyMap<number, Execution>;
+  readonly #running: Roster<Execution>;
   readonly #clock: LoopClock;
   readonly #listener: LimitListener;
   #timer: NodeJS.Timeout | undefined;
   #next = Number.POSITIVE_INFINITY;
 
-  constructor(running: ReadonlyMap<number, Execution>, clock: LoopClock, listener: LimitListener) {
+  constructor(running: Roster<Execution>, clock: LoopClock, listener: LimitListener) {
     this.#running = running;
     this.#clock = clock;
     this.#listener = listener;
@@ -42,9 +43,9 @@ export class Limits {
 
   #look(): void {
     const now = this.#clock.now();
-    for (const execution of this.#running.values()) this.#check(execution, now);
+    for (const execution of this.#running.all()) this.#check(execution, now);
     let next = Number.POSITIVE_INFINITY;
-    for (const execution of this.#running.values()) next = Math.min(next, nextLimit(execution));
+    for (const execution of this.#running.all()) next = Math.min(next, nextLimit(execution));
     this.#schedule(next);
   }
 

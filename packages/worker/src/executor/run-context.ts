@@ -17,6 +17,7 @@ import {
 } from "@tandemq/core";
 import { completeRun } from "./complete.js";
 import { type Again, setAgain } from "./again.js";
+import type { Assignment } from "./assignment.js";
 import type { Execution } from "./execution.js";
 import { checkProgress } from "./check-progress.js";
 import { type LogSink, jobLog } from "./job-log.js";
@@ -27,7 +28,7 @@ import type { SubJobs } from "./sub-jobs.js";
 
 /** Where a run's words go while it runs. */
 export interface RunSink extends LogSink {
-  progress(n: number, value: Json): void;
+  progress(n: number, value: Json, job: Assignment): void;
   /** Asks a limit for one action. */
   readonly take: TakeAction;
   /** How a job is completed within a transaction, where that is possible. */
@@ -100,13 +101,14 @@ export class RunContext implements JobContext {
   }
 
   get log(): JobLog {
-    this.#log ??= jobLog(this.#execution.job.n, this.#sink);
+    this.#log ??= jobLog(this.#execution, this.#sink);
     return this.#log;
   }
 
   async progress(value: number | JsonObject): Promise<void> {
     checkProgress(value);
-    if (!this.#execution.ended) this.#sink.progress(this.#execution.job.n, value);
+    const { ended, job } = this.#execution;
+    if (!ended) this.#sink.progress(job.n, value, job);
   }
 
   retry(request?: RetryRequest): never {

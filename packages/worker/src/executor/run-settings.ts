@@ -33,7 +33,26 @@ export interface TaskSettings extends JobSettings {
   readonly hasOnFailed?: boolean;
 }
 
-export function runSettings(job: JobSettings, task: TaskSettings = {}, queue: JobSettings = {}): RunSettings {
+const none: JobSettings = Object.freeze({});
+
+/** Most jobs have the settings of the one before them. */
+let last: { readonly job: JobSettings; readonly task: TaskSettings; readonly queue: JobSettings } | undefined;
+let lastSettings: RunSettings | undefined;
+
+export function runSettings(job: JobSettings, task: TaskSettings = none, queue: JobSettings = none): RunSettings {
+  const own = isEmpty(job) ? none : job;
+  if (lastSettings && last?.job === own && last.task === task && last.queue === queue) return lastSettings;
+  last = { job: own, task, queue };
+  lastSettings = merged(own, task, queue);
+  return lastSettings;
+}
+
+function isEmpty(settings: JobSettings): boolean {
+  for (const _ in settings) return false;
+  return true;
+}
+
+function merged(job: JobSettings, task: TaskSettings, queue: JobSettings): RunSettings {
   const hardTimeout = job.hardTimeout ?? task.hardTimeout ?? queue.hardTimeout;
   return {
     attempts: job.attempts ?? task.attempts ?? queue.attempts ?? defaults.attempts,

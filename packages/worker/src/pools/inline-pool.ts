@@ -1,6 +1,6 @@
 import type { Completion, Json, NewJob } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
-import { type AbortReason, type Ended, type LogLine, assignmentHead } from "../executor/assignment.js";
+import { type AbortReason, type Assignment, type Ended, type LogLine, assignmentHere } from "../executor/assignment.js";
 import type { Execution } from "../executor/execution.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import { refuseChildTasks } from "./needs-children.js";
@@ -9,6 +9,8 @@ import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { ChildReport, ExecutorPool, PoolListener } from "./executor-pool.js";
 import type { TaskFiles } from "./task-files.js";
+
+const none: readonly Delivery[] = [];
 
 export interface InlinePoolOptions {
   readonly files: TaskFiles;
@@ -21,9 +23,10 @@ export interface InlinePoolOptions {
 /** Runs jobs inside this process: for debugging, and inside a service of the user's. */
 export class InlinePool implements ExecutorPool, ExecutorListener {
   readonly #options: InlinePoolOptions;
-  readonly #running = new Map<number, Delivery>();
   readonly children: readonly ChildReport[] = [];
   #executor: Executor | undefined;
+  /** Jobs that were handed over and have not begun: those before them may end while they wait. */
+  #waiting = 0;
 
   constructor(options: InlinePoolOptions) {
     this.#options = options;
@@ -42,20 +45,21 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
   }
 
   get free(): number {
-    return this.#executor ? this.#options.slots - this.#running.size : 0;
+    return this.#executor ? this.#options.slots - this.#executor.size - this.#waiting : 0;
   }
 
   get busy(): number {
-    return this.#running.size;
+    return this.#executor?.size ?? 0;
   }
 
   run(deliveries: readonly Delivery[]): readonly Delivery[] {
-    const taken = deliveries.slice(0, Math.max(0, this.free));
-    for (const delivery of taken) this.#running.set(delivery.n, delivery);
-    for (const delivery of taken) {
-      this.#executor?.run({ ...assignmentHead(delivery), params: delivery.claim.params });
+    const count = Math.min(deliveries.length, Math.max(0, this.free));
+    this.#waiting += count;
+    for (let i = 0; i < count; i++) {
+      this.#waiting--;
+      this.#executor?.run(assignmentHere(deliveries[i] as Delivery));
     }
-    return deliveries.slice(taken.length);
+    return count === deliveries.length ? none : deliveries.slice(count);
   }
 
   abort(deliveries: readonly Delivery[], reason: AbortReason): void {
@@ -73,17 +77,14 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     this.#executor = undefined;
   }
 
-  ended({ n, outcome, keep, told }: Ended): void {
-    const delivery = this.#running.get(n);
+  ended({ outcome, keep, told }: Ended, { delivery }: Assignment): void {
     if (!delivery) return;
-    this.#running.delete(n);
     if (told) delivery.told = true;
     this.#options.listener.ended(delivery, outcome, keep);
     this.#options.listener.freed();
   }
 
-  progress(n: number, value: Json): void {
-    const delivery = this.#running.get(n);
+  progress(_: number, value: Json, { delivery }: Assignment): void {
     if (delivery) this.#options.listener.progress(delivery, value);
   }
 
@@ -95,14 +96,13 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     return this.#options.listener.take(action);
   }
 
-  log(line: LogLine): void {
-    const delivery = this.#running.get(line.n);
+  log(line: LogLine, { delivery }: Assignment): void {
     if (delivery) this.#options.listener.log(delivery, line);
   }
 
   /** No process can be ended for it: the slot is freed, and the code goes on until it ends by itself. */
   stuck(execution: Execution): void {
-    const delivery = this.#running.get(execution.job.n);
+    const { delivery } = execution.job;
     this.#executor?.abandon(execution);
     if (delivery) this.#options.listener.abandoned(delivery);
   }

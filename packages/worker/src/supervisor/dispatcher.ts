@@ -27,6 +27,7 @@ export class Dispatcher {
   readonly #backlog: Backlog = new Backlog((deliveries) => this.#giveBack(deliveries));
   #stopped = false;
   #refilling = false;
+  #soon = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -51,12 +52,15 @@ export class Dispatcher {
 
   dispatch(claims: readonly Claim[], source: Source): void {
     const { ledger, solo } = this.#options;
-    const deliveries = claims.map((claim) => ledger.open(claim, source));
+    const now = performance.now();
+    const deliveries = claims.map((claim) => ledger.open(claim, source, now));
     if (this.#stopped) return this.#giveBack(deliveries);
     const known = this.#options.refusal ? this.#unrefused(deliveries) : deliveries;
     const common = known.filter((delivery) => !this.#isAlone(delivery));
     this.#backlog.add(common);
-    this.refill();
+    // As much as there are slots: the next claim goes out first.
+    if (common.length < this.#options.main.free) this.refill();
+    else this.#refillSoon();
     if (common.length < known.length) this.#giveBack(solo.run(this.#runnable(known)));
   }
 
@@ -73,7 +77,16 @@ export class Dispatcher {
     } finally {
       this.#refilling = false;
     }
-    if (this.#backlog.size > 0 && main.free > 0) setImmediate(() => this.refill());
+    if (this.#backlog.size > 0 && main.free > 0) this.#refillSoon();
+  }
+
+  #refillSoon(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    setImmediate(() => {
+      this.#soon = false;
+      this.refill();
+    });
   }
 
   /** Runs one delivery that was opened before. */

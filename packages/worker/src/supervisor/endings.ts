@@ -52,8 +52,9 @@ export class Endings {
 
   #settle(delivery: Delivery, outcome: Outcome, keep: number | undefined): void {
     const { statistics, prefetch, redaction, settlers } = this.#options;
-    statistics.ended(delivery, outcome);
-    prefetch.ended();
+    const now = performance.now();
+    statistics.ended(delivery, outcome, now);
+    prefetch.ended(now);
     const shown = redaction.outcome(delivery, outcome);
     if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
     else settlers.of(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));

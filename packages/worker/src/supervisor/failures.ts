@@ -63,7 +63,7 @@ export class Failures {
 
   /** The worker holds the delivery until `onFailed` is over, and has nothing to settle. */
   #open({ claim, outcome }: EndedClaim, source: Source): Delivery {
-    const delivery = this.#options.ledger.open(claim, source);
+    const delivery = this.#options.ledger.open(claim, source, performance.now());
     this.#options.ledger.settling(delivery);
     delivery.failure = outcome;
     return delivery;

@@ -39,8 +39,8 @@ export interface FetcherOptions {
 
 interface Claimed {
   readonly got: number;
-  /** There may be more that is due, though fewer came than were asked for. */
-  readonly more: boolean;
+  /** The turn of the next claim, where there may be more that is due. */
+  readonly next: Promise<void> | undefined;
 }
 
 /** The loop that claims from one source. Whatever its store does, the loop goes on, and so do those of the others. */
@@ -94,9 +94,9 @@ export class Fetcher {
     const wanted = this.#options.budget.take(free);
     if (wanted === 0) return this.#release(free);
     const began = performance.now();
-    const { got, more } = await this.#claim(queues, wanted, free, began);
+    const { got, next } = await this.#claim(queues, wanted, free, began);
     this.#outage.worked();
-    if (got >= wanted || more) return nextTurn();
+    if (next) return next;
     if (got === 0) this.#options.onEmpty(this.#options.source, began);
     await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal: news });
   }
@@ -110,11 +110,14 @@ export class Fetcher {
     stop();
   }
 
-  /** Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. */
+  /**
+   * Everything about an answer happens in the turn in which it arrives: no claim is ever nobody's. The next claim stands in
+   * line before the jobs of this one, so that the store works while they run.
+   */
   async #claim(queues: readonly string[], wanted: number, free: number, began: number): Promise<Claimed> {
     const { source, slots, budget, lease, session, admission, order, paths } = this.#options;
     let got = 0;
-    let more = false;
+    let next: Promise<void> | undefined;
     try {
       const admit = admission.of(source);
       const plan = order.of(queues);
@@ -126,14 +129,14 @@ export class Fetcher {
       const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
       this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
-      more = answer.more === true;
+      next = got >= wanted || answer.more ? nextTurn() : undefined;
       order.got(answer.claims, plan.queues);
       this.#take(answer);
     } finally {
       budget.giveBack(Math.max(0, wanted - got));
       slots.release(free);
     }
-    return { got, more };
+    return { got, next };
   }
 
   #take({ claims, setAside, ended }: ClaimAnswer): void {

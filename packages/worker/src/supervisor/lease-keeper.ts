@@ -10,7 +10,7 @@ export interface LeaseKeeperOptions {
   readonly lease: number;
   /** Milliseconds between two rounds. */
   readonly extendEvery: number;
-  readonly held: () => Iterable<Delivery>;
+  readonly held: () => readonly Delivery[];
   readonly sources: readonly Source[];
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
@@ -62,7 +62,7 @@ export class LeaseKeeper {
   }
 
   async #extendSource(source: Source): Promise<void> {
-    const held = [...this.#options.held()].filter((delivery) => delivery.source === source);
+    const held = this.#options.held().filter((delivery) => delivery.source === source);
     const outage = this.#outages.get(source);
     try {
       for (let i = 0; i < held.length; i += maxBatch) await this.#extend(source, held.slice(i, i + maxBatch));

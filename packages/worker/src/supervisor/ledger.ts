@@ -1,9 +1,10 @@
 import type { Claim, Source } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
+import { Roster } from "../roster.js";
 
 /** Every delivery that this worker holds, until the store has settled it. */
 export class Ledger {
-  readonly #held = new Set<Delivery>();
+  readonly #held: Roster<Delivery> = new Roster();
   #count = 0;
   #running = 0;
   readonly #onIdle: () => void;
@@ -23,8 +24,9 @@ export class Ledger {
     return this.#running;
   }
 
-  open(claim: Claim, source: Source): Delivery {
-    const delivery: Delivery = { n: ++this.#count, claim, source, since: performance.now(), state: "running" };
+  /** @param since `performance.now()` of the claim's answer */
+  open(claim: Claim, source: Source, since: number): Delivery {
+    const delivery: Delivery = { n: ++this.#count, claim, source, since, place: -1, state: "running" };
     this.#held.add(delivery);
     this.#running++;
     return delivery;
@@ -49,7 +51,8 @@ export class Ledger {
     return this.#held.has(delivery);
   }
 
-  [Symbol.iterator](): IterableIterator<Delivery> {
-    return this.#held.values();
+  /** What is held now, in the order of the claims. */
+  all(): readonly Delivery[] {
+    return this.#held.all().sort((a, b) => a.n - b.n);
   }
 }

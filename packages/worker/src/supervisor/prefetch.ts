@@ -25,9 +25,10 @@ export class Prefetch {
     this.#most = most;
   }
 
-  ended(): void {
+  /** @param now `performance.now()` */
+  ended(now: number): void {
     this.#ended++;
-    this.#endedAt = performance.now();
+    this.#endedAt = now;
   }
 
   /** A claim was answered that took so many milliseconds. */

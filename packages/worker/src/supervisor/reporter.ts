@@ -105,7 +105,7 @@ export class Reporter {
 
   #running(): RunningJob[] {
     const jobs: RunningJob[] = [];
-    for (const { claim, state, since, pid = 0, progress = null } of this.#options.ledger) {
+    for (const { claim, state, since, pid = 0, progress = null } of this.#options.ledger.all()) {
       if (jobs.length >= maxListed) break;
       const { id, path, queue, attempt } = claim;
       if (state === "running")

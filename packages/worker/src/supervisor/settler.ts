@@ -20,9 +20,11 @@ export interface SettlerListener {
   readonly failed: (error: unknown) => void;
 }
 
-interface Item {
+/** A settlement as it is asked, with what this side knows of it. */
+interface Item extends Settlement {
   readonly delivery: Delivery;
-  settlement: Settlement;
+  outcome: Outcome;
+  keep?: number;
   refusals: number;
 }
 
@@ -48,9 +50,7 @@ export class Settler {
   }
 
   add(delivery: Delivery, outcome: Outcome, keep?: number): void {
-    const { id, queue, token, generation } = delivery.claim;
-    const settlement = { id, queue, token, generation, outcome, ...keepFor(outcome, keep) };
-    this.#pending.push({ delivery, settlement, refusals: 0 });
+    this.#pending.push(itemOf(delivery, outcome, keep));
     if (this.#running) return;
     this.#running = true;
     queueMicrotask(() => void this.#run());
@@ -86,46 +86,47 @@ export class Settler {
   }
 
   #ask(batch: readonly Item[]): Promise<readonly SettleAnswer[]> {
-    const settlements = batch.map(({ settlement }) => settlement);
-    return withDeadline(this.#source.broker.settle(settlements), patience, "settle");
+    return withDeadline(this.#source.broker.settle(batch), patience, "settle");
   }
 
   #read(batch: readonly Item[], answers: readonly SettleAnswer[]): void {
     if (answers.length !== batch.length)
       throw new Error(`settle gave ${answers.length} answers to ${batch.length} outcomes`);
     const again = batch.filter((item, i) => !this.#readOne(item, answers[i] as SettleAnswer));
-    this.#pending = [...again, ...this.#pending.slice(batch.length)];
+    this.#pending.splice(0, batch.length, ...again);
     if (this.#pending.length < maxPending) for (const resolve of this.#room.splice(0)) resolve();
   }
 
   /** @returns whether the delivery is over */
   #readOne(item: Item, answer: SettleAnswer): boolean {
-    const { delivery, settlement } = item;
+    const { delivery, outcome } = item;
     if (answer.state === "refused") return this.#refused(item, answer.error);
-    if (answer.state === "lost") this.#listener.lost(delivery, settlement.outcome);
-    else this.#listener.settled(delivery, answer.as ?? settlement.outcome);
+    if (answer.state === "lost") this.#listener.lost(delivery, outcome);
+    else this.#listener.settled(delivery, answer.as ?? outcome);
     return true;
   }
 
   /** The store cannot hold this outcome: the job fails for that reason; if even that is refused, its lease runs out. */
   #refused(item: Item, error: Error): boolean {
-    const { delivery, settlement } = item;
+    const { delivery } = item;
     this.#logger.warn({ job: delivery.claim.id, err: error }, "the store refused the outcome of a job");
     if (item.refusals++ > 0) {
       this.#logger.error(
         { job: delivery.claim.id },
         "it refused the failure, too: the job comes back when its lease is over",
       );
-      this.#listener.lost(delivery, settlement.outcome);
+      this.#listener.lost(delivery, item.outcome);
       return true;
     }
-    const outcome: Outcome = { status: "failed", error: toJobError(error) };
-    item.settlement = { ...settlement, outcome, keep: defaults.keepFailures };
+    item.outcome = { status: "failed", error: toJobError(error) };
+    item.keep = defaults.keepFailures;
     return false;
   }
 }
 
-function keepFor(outcome: Outcome, keep: number | undefined): { keep?: number } {
-  if (!endsJob(outcome)) return {};
-  return { keep: keep ?? (outcome.status === "success" ? defaults.keepResults : defaults.keepFailures) };
+function itemOf(delivery: Delivery, outcome: Outcome, keep: number | undefined): Item {
+  const { id, queue, token, generation } = delivery.claim;
+  if (!endsJob(outcome)) return { id, queue, token, generation, outcome, delivery, refusals: 0 };
+  const usual = outcome.status === "success" ? defaults.keepResults : defaults.keepFailures;
+  return { id, queue, token, generation, outcome, keep: keep ?? usual, delivery, refusals: 0 };
 }

@@ -5,6 +5,7 @@ import type { QueueReport } from "./report.js";
 import { Window } from "./window.js";
 
 interface QueueFigures {
+  readonly queue: string;
   done: number;
   failed: number;
   readonly rate: Rate;
@@ -15,6 +16,7 @@ interface QueueFigures {
 /** Counts and times of what this worker did. */
 export class Statistics {
   readonly #queues = new Map<string, QueueFigures>();
+  #last: QueueFigures | undefined;
   done = 0;
   failed = 0;
   retried = 0;
@@ -27,9 +29,10 @@ export class Statistics {
     }
   }
 
-  ended({ claim, since }: Delivery, outcome: Outcome): void {
+  /** @param now `performance.now()` */
+  ended({ claim, since }: Delivery, outcome: Outcome, now: number): void {
     if (outcome.status === "interrupt") this.givenBack++;
-    else this.#of(claim.queue).run.add(performance.now() - since);
+    else this.#of(claim.queue).run.add(now - since);
   }
 
   settled({ claim }: Delivery, outcome: Outcome): void {
@@ -44,10 +47,17 @@ export class Statistics {
     return Object.fromEntries([...this.#queues].map(([name, figures]) => [name, report(figures)]));
   }
 
+  /** Most jobs are of the queue of the one before them. */
   #of(queue: string): QueueFigures {
+    if (!this.#last || this.#last.queue !== queue) this.#last = this.#figuresOf(queue);
+    return this.#last;
+  }
+
+  #figuresOf(queue: string): QueueFigures {
     const known = this.#queues.get(queue);
     if (known) return known;
-    const figures = { done: 0, failed: 0, rate: new Rate(performance.now()), wait: new Window(), run: new Window() };
+    const rate = new Rate(performance.now());
+    const figures = { queue, done: 0, failed: 0, rate, wait: new Window(), run: new Window() };
     this.#queues.set(queue, figures);
     return figures;
   }

@@ -142,7 +142,7 @@ export class Supervisor implements Stoppable {
     this.#fetchers = sources.map((source) => this.#fetcher(source));
     this.#keeper = new LeaseKeeper({
       ...{ lease, extendEvery, sources, logger, onError: this.#onError },
-      held: () => this.#ledger,
+      held: () => this.#ledger.all(),
       onLost: (delivery) => this.#lost(delivery),
     });
     this.#reporter = this.#createReporter(sources);
@@ -322,7 +322,7 @@ export class Supervisor implements Stoppable {
   }
 
   running(): readonly Delivery[] {
-    return [...this.#ledger].filter(({ state }) => state === "running");
+    return this.#ledger.all().filter(({ state }) => state === "running");
   }
 
   abort(deliveries: readonly Delivery[]): void {

@@ -184,7 +184,7 @@ describe("an executor", () => {
     executor = new Executor(tasks, killAfter, {
       ended: (one) => void ended.push(one),
       log: (line) => void lines.push(line),
-      progress: (...args) => void progress.push(args),
+      progress: (n, value) => void progress.push([n, value]),
       take: async ({ max }) => ({ free: max }),
       enqueue: async (jobs) => {
         added.push(...jobs);

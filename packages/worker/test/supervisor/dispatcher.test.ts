@@ -37,7 +37,7 @@ async function stage() {
     },
   });
   dispatcher.dispatch(claims, source);
-  return { dispatcher, deliveries: [...ledger], pool, ended };
+  return { dispatcher, deliveries: ledger.all(), pool, ended };
 }
 
 test("a job that is aborted before it has begun does not begin", async () => {

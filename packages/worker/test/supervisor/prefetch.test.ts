@@ -9,7 +9,7 @@ test("nothing is claimed ahead before jobs have ended, and nothing where it is n
   expect(new Prefetch(100).room).toBe(0);
   const never = new Prefetch(0);
   never.claimed(5);
-  for (let i = 0; i < 1000; i++) never.ended();
+  for (let i = 0; i < 1000; i++) never.ended(performance.now());
   never.claimed(5);
   expect(never.room).toBe(0);
 });
@@ -41,7 +41,7 @@ function steady(clock: jest.SpiedFunction<typeof performance.now>, load: { perMs
   const prefetch = new Prefetch(200);
   for (let now = 0; now < 1000; now += 10) {
     clock.mockReturnValue(now);
-    for (let i = 0; i < load.perMs * 10; i++) prefetch.ended();
+    for (let i = 0; i < load.perMs * 10; i++) prefetch.ended(now);
     prefetch.claimed(load.latency);
   }
   return prefetch;

@@ -10,8 +10,9 @@ const lost: SettleAnswer = { state: "lost" };
 export async function settle(context: NoStorageContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
   const { failures, keeping, live } = context;
   if (!failures) return keeping.settle(settlements);
-  const answers: (SettleAnswer | undefined)[] = settlements.map(() => undefined);
   const isStored = ({ queue, outcome }: Settlement) => endsJob(outcome) && context.isStored(queue, outcome.status);
+  if (!settlements.some(isStored)) return live.settle(settlements);
+  const answers: (SettleAnswer | undefined)[] = settlements.map(() => undefined);
   const stored = placesOf(settlements, isStored);
   const others = placesOf(settlements, (settlement) => !isStored(settlement));
   await allDone([

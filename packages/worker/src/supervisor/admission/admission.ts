@@ -51,6 +51,7 @@ export class Admission {
 
   /** The delivery is over, whoever ended it. */
   over({ claim }: Delivery): void {
+    if (this.#places.empty) return;
     this.#places.free(deliveryOf(claim));
   }
 

@@ -45,7 +45,6 @@ export class Places {
 
   /** The delivery is over. Places of the same moment are freed together. */
   free(delivery: string): void {
-    if (this.#held.size === 0) return;
     const held = this.#held.get(delivery);
     if (!held) return;
     this.#held.delete(delivery);
