@@ -25,6 +25,44 @@ describe("a store that is set up otherwise", () => {
     });
   });
 
+  test("a standalone MongoDB has no transactions: each use of one is refused, and consumers work", async () => {
+    await using site = new Site();
+    await withServer(standalone, async (mongo) => {
+      const worker = site.start(["worker", "regular"], { TANDEMQ_MONGO: mongo });
+      const config = {
+        mongo,
+        redis: site.redis,
+        prefix: site.name,
+        queues: { regular: "regular", raw: "raw" },
+      } as const;
+      await using client = await createClient(
+        { ...config, queues: { ...config.queues, data: "regular" } },
+        { warn: () => {} },
+      );
+      const refused = {
+        code: "NOT_SUPPORTED",
+        message: expect.stringMatching(/standalone server and has no transactions/),
+      };
+
+      const job = await client.enqueue("e2e.complete", {}, { queue: "regular" });
+      expect(await job.finished({ timeout: "20s" })).toMatchObject({ status: "failed", error: refused });
+      await using own = new MongoClient(mongo);
+      for (const queue of ["regular", "raw"]) {
+        const within = own.withSession((session) =>
+          session.withTransaction(() => client.enqueue("e2e.echo", {}, { queue, session })),
+        );
+        await expect(within).rejects.toMatchObject(refused);
+        expect((await client.queue(queue).counts()).queued).toBe(0);
+      }
+
+      const { id } = await client.put("data", { n: 1 });
+      for await (const held of client.consume("data", { wait: 0 })) expect(await held.done(held.params)).toBe(true);
+      expect(await client.job(id, "data")).toMatchObject({ status: "success", result: { n: 1 } });
+      worker.signal("SIGTERM");
+      expect((await worker.ended).code).toBe(0);
+    });
+  });
+
   test("a Redis that evicts is refused, with the command that mends it", async () => {
     await using site = new Site();
     await withServer(evicting, async (redis) => {

@@ -237,3 +237,16 @@ function countBy(keys: readonly number[]): Map<number, number> {
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
+
+test("an isolated job whose startBy passes while it waits for a process expires", async () => {
+  const one = await bench({ processes: 1 });
+  await one.worker.start();
+  const settings = { isolate: true };
+  const first = await one.add("stubborn", { ms: 800, ledger: notes.file }, { settings });
+  const late = await one.add("pid", { ledger: notes.file }, { settings, startBy: { after: 300 } });
+  const patient = await one.add("pid", { ledger: notes.file }, { settings, startBy: { after: 3_600_000 } });
+  // Claimed in time, given back when a process is free, and found to be late by the next claim.
+  expect(await one.final(late)).toMatchObject({ status: "expired", deliveries: 2, attempt: 0 });
+  for (const id of [first, patient]) expect((await one.final(id)).status).toBe("success");
+  expect(notes.read().map(({ id }) => id)).not.toContain(late);
+});

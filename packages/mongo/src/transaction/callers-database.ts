@@ -32,10 +32,16 @@ export async function withinTransaction<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if ((error as { code?: unknown }).code !== illegalOperation) throw error;
+    if (!isIllegal(error)) throw error;
     throw new NotSupportedError(
       "session: this MongoDB is a standalone server and has no transactions: start mongod with --replSet and initiate it",
       { cause: error },
     );
   }
+}
+
+/** The driver puts another error, about retried writes, around the server's answer to a single write. */
+function isIllegal(error: unknown): boolean {
+  const { code, originalError } = error as { code?: unknown; originalError?: { code?: unknown } };
+  return code === illegalOperation || originalError?.code === illegalOperation;
 }

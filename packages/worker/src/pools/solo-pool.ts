@@ -114,6 +114,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
   }
 
   #pump(): void {
+    for (const delivery of this.#take(isLate)) this.#options.listener.ended(delivery, givenBack, undefined);
     for (const child of this.#crew.children) {
       if (child.free > 0 && this.#waiting.length > 0) child.run(this.#waiting.splice(0, 1));
     }
@@ -144,4 +145,10 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     }, wait).unref();
     this.#timers.add(timer);
   }
+}
+
+/** Its time to start has passed while it waited here: the next claim says whether it has expired. */
+function isLate({ claim: { startBy, claimedAt }, since, failure }: Delivery): boolean {
+  if (startBy === undefined || claimedAt > startBy || failure) return false;
+  return claimedAt + performance.now() - since > startBy;
 }

@@ -58,6 +58,17 @@ export const opens = defineTask("e2e.opens", async () => {
   await new MongoClient(process.env.TANDEMQ_MONGO).connect();
 });
 
+/** Ends within a transaction of its own. */
+export const complete = defineTask("e2e.complete", async (_params, job) => {
+  const { MongoClient } = await import("mongodb");
+  const client = new MongoClient(process.env.TANDEMQ_MONGO);
+  try {
+    await client.withSession((session) => session.withTransaction(() => job.complete(session)));
+  } finally {
+    await client.close();
+  }
+});
+
 /** Takes memory until there is none left. */
 export const eat = defineTask(
   "e2e.eat",
