@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisConnectOptions } from "../options.js";
+import type { IsLate } from "./deadlines.js";
 
 export type Client = Redis | Cluster;
 
@@ -29,13 +30,18 @@ export class Connection {
     });
   }
 
-  /** Nothing when it is connected; else resolves when it is, and rejects when it is closed. */
-  ready(): Promise<void> | undefined {
-    if (this.client.status === "ready") return undefined;
+  /** Sends as soon as it is connected, unless nobody waits for the answer any more. */
+  ask<T>(send: (client: Client) => Promise<T>, isLate: IsLate): Promise<T> {
+    return this.client.status === "ready" ? send(this.client) : this.#askLater(send, isLate);
+  }
+
+  async #askLater<T>(send: (client: Client) => Promise<T>, isLate: IsLate): Promise<T> {
     this.#waiting ??= this.#wait().finally(() => {
       this.#waiting = undefined;
     });
-    return this.#waiting;
+    await this.#waiting;
+    if (isLate()) throw new Error("nobody waits for the answer any more");
+    return send(this.client);
   }
 
   #wait(): Promise<void> {

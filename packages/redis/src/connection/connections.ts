@@ -3,6 +3,7 @@ import type { LuaScript } from "../generated/lua.js";
 import { defaultDeadline, type RedisConnectOptions } from "../options.js";
 import { toBrokerError } from "./broker-errors.js";
 import { type Client, Connection, type ConnectionKind } from "./connection.js";
+import { Deadlines } from "./deadlines.js";
 
 export type Argument = string | number;
 
@@ -14,11 +15,13 @@ export class Connections {
   readonly deadline: number;
   readonly #options: RedisConnectOptions;
   readonly #connections = new Map<ConnectionKind, Connection>();
+  readonly #deadlines: Deadlines;
   #closed = false;
 
   constructor(options: RedisConnectOptions) {
     this.#options = options;
     this.deadline = options.deadline ?? defaultDeadline;
+    this.#deadlines = new Deadlines(this.deadline);
     this.where = describe(options);
   }
 
@@ -31,25 +34,30 @@ export class Connections {
    *
    * @throws BrokerUnavailableError after the deadline, StoreRefusedError, ClosedError
    */
-  run(kind: ConnectionKind, script: LuaScript, keys: readonly string[], args: readonly Argument[]): Promise<unknown> {
-    return this.command(kind, async (client) => {
-      try {
-        return await client.evalsha(script.sha1, script.numberOfKeys, ...keys, ...args);
-      } catch (error) {
-        if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-        return client.eval(script.lua, script.numberOfKeys, ...keys, ...args);
-      }
-    });
+  async run(
+    kind: ConnectionKind,
+    script: LuaScript,
+    keys: readonly string[],
+    args: readonly Argument[],
+  ): Promise<unknown> {
+    const connection = this.#connection(kind);
+    try {
+      return await this.#ask(connection, (client) =>
+        client.evalsha(script.sha1, script.numberOfKeys, ...keys, ...args),
+      );
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw this.#told(error, connection);
+      return this.command(kind, (client) => client.eval(script.lua, script.numberOfKeys, ...keys, ...args));
+    }
   }
 
   /** Runs a command, with the errors of {@link run}. Nothing is sent when there is no connection before the deadline. */
   async command<T>(kind: ConnectionKind, send: (client: Client) => Promise<T>): Promise<T> {
     const connection = this.#connection(kind);
     try {
-      return await this.#withinDeadline(connection, send);
+      return await this.#ask(connection, send);
     } catch (error) {
-      if (this.#closed) throw this.#closedError();
-      throw toBrokerError(error, this.where, this.deadline, connection.lastError);
+      throw this.#told(error, connection);
     }
   }
 
@@ -57,6 +65,7 @@ export class Connections {
     this.#closed = true;
     for (const { client } of this.#connections.values()) client.disconnect();
     this.#connections.clear();
+    this.#deadlines.close();
   }
 
   #connection(kind: ConnectionKind): Connection {
@@ -68,25 +77,12 @@ export class Connections {
     return made;
   }
 
-  async #withinDeadline<T>(connection: Connection, send: (client: Client) => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    let late = false;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        late = true;
-        reject(new Error("no answer in time"));
-      }, this.deadline);
-    });
-    const answer = async () => {
-      const ready = connection.ready();
-      if (ready) await ready;
-      return late ? deadline : send(connection.client);
-    };
-    try {
-      return await Promise.race([answer(), deadline]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #ask<T>(connection: Connection, send: (client: Client) => Promise<T>): Promise<T> {
+    return this.#deadlines.within((isLate) => connection.ask(send, isLate));
+  }
+
+  #told(error: unknown, { lastError }: Connection): Error {
+    return this.#closed ? this.#closedError() : toBrokerError(error, this.where, this.deadline, lastError);
   }
 
   #closedError(): ClosedError {
