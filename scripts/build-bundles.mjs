@@ -7,13 +7,22 @@ import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { filesBelow, packageFolders } from "./packages.mjs";
 
-/** Files that others import or start, of each package that is bundled. */
+/**
+ * Files that others import or start, of each package that is bundled: by where they are below dist/bundle. Modules of
+ * `tandemq` find its other files from a folder below dist, as all that is joined there does.
+ */
 const ENTRIES = {
-  core: ["index"],
-  mongo: ["index"],
-  redis: ["index"],
-  worker: ["index", "current-job", "child/main", "child/watch-thread"],
+  core: { index: "index" },
+  mongo: { index: "index" },
+  redis: { index: "index" },
+  worker: Object.fromEntries(
+    ["index", "current-job", "pools/early-child", "child/main", "child/watch-thread"].map((name) => [name, name]),
+  ),
+  tandemq: { index: "index", "command-line": "cli/command-line", keeper: "services/background/keeper" },
 };
+
+/** Packages whose entries share no state, and whose many lazy modules would become as many files: each entry is one file. */
+const WHOLE = new Set(["tandemq"]);
 
 /** Programs that run meanwhile may be reading the file: it is replaced as a whole, and only where it changed. */
 function replace({ path, contents }) {
@@ -24,13 +33,16 @@ function replace({ path, contents }) {
 }
 
 async function bundle(folder) {
-  const entryPoints = ENTRIES[basename(folder)].map((name) => join(folder, `dist/${name}.js`));
-  if (!entryPoints.every((path) => existsSync(path))) return;
+  const entryPoints = Object.entries(ENTRIES[basename(folder)]).map(([out, name]) => ({
+    out,
+    in: join(folder, `dist/${name}.js`),
+  }));
+  if (!entryPoints.every((entry) => existsSync(entry.in))) return;
   const { outputFiles } = await build({
     entryPoints,
     outdir: join(folder, "dist/bundle"),
     bundle: true,
-    splitting: true,
+    splitting: !WHOLE.has(basename(folder)),
     format: "esm",
     platform: "node",
     target: "node20.19",

@@ -1,4 +1,5 @@
 import type { WorkerSettings } from "../options.js";
+import { dismissEarlyChild } from "./early-child.js";
 import type { ExecutorPool, PoolListener } from "./executor-pool.js";
 import { ForkedPool } from "./forked-pool.js";
 import { InlinePool } from "./inline-pool.js";
@@ -17,5 +18,6 @@ export function createPools(settings: WorkerSettings, listener: PoolListener): P
   const common = { files: new TaskFiles(settings.tasks), killAfter, listener, completion };
   const solo = new SoloPool({ ...common, processes: Math.max(1, processes) });
   if (processes > 0) return { main: new ForkedPool({ ...common, processes, slots, recycle }), solo };
+  dismissEarlyChild();
   return { main: new InlinePool({ ...common, slots }), solo };
 }

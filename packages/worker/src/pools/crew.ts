@@ -8,10 +8,10 @@ import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import { backoff } from "../supervisor/backing-off.js";
 import type { Catalog } from "../tasks/task-registry.js";
 import { Child, type ChildListener } from "./child.js";
+import { takeChild } from "./early-child.js";
 import { endOutcomes } from "./end-outcomes.js";
 import type { Blocked, ChildEnd, PoolListener } from "./executor-pool.js";
 import type { FromChild } from "./messages.js";
-import { spawnChild } from "./spawn-child.js";
 import type { TaskFiles } from "./task-files.js";
 
 /** So many starts in a row may fail before the first success; then the pool's start fails. */
@@ -65,7 +65,7 @@ export class Crew implements ChildListener {
 
   spawn(): void {
     const { slots, files, killAfter, completion } = this.#options;
-    const child = new Child(spawnChild(), slots, this);
+    const child = new Child(takeChild(), slots, this);
     this.children.add(child);
     void files.list().then(
       (list) =>
