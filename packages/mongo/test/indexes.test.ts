@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Document } from "mongodb";
+import { newJobId } from "@tandemq/core";
+import { type Document, ObjectId } from "mongodb";
 import { nextDue } from "../src/claim/next-due.js";
+import { MongoOutbox } from "../src/transaction/mongo-outbox.js";
 import { done, hour, settlement, Stage } from "./support/stage.js";
 
 /**
@@ -103,4 +105,30 @@ describe("what a claim looks at, beside 5,000 delayed and 5,000 finished jobs an
     expect(look?.["docsExamined"]).toBeLessThanOrEqual(40);
     expect(look).not.toHaveProperty("hasSortStage");
   });
+});
+
+test("what a relay takes from the outbox: the keys that are due, however many wait", async () => {
+  const s = new Stage();
+  try {
+    await s.broker.start();
+    const outbox = new MongoOutbox(s.connection);
+    await outbox.start();
+    const later = new Date(Date.now() + hour);
+    const document = (i: number) => {
+      const job = { id: newJobId(), queue: "q", path: "t", params: "{}", priority: 0, due: { after: 0 } };
+      const at = i < 3 ? new Date(0) : later;
+      return { _id: new ObjectId(job.id), queue: "q", job: JSON.stringify(job), due: at, at };
+    };
+    await s.connection.outbox.insertMany(Array.from({ length: 1000 }, (_, i) => document(i)));
+    await s.client.db().command({ profile: 2 });
+    expect(await outbox.take(500, hour)).toHaveLength(3);
+    await s.client.db().command({ profile: 0 });
+    const profile = s.client.db().collection("system.profile");
+    const [look] = await profile.find({ ns: s.connection.outbox.namespace }).sort({ $natural: 1 }).toArray();
+    expect(look?.["planSummary"]).toContain("IXSCAN");
+    expect(look?.["keysExamined"]).toBeLessThanOrEqual(4);
+    expect(look).not.toHaveProperty("hasSortStage");
+  } finally {
+    await s.close();
+  }
 });
