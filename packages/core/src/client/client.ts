@@ -62,8 +62,7 @@ export class Client {
     this.#changer = new JobChanger(this.#routes, deployment.registry, maxParamsBytes);
     this.#looker = new JobLooker(this.#routes, deployment, redact);
     this.#tools = { waiter: this.#waiter, cancel: this.#changer.cancel, show: this.#looker.show };
-    const handleOf: HandleOf = (job, answer, route) =>
-      new JobHandle({ ...answer, queue: job.queue }, route, this.#tools);
+    const handleOf: HandleOf = ({ queue }, answer, route) => new JobHandle(queue, answer, route, this.#tools);
     this.#adder = new JobAdder(this.#routes, middleware, handleOf);
     this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
   }
@@ -216,7 +215,7 @@ export class Client {
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
     const look = await this.#routes.look(ref.queue);
-    return new JobHandle<R>({ ...ref, created: false }, look, this.#tools);
+    return new JobHandle<R>(ref.queue, { id: ref.id, created: false }, look, this.#tools);
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs; one whose unique key is taken by now is `keyTaken`. */

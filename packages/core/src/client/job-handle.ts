@@ -46,23 +46,20 @@ export class JobHandle<R = unknown> implements JobRef {
   /** What the enqueue did: `kept`, `replaced` and `extended` tell what became of the job that has the key. */
   readonly outcome: EnqueueOutcome;
   readonly #route: QueueRoute;
-  readonly #waiter: ResultWaiter;
-  readonly #cancel: Cancel;
-  readonly #show: Show;
+  readonly #tools: HandleTools;
 
   constructor(
-    ref: JobRef & Pick<Enqueued, "created" | "change">,
+    queue: string,
+    { id, created, change }: Pick<Enqueued, "id" | "created" | "change">,
     route: QueueRoute,
-    { waiter, cancel, show }: HandleTools,
+    tools: HandleTools,
   ) {
-    this.id = ref.id;
-    this.queue = ref.queue;
-    this.created = ref.created;
-    this.outcome = ref.created ? "created" : (ref.change ?? "kept");
+    this.id = id;
+    this.queue = queue;
+    this.created = created;
+    this.outcome = created ? "created" : (change ?? "kept");
     this.#route = route;
-    this.#waiter = waiter;
-    this.#cancel = cancel;
-    this.#show = show;
+    this.#tools = tools;
   }
 
   /**
@@ -88,7 +85,7 @@ export class JobHandle<R = unknown> implements JobRef {
     if (!this.#route.keepsResults) throw new ResultNotStoredError(this.queue);
     const limit = this.#limit(options);
     try {
-      return this.#show(await this.#waiter.wait(this, limit.signal));
+      return this.#tools.show(await this.#tools.waiter.wait(this, limit.signal));
     } finally {
       limit.clear();
     }
@@ -120,13 +117,13 @@ export class JobHandle<R = unknown> implements JobRef {
 
   /** Ends the job with status `cancel`: at once if it waits, through its signal if it runs. See `Client.cancel`. */
   async cancel(options: CancelOptions = {}): Promise<CancelAnswer> {
-    const [answer] = await this.#cancel([this], options);
+    const [answer] = await this.#tools.cancel([this], options);
     return answer ?? "missing";
   }
 
   async #look(): Promise<Job | undefined> {
     const [job] = await this.#route.broker.get([this]);
-    return job && this.#show(job);
+    return job && this.#tools.show(job);
   }
 
   #limit({ timeout, signal }: ResultOptions): {

@@ -3,6 +3,8 @@ import type { JobId } from "./job.js";
 
 const processPart = randomBytes(5).toString("hex");
 let counter = randomBytes(3).readUIntBE(0, 3);
+/** What all ids of one second begin with. */
+let last = { second: Number.NaN, part: "" };
 
 /**
  * A new job id: the 12 bytes of a MongoDB ObjectId (seconds, random per process, counter) as 24 hexadecimal digits.
@@ -10,7 +12,9 @@ let counter = randomBytes(3).readUIntBE(0, 3);
  */
 export function newJobId(nowMs: number = Date.now()): JobId {
   counter = (counter + 1) & 0xffffff;
-  return hex(Math.floor(nowMs / 1000), 8) + processPart + hex(counter, 6);
+  const second = Math.floor(nowMs / 1000);
+  if (second !== last.second) last = { second, part: hex(second, 8) + processPart };
+  return last.part + hex(counter, 6);
 }
 
 export function isJobId(value: unknown): value is JobId {
