@@ -18,7 +18,8 @@
 -- KEYS[15] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[16] packed: how many jobs are in packs
 -- ARGV: most jobs, lease (ms), worker, first token number, bytes after which no more are taken; where tasks are
--- filtered: patterns of the paths that are wanted and of those that are not, a line each, and the place to look from
+-- filtered, else "": patterns of the paths that are wanted and of those that are not, a line each, and the place to
+-- look from; 1 to leave keys taken that are free from the start on
 -- Returns {now, ms until the next comes due or -1, ids, bodies, {position, "attempt deliveries lost", ...}}; ids come as
 -- one text, a line each, where all have 24 bytes and nothing is repeated; where tasks are
 -- filtered, the place in line to look from next, or -1 at the end of the line
@@ -174,7 +175,7 @@ local function beginAgain(some)
   if call('EXISTS', KEYS[13]) == 1 then
     for _, id in ipairs(some) do countLoss(id) end
   end
-  if call('EXISTS', KEYS[10]) == 0 then return end
+  if ARGV[9] or call('EXISTS', KEYS[10]) == 0 then return end
   for i, key in ipairs(call('HMGET', KEYS[10], unpack(some))) do
     if key and sub(key, 1, 1) == 's' then
       if call('HGET', KEYS[9], sub(key, 2)) == some[i] then call('HDEL', KEYS[9], sub(key, 2)) end

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import type { QueueMode } from "@tandemq/core";
+import type { QueueKind, QueueMode } from "@tandemq/core";
 import { type Client, createClient } from "tandemq";
 import { Site } from "../e2e/support/site.js";
 
@@ -11,8 +11,8 @@ class Office implements AsyncDisposable {
   readonly #folder: string = mkdtempSync(join(tmpdir(), "tandemq-migrate-"));
   readonly site: Site = new Site(this.#folder);
 
-  configure(mode: QueueMode): void {
-    writeFileSync(join(this.#folder, "tandemq.config.json"), JSON.stringify({ queues: { mail: mode } }));
+  configure(mode: QueueMode, kind: QueueKind = "fifo"): void {
+    writeFileSync(join(this.#folder, "tandemq.config.json"), JSON.stringify({ queues: { mail: { mode, kind } } }));
   }
 
   client(): Promise<Client> {
@@ -65,6 +65,29 @@ describe("queues migrate", () => {
     expect(JSON.parse(again.stdout)).toEqual({ from: to, to, moved: moved > 0 ? 1 : 0, left: {} });
     expect((await mail.counts()).queued).toBe(4);
   });
+
+  test.each(["set", "sorted", "timed"] as const)(
+    "a %s queue goes from raw to no-storage with its scores, times and keys, and not to regular",
+    async (kind) => {
+      await using office = new Office();
+      office.configure("raw", kind);
+      await using raw = await office.client();
+      const options = { queue: "mail", ...(kind === "timed" ? { delay: "1h" as const } : {}) };
+      const own = (n: number) => (kind === "sorted" ? { score: 10 - n } : { key: `k${n}` });
+      for (const n of [1, 2, 3]) await raw.enqueue("mail.send", { n }, { ...options, ...own(n) });
+      const before = await raw.queue("mail").head(3);
+      office.configure("no-storage", kind);
+      expect((await office.migrate()).stdout).toBe("mail was raw and is no-storage now: 0 jobs moved\n");
+      await using fast = await office.client();
+      expect(await fast.queue("mail").head(3)).toEqual(before);
+      if (kind !== "sorted") {
+        const met = await fast.enqueue("mail.send", { n: 2 }, { ...options, key: "k2", onDuplicate: "keep" });
+        expect([met.created, before.map(({ id }) => id).includes(met.id)]).toEqual([false, true]);
+      }
+      const refused = await office.migrate("--to", "regular");
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(`is of kind ${kind}`)]);
+    },
+  );
 
   test("a job that ran before becomes a new one; one that runs is waited for", async () => {
     await using office = new Office();

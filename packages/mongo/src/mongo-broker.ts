@@ -40,6 +40,7 @@ import { histogram } from "./look/histogram.js";
 import { get } from "./look/get.js";
 import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
+import { begin } from "./settle/begin.js";
 import { extend } from "./settle/extend.js";
 import { recordProgress } from "./settle/record-progress.js";
 import { confirm, hasCompleted } from "./settle/confirm.js";
@@ -112,6 +113,10 @@ export class MongoBroker implements Broker {
 
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
     return this.#run("extend", () => extend(this.#connection, holds, lease));
+  }
+
+  begin(holds: readonly Hold[]): Promise<void> {
+    return this.#run("begin", () => begin(this.#connection, holds));
   }
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {

@@ -27,6 +27,7 @@ import {
 } from "@tandemq/core";
 import type { BrokerContext } from "./broker-context.js";
 import { ColdQueues } from "./cold-queues.js";
+import { begin } from "./operations/begin.js";
 import * as changes from "./operations/change.js";
 import { claim } from "./operations/claim.js";
 import { counts } from "./operations/counts.js";
@@ -105,6 +106,10 @@ export class RedisBroker implements HoldingBroker {
       this.#handsOutExpired ? claim(context, one) : claimInTime(this.#inTime, one);
     if (!request.admit) return claimAny(request);
     return claimAdmitted(request, { claim: claimAny, settle: (settlements) => settle(context, settlements) });
+  }
+
+  async begin(holds: readonly Hold[]): Promise<void> {
+    return begin(this.#open(), holds);
   }
 
   async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {

@@ -86,6 +86,17 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     notes.remove();
   });
 
+  test("a job that a late limit sends back is none of those that it may start", async () => {
+    const { worker, add, broker } = await bench({ processes, maxJobs: 4, concurrency: 4 });
+    const notes = new Notes();
+    for (let i = 0; i < 6; i++) await add("narrow", { ledger: notes.file, ms: 20 });
+    await worker.start();
+    expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+    expect(notes.read()).toHaveLength(4);
+    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 4 });
+    notes.remove();
+  });
+
   test("a burst ends when nothing is due", async () => {
     const { worker, add, broker } = await bench({ processes, burst: true });
     for (let i = 0; i < 50; i++) await add("add", { a: i, b: 1 });

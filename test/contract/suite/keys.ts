@@ -1,10 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import type { KeyUntil } from "@tandemq/core";
+import type { Claim, KeyUntil } from "@tandemq/core";
+import { waitFor } from "../../support/wait-for.js";
 import { failure, giveBack, hour, idsOf, retry, type Stage, success } from "../stage.js";
 
 const key = (until: KeyUntil, value = "k") => ({ key: { value, until } });
 const created = (id: string) => ({ state: "enqueued", id, created: true });
 const taken = (id: string) => ({ state: "enqueued", id, created: false });
+
+async function isTaken(s: Stage, id: string): Promise<boolean> {
+  const [answer] = await s.broker.enqueue([s.newJob(key("start"))]);
+  return answer?.state === "enqueued" && !answer.created && answer.id === id;
+}
 
 export function keysContract(stage: () => Stage): void {
   describe("unique keys", () => {
@@ -32,6 +38,38 @@ export function keysContract(stage: () => Stage): void {
       const job = s.newJob(key("start"));
       expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
       expect(idsOf(await s.claim()).sort()).toEqual([first.id, job.id].sort());
+    });
+
+    test("until start: a claim that a limit refuses keeps it, however often, and `begin` frees it", async () => {
+      const s = stage();
+      const id = await s.enqueue(key("start"));
+      const verdicts = [-1, 1, 0];
+      const looks: boolean[] = [];
+      const admit = async (claims: readonly Claim[]) => {
+        looks.push((await isTaken(s, id)) && claims.length === 1);
+        return claims.map(() => verdicts.shift() ?? 0);
+      };
+      const claim = await waitFor("the limit lets it start", async () => (await s.claim({ max: 1, admit }))[0]);
+      expect([looks, verdicts, await isTaken(s, id)]).toEqual([[true, true, true], [], true]);
+      await s.broker.begin([{ ...claim, token: `${claim.token}0` }]);
+      expect(await isTaken(s, id)).toBe(true);
+      await s.other.begin([claim]);
+      const job = s.newJob(key("start"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+      await s.broker.begin([claim]);
+      expect(await isTaken(s, job.id)).toBe(true);
+      expect(await s.settle(claim, success)).toBe("settled");
+      expect(await isTaken(s, job.id)).toBe(true);
+    });
+
+    test("until start: kept by a claim that never began, it is free when the job ends", async () => {
+      const s = stage();
+      const id = await s.enqueue(key("start"));
+      const claim = await s.claimOne({ keepsKeys: true });
+      expect(await isTaken(s, id)).toBe(true);
+      await s.settle(claim, failure);
+      const job = s.newJob(key("start"));
+      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
     });
 
     test("until finish: taken during the run, free after it", async () => {

@@ -41,6 +41,23 @@ async function oneAtATime(cell: Cell, task: typeof single | string, queue: strin
   expect(lines(cell, slow).map((line) => line.split(" ")[0])).toEqual(["start", "end", "start", "end", "start", "end"]);
 }
 
+/** A job that a limit holds back has not started: its key is taken until it has. */
+async function keepsItsKey(cell: Cell, task: typeof single | string) {
+  const queue = cell.queue();
+  const name = unique("host");
+  const gate = cell.site.gate();
+  const add = (key?: string) =>
+    cell.client.enqueue(task as string, { host: name, name, gate: gate.path }, { queue, ...(key ? { key } : {}) });
+  await add();
+  await waitFor("one runs", async () => started(cell, name) === 1);
+  const held = await add("k");
+  await waitFor("the other is held back", async () => (await held.get()).status === "interrupt");
+  expect(await add("k")).toMatchObject({ created: false, id: held.id });
+  gate.open();
+  await waitFor("both have run", async () => (await ended(cell, queue)) === 2);
+  expect((await add("k")).created).toBe(true);
+}
+
 /** Whether a job of this queue is left where it is while one of another queue runs. */
 async function staysInLine(cell: Cell, queue: string): Promise<boolean> {
   const [probe, other] = [unique("probe"), unique("other")];
@@ -59,6 +76,10 @@ featureGroup(
     feature("so many starts in a time, enqueued by path", (cell) => startsInATime(cell, "limits.hourly"));
     feature("so many runs at a time, by key", (cell) => oneAtATime(cell, single, cell.queue()));
     feature("so many runs at a time, enqueued by path", (cell) => oneAtATime(cell, "limits.single", cell.queue()));
+    feature("a key until the start is kept while a limit holds its job back", async (cell) => {
+      await keepsItsKey(cell, single);
+      await keepsItsKey(cell, "limits.single");
+    });
     feature("limits of a queue", (cell) => oneAtATime(cell, "limits.plain", `${cell.mode}/narrow/${unique("q")}`));
 
     feature("several limits of one task", async (cell) => {

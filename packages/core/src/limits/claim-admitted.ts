@@ -23,11 +23,9 @@ export interface AdmittingBroker {
  * Claims until as many jobs may start as were asked for. Those that may not go back, each with a due time of its own:
  * however many of them stand in front, each is looked at once. While all that is found must wait, more are taken at once.
  */
-export async function claimAdmitted(
-  { admit, ...request }: ClaimRequest,
-  broker: AdmittingBroker,
-): Promise<ClaimAnswer> {
-  if (!admit) return broker.claim(request);
+export async function claimAdmitted({ admit, ...asked }: ClaimRequest, broker: AdmittingBroker): Promise<ClaimAnswer> {
+  if (!admit) return broker.claim(asked);
+  const request = { ...asked, keepsKeys: true };
   const began = performance.now();
   const claims: Claim[] = [];
   const setAside: SetAside[] = [];

@@ -22,7 +22,7 @@ import { view } from "./entry.js";
 import { histogram } from "./histogram.js";
 import { counts, find, select } from "./look.js";
 import { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";
-import { extend, settle } from "./settle.js";
+import { begin, extend, settle } from "./settle.js";
 
 export interface MemoryBrokerOptions extends MemoryStoreOptions {
   /** The store to work on, shared with other brokers; `now` and `keeps` are then the store's. Default: one of its own. */
@@ -80,6 +80,10 @@ export class MemoryBroker implements Broker {
 
   async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
     return holds.map((hold) => extend(this.store, hold, lease));
+  }
+
+  async begin(holds: readonly Hold[]): Promise<void> {
+    for (const hold of holds) begin(this.store, hold);
   }
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {

@@ -12,6 +12,13 @@ export function extend(store: MemoryStore, hold: Hold, lease: number): ExtendAns
   return "extended";
 }
 
+/** A delivery whose key was kept runs now. */
+export function begin(store: MemoryStore, hold: Hold): void {
+  const entry = store.entry(hold);
+  if (entry?.job.token !== hold.token || !isStarted(entry)) return;
+  if (entry.job.key?.until === "start") store.freeKey(entry.job);
+}
+
 export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer {
   const { queue, token, outcome, keep } = settlement;
   const entry = store.entryOf(settlement.id);

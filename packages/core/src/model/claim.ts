@@ -63,6 +63,8 @@ export interface ClaimRequest {
    * as if they had not been taken, and others are taken in their stead. Left out: all may.
    */
   readonly admit?: Admit;
+  /** Unique keys until the start stay taken until `begin`. Always so with `admit`: what it gives back has not started. */
+  readonly keepsKeys?: boolean;
 }
 
 /**

@@ -52,6 +52,11 @@ export interface Broker {
    * may still extend, and settle, until another claim takes the job.
    */
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]>;
+  /**
+   * Tells that deliveries which were claimed with `keepsKeys` run now: their unique keys until the start are free.
+   * Fenced by the token; other deliveries are ignored.
+   */
+  begin(holds: readonly Hold[]): Promise<void>;
   /** Ends deliveries: finished, to be retried, or given back. */
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]>;
   /**

@@ -32,12 +32,12 @@ export async function claimBatch(
 /** Claims of these jobs those that nobody changed since they were read. @returns how many */
 export async function takeFound(
   connection: Connection,
-  { queues, worker, lease }: ClaimRequest,
+  { queues, worker, lease, keepsKeys = false }: ClaimRequest,
   found: readonly Candidate[],
   haul: Haul,
 ): Promise<number> {
   const sound = await withoutFaulty(connection, found, haul);
-  const delivery = { token: newToken(worker), worker, lease };
+  const delivery = { token: newToken(worker), worker, lease, keepsKeys };
   const won = await withDoubt(connection, { token: delivery.token, queues }, () => take(connection, sound, delivery));
   for (const candidate of won) haul.claims.push(delivered(candidate, delivery.token));
   return won.length;

@@ -28,10 +28,11 @@ export interface Delivery {
   readonly worker: string;
   /** Milliseconds. */
   readonly lease: number;
+  readonly keepsKeys?: boolean;
 }
 
 /** A claim, for any live document: counts the loss when the lease of an earlier delivery has lapsed. */
-export function started({ token, worker, lease }: Delivery): Document[] {
+export function started({ token, worker, lease, keepsKeys }: Delivery): Document[] {
   const lapsed = { $eq: ["$status", "started"] };
   const next = {
     status: "started",
@@ -43,14 +44,14 @@ export function started({ token, worker, lease }: Delivery): Document[] {
     deliveries: plus("deliveries", 1),
     lost: plus("lost", { $cond: [lapsed, 1, 0] }),
     history: { $cond: [lapsed, remembered("interrupt", plus("attempt", 1)), "$history"] },
-    held: { $cond: [{ $eq: ["$key.until", "start"] }, "$$REMOVE", "$held"] },
+    ...(!keepsKeys && { held: { $cond: [{ $eq: ["$key.until", "start"] }, "$$REMOVE", "$held"] } }),
   };
   return [set(next)];
 }
 
 /** A claim of documents that nobody holds: the same as `started`, but quicker. */
 export function startedFromWaiting(delivery: Delivery, now: Date, freesKey: boolean): UpdateFilter<JobDocument> {
-  const { token, worker, lease } = delivery;
+  const { token, worker, lease, keepsKeys } = delivery;
   return {
     $set: {
       status: "started",
@@ -58,9 +59,12 @@ export function startedFromWaiting(delivery: Delivery, now: Date, freesKey: bool
       ...{ front: true, token, worker, startedAt: now },
     },
     $inc: { deliveries: 1, rev: 1 },
-    ...(freesKey && { $unset: { held: "" } }),
+    ...(freesKey && !keepsKeys && { $unset: { held: "" } }),
   };
 }
+
+/** A delivery that kept its key runs now. */
+export const begun: UpdateFilter<JobDocument> = { $unset: { held: "" }, $inc: { rev: 1 } };
 
 export function extended(lease: number): Document[] {
   return [set({ due: fromNow(lease) })];

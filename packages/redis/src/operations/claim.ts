@@ -71,14 +71,14 @@ function gather({ claims, setAside, more }: Gathered & { more: boolean }, gather
 
 async function claimFrom(
   context: BrokerContext,
-  { worker, lease, paths }: ClaimRequest,
+  { worker, lease, paths, keepsKeys = false }: ClaimRequest,
   queue: string,
   max: number,
 ): Promise<Gathered & { more: boolean }> {
   const session = context.sessions.of(worker);
   const keys = context.keys.queue(queue).ofSession(zaddbyscore, "session", session.id);
   return session.claim(queue, max, async ({ first, size }) => {
-    const filter = filterArguments(context, queue, paths);
+    const filter = filterArguments(context, queue, { ...(paths && { paths }), keepsKeys });
     const args = [size, lease, session.id, first, mostClaimedBytes, ...filter];
     const ask = async () => (await context.connections.run("worker", zaddbyscore, keys, args)) as ClaimReply;
     const reply = await ask();

@@ -39,10 +39,11 @@ export async function migrateQueue(
   const look = await lookFor(deployment, name);
   const to = options.to ?? look.configured;
   if (!to) throw new InvalidOptionError(`queue "${name}" has no mode in the configuration: say which it gets`);
+  assertHolds(look, to);
   const target = await deployment.broker(to);
   if (!target) throw new NotSupportedError(`a ${to} queue needs a store that is not configured`);
   const report = (moved: MoveReport) => ({ from: look.mode, to, ...moved });
-  if (look.mode === to) return report(await gather(deployment, name, to, target, options));
+  if (look.mode === to) return report(await gather(deployment, look, target, options));
   const paused = (await look.broker.paused()).includes(name);
   await look.broker.pause(name);
   try {
@@ -59,9 +60,16 @@ export async function migrateQueue(
 async function lookFor(deployment: Deployment, name: string): Promise<QueueLook> {
   const [look] = await deployment.look([name]);
   if (!look) throw new QueueUnknownError(`queue "${name}" is not known: it is neither configured nor recorded`);
-  if (look.kind !== "fifo")
-    throw new NotSupportedError(`queue "${name}" is of kind ${look.kind}: it lives in Redis alone`);
   return look;
+}
+
+/** @throws NotSupportedError: scores, times and members are kept in Redis, so that raw and no-storage queues alone have them */
+function assertHolds({ queue, kind }: QueueLook, to: QueueMode): void {
+  if (kind === "fifo" || to !== "regular") return;
+  throw new NotSupportedError(
+    `queue "${queue}" is of kind ${kind}, which lives in Redis alone: it can become raw or no-storage, not regular; ` +
+      "for a regular queue, enqueue its jobs into another one",
+  );
 }
 
 /** Raw and no-storage queues have their waiting jobs in the same place. */
@@ -77,13 +85,12 @@ async function moveTo(look: QueueLook, to: QueueMode, target: Broker, options: M
 /** The queue has the mode already: what waits in the other home came there by an old configuration. */
 async function gather(
   deployment: Deployment,
-  name: string,
-  to: QueueMode,
+  { queue, mode, kind }: QueueLook,
   target: Broker,
   options: MigrateOptions,
 ): Promise<MoveReport> {
-  const other = await deployment.broker(to === "regular" ? "raw" : "regular");
-  return other ? moveAll(other, target, name, options.onProgress) : { moved: 0, left: {} };
+  const other = kind === "fifo" ? await deployment.broker(mode === "regular" ? "raw" : "regular") : undefined;
+  return other ? moveAll(other, target, queue, options.onProgress) : { moved: 0, left: {} };
 }
 
 async function record({ registry }: Deployment, wanted: Parameters<Deployment["registry"]["recordQueue"]>[0]) {

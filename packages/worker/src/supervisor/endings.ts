@@ -27,6 +27,8 @@ export interface EndingsOptions {
   readonly onTold: (delivery: Delivery, called: boolean) => void;
   /** Runs a delivery that was opened before. */
   readonly run: (delivery: Delivery) => void;
+  /** The delivery went back because of a limit: it was no start. */
+  readonly onLimited: () => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,6 +57,7 @@ export class Endings {
     const now = performance.now();
     statistics.ended(delivery, outcome, now);
     prefetch.ended(now);
+    if (isGiveBack(outcome) && outcome.limited) this.#options.onLimited();
     const shown = redaction.outcome(delivery, outcome);
     if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
     else settlers.of(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
@@ -75,14 +78,15 @@ export class Endings {
   async #askLimits(delivery: Delivery, limitKeys: readonly (string | null)[]): Promise<void> {
     const { admission, ledger, onError, run } = this.#options;
     const { claim } = delivery;
-    delivery.claim = { ...claim, settings: { ...claim.settings, limitKeys } };
-    const verdict = await admission.ofTask(delivery.claim).catch((error: unknown) => {
+    const told = { ...claim, settings: { ...claim.settings, limitKeys } };
+    const verdict = await admission.ofTask({ ...delivery, claim: told }).catch((error: unknown) => {
       onError(error);
       return 1000;
     });
     if (!ledger.has(delivery) || delivery.state !== "running") return admission.over(delivery);
     admission.opened([delivery.claim]);
-    if (verdict === 0) run(delivery);
-    else this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) });
+    if (verdict !== 0) return this.ended(delivery, { status: "interrupt", limited: true, delay: Math.max(0, verdict) });
+    delivery.claim = told;
+    run(delivery);
   }
 }

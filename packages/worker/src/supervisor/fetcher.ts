@@ -9,6 +9,9 @@ import type { QueueOrder } from "./queue-order.js";
 import type { Settler } from "./settler.js";
 import type { Slots } from "./slots.js";
 
+/** All jobs that may start were claimed: so often it is looked whether one went back because of a limit, milliseconds. */
+const backLook = 100;
+
 export interface FetcherOptions {
   readonly source: Source;
   readonly slots: Slots;
@@ -91,7 +94,7 @@ export class Fetcher {
     if (queues.length === 0) return this.#idle(performance.now(), news);
     if (this.#options.settler.full) return this.#awaitRoom();
     const free = await this.#options.slots.take(signal);
-    const wanted = this.#options.budget.take(free);
+    const wanted = this.#options.budget.reserve(free);
     if (wanted === 0) return this.#release(free);
     const began = performance.now();
     const { got, next } = await this.#claim(queues, wanted, free, began);
@@ -129,11 +132,12 @@ export class Fetcher {
       const answer = await withDeadline(asked, lease / 2, "claim", (late) => this.#late(late));
       this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
+      budget.spend(got);
       next = got >= wanted || answer.more ? nextTurn() : undefined;
       order.got(answer.claims, plan.queues);
       this.#take(answer);
     } finally {
-      budget.giveBack(Math.max(0, wanted - got));
+      budget.release(wanted);
       slots.release(free);
     }
     return { got, next };
@@ -156,7 +160,7 @@ export class Fetcher {
 
   async #release(free: number): Promise<void> {
     if (free > 0) this.#options.slots.release(free);
-    await pause(this.#options.look, this.#stopped.signal);
+    await pause(Math.min(this.#options.look, backLook), this.#stopped.signal);
   }
 
   async #idle(began: number, news: AbortSignal): Promise<void> {

@@ -221,7 +221,11 @@ export class Supervisor implements Stoppable {
       outcomeOf: (delivery, reached) => this.#canceller?.outcomeOf(delivery, reached) ?? reached,
       onEnd: (delivery, outcome) => this.#desk.logEnded(delivery, outcome),
       onTold: (delivery, called) => this.#failures.told(delivery, called),
-      run: (delivery) => this.#dispatcher.run(delivery),
+      run: (delivery) => {
+        this.#dispatcher.run(delivery);
+        this.#endOfBudget();
+      },
+      onLimited: () => this.#budget.giveBack(),
     });
   }
 
@@ -251,6 +255,7 @@ export class Supervisor implements Stoppable {
         this.#failures.settled(delivery, outcome);
         this.#ledger.close(delivery);
         this.#admission.over(delivery);
+        this.#endOfBudget();
         this.#events.emit("settle", delivery, outcome);
       },
       lost: (delivery) => this.#lost(delivery),
@@ -264,7 +269,13 @@ export class Supervisor implements Stoppable {
     this.#canceller?.wake();
     this.#admission.opened(claims);
     this.#dispatcher.dispatch(claims, source);
-    if (this.#budget.empty) void this.stop("drain");
+    this.#endOfBudget();
+  }
+
+  /** As many jobs have started as may, and none of them can go back because of a limit. */
+  #endOfBudget(): void {
+    if (!this.#budget.empty || this.#ledger.all().some(({ claim }) => this.#admission.isUnsure(claim))) return;
+    void this.stop("drain");
   }
 
   #setAside(aside: readonly SetAside[]): void {
@@ -284,6 +295,7 @@ export class Supervisor implements Stoppable {
     this.#admission.over(delivery);
     this.#canceller?.over(delivery);
     if (running) this.#abort([delivery], "lost");
+    this.#endOfBudget();
     this.#events.emit("lost", delivery);
     this.#changed();
   }

@@ -62,9 +62,16 @@ test("a wait ends with its signal", async () => {
 
 test("a budget is exact", () => {
   const budget = new Budget(5);
-  expect([budget.take(3), budget.take(3), budget.take(3)]).toEqual([3, 2, 0]);
-  expect(budget.empty).toBe(true);
-  budget.giveBack(2);
-  expect([budget.empty, budget.take(9)]).toEqual([false, 2]);
-  expect(new Budget().take(1000)).toBe(1000);
+  expect([budget.reserve(3), budget.reserve(3), budget.reserve(3)]).toEqual([3, 2, 0]);
+  budget.spend(3);
+  budget.release(3);
+  expect([budget.empty, budget.reserve(1)]).toEqual([false, 0]);
+  budget.release(2);
+  expect(budget.reserve(9)).toBe(2);
+  budget.spend(2);
+  budget.release(2);
+  expect([budget.empty, budget.reserve(1)]).toEqual([true, 0]);
+  budget.giveBack();
+  expect([budget.empty, budget.reserve(9)]).toEqual([false, 1]);
+  expect(new Budget().reserve(1000)).toBe(1000);
 });

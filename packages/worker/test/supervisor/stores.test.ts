@@ -157,11 +157,12 @@ describe("leases", () => {
 describe("claims that come too late", () => {
   test("are given back: the worker stops while its claim is on the way", async () => {
     let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
     const held = (broker: Broker) =>
       patched(broker, {
         claim: async (request) => {
           const answer = await broker.claim(request);
-          if (answer.claims.length > 0) await new Promise<void>((resolve) => (release = resolve));
+          if (answer.claims.length > 0) await released;
           return answer;
         },
       });

@@ -86,6 +86,10 @@ export class NoStorageBroker implements Broker {
     return this.#context.live.extend(holds, lease);
   }
 
+  begin(holds: readonly Hold[]): Promise<void> {
+    return this.#context.live.begin(holds);
+  }
+
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     return settle(this.#context, settlements);
   }

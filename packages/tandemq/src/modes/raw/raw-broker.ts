@@ -86,6 +86,10 @@ export class RawBroker implements Broker {
     return answers;
   }
 
+  begin(holds: readonly Hold[]): Promise<void> {
+    return this.#context.live.begin(holds);
+  }
+
   settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     return settle(this.#context, settlements);
   }

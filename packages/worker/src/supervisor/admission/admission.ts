@@ -34,13 +34,19 @@ export class Admission {
       this.#admit(
         claims.map((claim) => this.#candidate(claim, source)),
         room,
+        source,
       );
   }
 
   /** A job whose keys its executor has told: 0, it may run; else the milliseconds for which it is given back. */
-  async ofTask(claim: Claim): Promise<number> {
-    const [verdict = -1] = await this.#admit([{ claim, asks: this.#uses.ofTask(claim), verdict: 0 }], 1);
+  async ofTask({ claim, source }: Pick<Delivery, "claim" | "source">): Promise<number> {
+    const [verdict = -1] = await this.#admit([{ claim, asks: this.#uses.ofTask(claim), verdict: 0 }], 1, source);
     return verdict;
+  }
+
+  /** Whether a limit may hold the job back although it was admitted: its executor has not told its keys yet. */
+  isUnsure(claim: Claim): boolean {
+    return this.#uses.isUnsure(claim);
   }
 
   /** These claims are this worker's deliveries by now. */
@@ -69,7 +75,7 @@ export class Admission {
     }
   }
 
-  async #admit(candidates: readonly Candidate[], room: number): Promise<number[]> {
+  async #admit(candidates: readonly Candidate[], room: number, { broker }: Pick<Source, "broker">): Promise<number[]> {
     const deepest = Math.max(0, ...candidates.map(({ asks }) => asks.length));
     for (let depth = 0; depth < deepest; depth++) await this.#ask(candidates, depth);
     let left = room;
@@ -78,7 +84,14 @@ export class Admission {
       const held = asks.filter(({ concurrency }) => concurrency !== undefined);
       if (verdict === 0 && held.length > 0) this.#places.hold(deliveryOf(claim), held.map(holdOf));
     }
+    const begin = candidates.filter(({ claim, verdict }) => verdict === 0 && this.#keepsKey(claim));
+    if (begin.length > 0) await broker.begin(begin.map(({ claim }) => claim));
     return candidates.map(({ verdict }) => verdict);
+  }
+
+  /** Its unique key until the start was kept by the claim, and nothing stands in its way now. */
+  #keepsKey(claim: Claim): boolean {
+    return claim.key?.until === "start" && !this.#uses.isUnsure(claim);
   }
 
   /** Asks the limits at this place in the list of each; what was got before a refusal is given back. */

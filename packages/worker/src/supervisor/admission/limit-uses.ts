@@ -1,4 +1,12 @@
-import { type Claim, type JsonObject, type LimitAsk, type LimitRule, limitKeys, type Source } from "@tandemq/core";
+import {
+  type Claim,
+  hasComputedKey,
+  type JsonObject,
+  type LimitAsk,
+  type LimitRule,
+  limitKeys,
+  type Source,
+} from "@tandemq/core";
 import type { Catalog } from "../../tasks/task-registry.js";
 
 /** What a supervisor knows of limits: those of tasks, told by its children, and those of queues. */
@@ -30,6 +38,11 @@ export class LimitUses {
     if (!limits) return [];
     const keys = claim.settings.limitKeys ?? limits.map(({ key }) => key);
     return limits.flatMap((figures, i) => askOf(claim, `task ${claim.path}`, i, figures, keys[i] ?? null));
+  }
+
+  /** Whether the keys of its task's limits are still to be told by its executor. */
+  isUnsure({ path, settings: { limitKeys: known } }: Pick<Claim, "path" | "settings">): boolean {
+    return known === undefined && hasComputedKey(this.#catalog[path]?.limits ?? []);
   }
 
   #ofQueue(claim: Claim, source: Source): LimitAsk[] {
