@@ -28,7 +28,8 @@ export function idleCase() {
         else await act(run, "fill", { count });
         await until(() => countLedger(run.ledger) >= count, "the first job of each queue");
         await finish(run, count);
-        await sleep(3_000);
+        // Past the looks that follow a last job.
+        await sleep(8_000);
         return await watchCommands(services, 10_000);
       } finally {
         await worker.stop();

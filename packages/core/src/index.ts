@@ -36,6 +36,7 @@ export * from "./rules/encode-params.js";
 export * from "./rules/error-rule.js";
 export * from "./rules/path-filter.js";
 export * from "./rules/paused-trees.js";
+export * from "./wake/pace.js";
 export * from "./wake/turns.js";
 export * from "./wake/wake-board.js";
 export * from "./ports/chore.js";

@@ -47,7 +47,7 @@ import { confirm, hasCompleted } from "./settle/confirm.js";
 import { brokerUpdates, settle } from "./settle/settle.js";
 import { enqueueWithin } from "./transaction/enqueue-within.js";
 import { ChangeStreamWakeups } from "./wake/change-stream-wakeups.js";
-import { type Wait, WorkWaiter } from "./wake/work-waiter.js";
+import { type Hearing, type Wait, WorkWaiter } from "./wake/work-waiter.js";
 
 export interface MongoBrokerOptions {
   /** How each queue is ordered. Default: first in, first out. */
@@ -68,8 +68,7 @@ export class MongoBroker implements Broker {
     this.#shapeOf = shapeOf;
     this.#wakeups = wakeups;
     this.#paused = new PausedQueues(connection);
-    const hears = async () => !(wakeups instanceof ChangeStreamWakeups) || (await connection.start()).tellsChanges;
-    this.#waiter = new WorkWaiter(connection, this.#paused, wakeups, hears);
+    this.#waiter = new WorkWaiter(connection, this.#paused, wakeups, () => this.#hears());
   }
 
   async start(): Promise<void> {
@@ -101,14 +100,22 @@ export class MongoBroker implements Broker {
   }
 
   async #claimAny(request: ClaimRequest): Promise<ClaimAnswer> {
-    const { board } = this.#waiter;
-    board.beginClaim(request.queues);
+    const { queues, max } = request;
+    const isQuiet = this.#waiter.beginClaim(queues) && this.#connection.doubts.size === 0;
     try {
-      return await claimInTime(this.#inTime, request);
+      const isEmpty = isQuiet && (await this.#run("claim", () => this.#waiter.isEmpty(queues)));
+      const answer = isEmpty ? { claims: [], setAside: [] } : await claimInTime(this.#inTime, request);
+      if (answer.claims.length < max) this.#waiter.emptied(queues);
+      return answer;
     } catch (error) {
-      board.wake(request.queues);
+      this.#waiter.board.wake(queues);
       throw error;
     }
+  }
+
+  async #hears(): Promise<Hearing> {
+    if (!(this.#wakeups instanceof ChangeStreamWakeups)) return "ours";
+    return (await this.#connection.start()).tellsChanges ? "all" : "nothing";
   }
 
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {

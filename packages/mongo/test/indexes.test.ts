@@ -65,13 +65,13 @@ describe("what a claim looks at, beside 5,000 delayed and 5,000 finished jobs an
     expect(take).toMatchObject({ nModified: 100, docsExamined: 100 });
   });
 
-  test("an idle claim: a few keys per queue, no document", async () => {
+  test("an idle claim: one look at a few keys per queue, and one document at most", async () => {
     while ((await claim(500)).length > 0);
     for (const max of [1, 100]) {
       const [look, ...others] = await profiled(async () => expect(await claim(max)).toEqual([]));
       expect(others).toEqual([]);
       expect(look?.["keysExamined"]).toBeLessThanOrEqual(20 * 10);
-      expect(look?.["docsExamined"]).toBe(0);
+      expect(look?.["docsExamined"]).toBeLessThanOrEqual(1);
     }
   });
 

@@ -94,7 +94,7 @@ describe("waiting for work", () => {
   test("where nobody tells, work is looked for by itself", async () => {
     const queue = unique("q");
     const deaf = { work: () => {}, finished: () => {}, cancel: () => {}, listen: () => () => {} };
-    const waiter = new WorkWaiter(s.connection, new PausedQueues(s.connection), deaf, async () => false);
+    const waiter = new WorkWaiter(s.connection, new PausedQueues(s.connection), deaf, async () => "nothing");
     waiter.board.beginClaim([queue]);
     const begun = performance.now();
     const waiting = waiter.wait([queue], { timeout: long });

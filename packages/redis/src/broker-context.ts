@@ -3,6 +3,7 @@ import type { ClaimSessions } from "./claim-sessions.js";
 import type { ColdQueues } from "./cold-queues.js";
 import type { Connections } from "./connection/connections.js";
 import type { Keyspace } from "./keys.js";
+import type { PausedTrees } from "./paused-trees.js";
 
 /** What the operations of one broker work on. */
 export interface BrokerContext {
@@ -11,6 +12,7 @@ export interface BrokerContext {
   readonly sessions: ClaimSessions;
   readonly board: WakeBoard;
   readonly cold: ColdQueues;
+  readonly trees: PausedTrees;
   /** How far into the line of a queue the last claim of some tasks only has looked. */
   readonly lookedTo: Map<string, number>;
   /** Queues whose name is noted in the store. */

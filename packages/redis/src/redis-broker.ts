@@ -58,7 +58,6 @@ export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" 
 export class RedisBroker implements HoldingBroker {
   readonly #shared: SharedRedis;
   readonly #context: BrokerContext;
-  readonly #trees: PausedTrees;
   readonly #handsOutExpired: boolean;
   #silence: (() => void) | undefined;
   #closed = false;
@@ -77,8 +76,7 @@ export class RedisBroker implements HoldingBroker {
       shapeOf,
     };
     const { connections, keys, sessions, known } = shared;
-    this.#context = { connections, keys, sessions, known, ...own };
-    this.#trees = new PausedTrees(connections, keys);
+    this.#context = { connections, keys, sessions, known, trees: new PausedTrees(connections, keys), ...own };
   }
 
   /** @throws StoreRefusedError when the server is older than 6.2 or would evict jobs */
@@ -97,11 +95,9 @@ export class RedisBroker implements HoldingBroker {
     return enqueue(this.#open(), jobs);
   }
 
-  async claim(asked: ClaimRequest): Promise<ClaimAnswer> {
+  async claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const context = this.#open();
     this.#listen();
-    const queues = await this.#trees.open(asked.queues);
-    const request = queues === asked.queues ? asked : this.#without(asked, new Set(queues));
     const claimAny = (one: ClaimRequest) =>
       this.#handsOutExpired ? claim(context, one) : claimInTime(this.#inTime, one);
     if (!request.admit) return claimAny(request);
@@ -179,12 +175,12 @@ export class RedisBroker implements HoldingBroker {
   }
 
   async pause(queue: string): Promise<void> {
-    await (queue.endsWith("/") ? this.#trees.set(queue, true) : pauses.pause(this.#open(), queue));
+    await (queue.endsWith("/") ? this.#open().trees.set(queue, true) : pauses.pause(this.#open(), queue));
   }
 
   async resume(queue: string): Promise<void> {
     if (!queue.endsWith("/")) return pauses.resume(this.#open(), queue);
-    await this.#trees.set(queue, false);
+    await this.#open().trees.set(queue, false);
     this.#shared.wakeups.work(await queueNames(this.#open()));
   }
 
@@ -203,12 +199,6 @@ export class RedisBroker implements HoldingBroker {
     settle: (settlements) => this.settle(settlements),
   };
 
-  /** The queues of paused trees count as asked: what woke their waiters before is over. */
-  #without(asked: ClaimRequest, open: ReadonlySet<string>): ClaimRequest {
-    this.#context.board.beginClaim(asked.queues.filter((queue) => !open.has(queue)));
-    return { ...asked, queues: [...open] };
-  }
-
   #open(): BrokerContext {
     if (this.#closed) throw new ClosedError("the Redis broker");
     return this.#context;
@@ -217,15 +207,15 @@ export class RedisBroker implements HoldingBroker {
   /** Only who claims or waits listens: a producer needs no subscriber. */
   #listen(): void {
     if (this.#silence || this.#closed) return;
-    const { board, cold } = this.#context;
+    const { board, cold, trees } = this.#context;
     this.#silence = this.#shared.wakeups.listen({
       onWork: (queues) => {
-        this.#trees.doubt(queues);
+        trees.doubt(queues);
         cold.warm(queues);
         board.wake(queues);
       },
       onLagged: () => {
-        cold.warmAll();
+        cold.doubt();
         board.wakeAll();
       },
     });

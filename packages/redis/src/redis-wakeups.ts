@@ -3,6 +3,9 @@ import type { Client } from "./connection/connection.js";
 import type { Connections } from "./connection/connections.js";
 import type { Keyspace } from "./keys.js";
 
+/** So many deadlines lie between two pings: where wake-ups are lost meanwhile, work is found by looking. */
+const pingEvery = 3;
+
 /** Messages over Redis: one subscriber per set of connections, made at the first `listen`. */
 export class RedisWakeups implements Wakeups {
   readonly #connections: Connections;
@@ -50,7 +53,7 @@ export class RedisWakeups implements Wakeups {
     subscriber.on("message", (channel: string, message: string) => this.#tell(channel, message.split("\n")));
     subscriber.on("ready", () => this.#join(subscriber));
     if (subscriber.status === "ready") this.#join(subscriber);
-    this.#pings = setInterval(() => this.#ping(subscriber), this.#connections.deadline).unref();
+    this.#pings = setInterval(() => this.#ping(subscriber), pingEvery * this.#connections.deadline).unref();
   }
 
   /** Runs at each new connection: what was said before it was not heard. */

@@ -40,8 +40,12 @@ export class WakeBoard {
 
   /** Whether the queue is one for which {@link wait} would end at once. */
   mayHaveWork(queue: string): boolean {
-    const due = this.#nextDue.get(queue);
-    return this.#ready([queue]) || (due !== undefined && due <= performance.now());
+    return !this.isQuiet([queue]);
+  }
+
+  /** Whether none of the queues is one for which {@link wait} would end at once. */
+  isQuiet(queues: readonly string[]): boolean {
+    return !this.#ready(queues) && this.#earliest(queues) > performance.now();
   }
 
   /** Resolves when one of the queues may have work, after `timeout` milliseconds, or when the signal aborts. */

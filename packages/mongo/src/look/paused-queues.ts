@@ -34,6 +34,11 @@ export class PausedQueues {
     return this.#known.size === 0 ? queues : queues.filter((queue) => !isPaused(this.#known, queue));
   }
 
+  /** As {@link open}, by what was read last where that was that none is paused: whoever claims asks again. */
+  async openAsKnown(queues: readonly string[]): Promise<readonly string[]> {
+    return this.#known.size === 0 ? queues : this.open(queues);
+  }
+
   /** Work is told of these queues: perhaps they were resumed. */
   doubt(queues: readonly string[]): void {
     if (this.#known.size === 0 || !queues.some((queue) => isPaused(this.#known, queue))) return;

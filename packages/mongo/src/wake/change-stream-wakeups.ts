@@ -8,6 +8,12 @@ const shortestPause = 100;
 const longestPause = 5_000;
 
 /**
+ * How long the server keeps a question for changes when there are none, ms: each costs an idle worker a command. One that is
+ * out when the stream is closed holds its connection for as long, unless that is closed, too.
+ */
+const patience = 10_000;
+
+/**
  * Wake-ups from the changes of the collections themselves: foreign producers are heard too. One stream, open while
  * somebody listens. After each (re)opening listeners are told that they may have missed something. On a standalone
  * server there is no stream, and nothing is told.
@@ -81,17 +87,24 @@ export class ChangeStreamWakeups implements Wakeups {
     const { db, jobs, queues } = this.#connection;
     this.#withEnds = this.#wantsEnds();
     const stages = changeStages(jobs.collectionName, queues.collectionName, this.#withEnds);
-    const stream = db.watch<never, Change>(stages);
+    const stream = db.watch<never, Change>(stages, { maxAwaitTimeMS: patience });
     this.#stream = stream as unknown as ChangeStream;
     stream.once("resumeTokenChanged", () => this.#opened());
     try {
-      while (!stream.closed) this.#pass(await stream.next());
-    } catch (error) {
-      if (!stream.closed) throw error;
+      await this.#listenTo(stream);
     } finally {
       this.#stream = undefined;
       await stream.close().catch(() => {});
     }
+  }
+
+  /** By events: a call of `next` would not return before the server's answer, however long the stream is closed. */
+  #listenTo(stream: ChangeStream<never, Change>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      stream.on("change", (change) => this.#pass(change));
+      stream.on("error", reject);
+      stream.once("close", resolve);
+    });
   }
 
   #opened(): void {

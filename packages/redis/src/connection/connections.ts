@@ -42,12 +42,10 @@ export class Connections {
   ): Promise<unknown> {
     const connection = this.#connection(kind);
     try {
-      return await this.#ask(connection, (client) =>
-        client.evalsha(script.sha1, script.numberOfKeys, ...keys, ...args),
-      );
+      return await this.#ask(connection, (client) => client.evalsha(script.sha1, keys.length, ...keys, ...args));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw this.#told(error, connection);
-      return this.command(kind, (client) => client.eval(script.lua, script.numberOfKeys, ...keys, ...args));
+      return this.command(kind, (client) => client.eval(script.lua, keys.length, ...keys, ...args));
     }
   }
 

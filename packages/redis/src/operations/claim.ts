@@ -4,6 +4,7 @@ import { zaddbyscore } from "../generated/lua.js";
 import { type ClaimReply, readClaims, readIds } from "./read-claims.js";
 import { filterArguments, noteLookedTo } from "./filtered.js";
 import { settle } from "./settle.js";
+import { worthAsking } from "./worth-asking.js";
 
 /** Bytes of entries after which one script call takes no more jobs. */
 const mostClaimedBytes = 8_388_608;
@@ -14,16 +15,14 @@ interface Gathered {
 }
 
 /**
- * Hands out due jobs: one script call per queue. The free places are shared out between the queues, beginning with
+ * Hands out due jobs: one script call for each queue that may have some. The free places are shared out between the queues, beginning with
  * another one at each claim; what one queue leaves free, those with more work get in a next round.
  *
  * Rejects only when nothing was claimed: jobs of a queue that answered are never dropped for one that did not.
  */
 export async function claim(context: BrokerContext, request: ClaimRequest): Promise<ClaimAnswer> {
   const gathered: Gathered = { claims: [], setAside: [] };
-  const { cold, board } = context;
-  let open = cold.worthAsking(request.queues, (queue) => board.mayHaveWork(queue), request.inOrder);
-  context.board.beginClaim(open);
+  let open = await worthAsking(context, request);
   while (open.length > 0 && gathered.claims.length < request.max) {
     const { full, failure } = await claimRound(context, request, open, gathered);
     if (failure !== undefined && gathered.claims.length > 0) break;

@@ -128,8 +128,11 @@ class ComposedDeployment implements Deployment {
   }
 
   async queueNames(): Promise<string[]> {
-    const recorded = (await this.#open().registry.queues()).map(({ name }) => name);
-    const known = recorded.filter((name) => ruleOf(this.#config.queues, name) !== undefined);
+    return this.namesOf(await this.#open().registry.queues());
+  }
+
+  namesOf(records: readonly QueueRecord[]): string[] {
+    const known = records.map(({ name }) => name).filter((name) => ruleOf(this.#config.queues, name) !== undefined);
     return [...new Set([...this.#configured(), ...known])].sort();
   }
 

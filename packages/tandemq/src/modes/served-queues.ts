@@ -8,14 +8,17 @@ import {
 } from "@tandemq/core";
 import { isPattern, matchesPattern } from "../config/queue-rules.js";
 
-/** Milliseconds between two looks for queues that are new, and what each known queue adds to them. */
-const lookEvery = 2000;
+/** Milliseconds between two looks for queues that are new: where wake-ups tell of them, and where nobody does. */
+const lookEvery = { told: 30_000, untold: 2_000 };
+/** What each known queue adds to it. */
 const lookPerQueue = 2;
 
 /** Queues that are new at once, in one step. */
 const atOnce = 50;
 
-interface ServedDeployment extends Pick<Deployment, "route" | "queueNames" | "registry"> {
+interface ServedDeployment extends Pick<Deployment, "route" | "registry"> {
+  /** Those of the recorded queues that have a mode in the configuration, and those that it names in full. */
+  namesOf(records: readonly QueueRecord[]): string[];
   /** Whether the record is as configured: the queue may be served without another question. */
   isAsRecorded(record: QueueRecord): boolean;
 }
@@ -32,6 +35,8 @@ export class ServedQueues {
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #closed = false;
+  /** Wake-ups have begun to come: who listens is told so once. */
+  #told = false;
   #lookAgain = false;
 
   constructor(
@@ -46,9 +51,11 @@ export class ServedQueues {
     const onWork = (queues: readonly string[]) => {
       for (const queue of queues) if (!this.#known.has(queue) && this.#isWanted(queue)) void this.#tryAdd(queue);
     };
-    this.#stopListening = this.#hasPatterns()
-      ? wakeups.map((one) => one.listen({ onWork, onLagged: () => void this.#look() }))
-      : [];
+    const onLagged = () => {
+      this.#told = true;
+      void this.#look();
+    };
+    this.#stopListening = this.#hasPatterns() ? wakeups.map((one) => one.listen({ onWork, onLagged })) : [];
   }
 
   /** Rejects when a queue that is named in full has no mode, or another one in the store. */
@@ -60,7 +67,7 @@ export class ServedQueues {
   }
 
   #lookLater(): void {
-    const wait = lookEvery + lookPerQueue * this.#known.size;
+    const wait = (this.#told ? lookEvery.told : lookEvery.untold) + lookPerQueue * this.#known.size;
     this.#timer = setTimeout(() => void this.#look().finally(() => this.#closed || this.#lookLater()), wait).unref();
   }
 
@@ -95,8 +102,9 @@ export class ServedQueues {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      this.#addRecorded(await this.#deployment.registry.queues());
-      const names = (await this.#deployment.queueNames()).filter((name) => this.#isNew(name));
+      const records = await this.#deployment.registry.queues();
+      this.#addRecorded(records);
+      const names = this.#deployment.namesOf(records).filter((name) => this.#isNew(name));
       for (let i = 0; i < names.length; i += atOnce)
         await Promise.all(names.slice(i, i + atOnce).map((name) => this.#tryAdd(name)));
     } catch {

@@ -3,8 +3,11 @@ import type { WorkerSettings } from "../options.js";
 import { Fetcher, type FetcherOptions } from "./fetcher.js";
 import { queueOrder } from "./queue-order.js";
 
-/** Longest wait for a wake-up before looking again, milliseconds: shorter where the end of a burst waits for it. */
-const look = { burst: 100, always: 2000 };
+/**
+ * Longest wait for a wake-up before looking again, milliseconds: shorter where the end of a burst waits for it. A wake-up
+ * that was lost costs no more than this.
+ */
+const look = { burst: 100, always: 5000 };
 
 type Settled = "source" | "lease" | "session" | "logger" | "order" | "paths" | "look";
 

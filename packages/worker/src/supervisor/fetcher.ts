@@ -40,6 +40,9 @@ export interface FetcherOptions {
   readonly onEmpty: (source: Source, began: number) => void;
 }
 
+/** Longest wait for what this worker itself is about to change, milliseconds. */
+const rest = 1000;
+
 interface Claimed {
   readonly got: number;
   /** The turn of the next claim, where there may be more that is due. */
@@ -108,7 +111,7 @@ export class Fetcher {
     const over = new AbortController();
     const stop = () => over.abort();
     this.#stopped.signal.addEventListener("abort", stop, { once: true });
-    await Promise.race([this.#options.settler.room(), pause(this.#options.look, over.signal)]);
+    await Promise.race([this.#options.settler.room(), pause(rest, over.signal)]);
     this.#stopped.signal.removeEventListener("abort", stop);
     stop();
   }
@@ -165,6 +168,6 @@ export class Fetcher {
 
   async #idle(began: number, news: AbortSignal): Promise<void> {
     this.#options.onEmpty(this.#options.source, began);
-    await pause(this.#options.look / 4, news);
+    await pause(Math.min(rest, this.#options.look / 4), news);
   }
 }

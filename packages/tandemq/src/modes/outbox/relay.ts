@@ -1,11 +1,11 @@
-import type { Broker, NewJob, Outbox } from "@tandemq/core";
+import { type Broker, type NewJob, type Outbox, Pace } from "@tandemq/core";
 import { relayJobs } from "./relay-jobs.js";
 
 const page = 500;
 /** A relay that dies leaves its jobs to the others after this time, ms. */
 const lease = 30_000;
-/** Milliseconds between two looks; the end of a session is told at once in the process it was in. */
-const lookEvery = 1_000;
+/** Milliseconds between two looks, after something was found and in the long run. */
+const look = { least: 500, most: 5_000 };
 
 /**
  * Brings jobs from the outbox to their queues. Each worker has one, none is the leader; who enqueued within a
@@ -15,6 +15,7 @@ export class Relay {
   readonly #outbox: Outbox;
   readonly #brokerOf: (queue: string) => Promise<Broker>;
   readonly #warn: (message: string) => void;
+  readonly #pace: Pace = new Pace(look.least, look.most);
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
@@ -29,7 +30,7 @@ export class Relay {
 
   /** Looks from time to time, until closed. */
   start(): void {
-    if (!this.#closed) this.#timer ??= setInterval(() => this.kick(), lookEvery).unref();
+    if (!this.#closed) this.#timer ??= this.#lookLater();
   }
 
   /** Looks now; who asks during a look gets another. */
@@ -45,13 +46,23 @@ export class Relay {
   /** Resolves when nothing is under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  #lookLater(): NodeJS.Timeout {
+    const look = () => {
+      this.kick();
+      if (!this.#closed) this.#timer = this.#lookLater();
+    };
+    return setTimeout(look, this.#pace.current).unref();
   }
 
   async #relayAll(): Promise<void> {
     try {
+      this.#pace.missed();
       for (let jobs = await this.#take(); jobs.length > 0; jobs = await this.#take()) {
+        this.#pace.found();
         await relayJobs(this.#outbox, this.#brokerOf, jobs, this.#warn);
       }
       this.#failing = false;

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type CommandStartedEvent, MongoClient } from "mongodb";
+import { unique } from "../../../test/support/unique.js";
+import { createMongo } from "../src/index.js";
+import { foreign, Stage } from "./support/stage.js";
+
+describe("a claim where nothing was told since the last one found nothing", () => {
+  const s = new Stage();
+  const client = new MongoClient(s.url, { monitorCommands: true });
+  const told = { work: () => {}, finished: () => {}, cancel: () => {}, listen: () => () => {} };
+  const mongo = createMongo({ client, wakeups: told });
+  const broker = mongo.broker();
+  let commands: string[] = [];
+  beforeAll(async () => {
+    await broker.start();
+    client.on("commandStarted", ({ commandName }: CommandStartedEvent) => commands.push(commandName));
+  });
+  afterAll(async () => {
+    await mongo.close();
+    await client.close();
+    await s.close();
+  });
+
+  async function claim(queues: readonly string[]): Promise<string[]> {
+    const { claims } = await broker.claim({ queues, max: 10, lease: 60_000, worker: "worker" });
+    return claims.map(({ queue }) => queue);
+  }
+
+  /** A claim and the wait after it, with the commands of both. */
+  async function round(queues: readonly string[]): Promise<readonly string[]> {
+    commands = [];
+    expect(await claim(queues)).toEqual([]);
+    await broker.waitForWork(queues, { timeout: 1 });
+    return commands;
+  }
+
+  test.each([1, 40, 250])("is one command for %i queues, and finds what a foreign program has added", async (count) => {
+    const queues = Array.from({ length: count }, () => unique("idle"));
+    await round(queues);
+    for (let i = 0; i < 3; i++) expect(await round(queues)).toHaveLength(1);
+    const wanted = queues.at(-1) ?? "";
+    await s.jobs.insertOne(foreign(wanted));
+    expect(await claim(queues)).toEqual([wanted]);
+  });
+
+  test("finds a job whose time has come", async () => {
+    const queues = [unique("late"), unique("other")];
+    await round(queues);
+    await s.jobs.insertOne(foreign(queues[0] ?? "", { due: new Date(Date.now() + 300) }));
+    await round(queues);
+    await broker.waitForWork(queues, { timeout: 15_000 });
+    expect(await claim(queues)).toEqual([queues[0]]);
+  });
+
+  test("hands out nothing of a queue that was paused elsewhere, and all of it when that is over", async () => {
+    const queues = [unique("paused")];
+    await round(queues);
+    const other = s.open(s.connect());
+    await other.pause(queues[0] ?? "");
+    await s.jobs.insertOne(foreign(queues[0] ?? ""));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    for (let i = 0; i < 3; i++) await round(queues);
+    await other.resume(queues[0] ?? "");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await claim(queues)).toEqual(queues);
+  });
+});
