@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Claim, type NewJob, newJobId } from "@tandemq/core";
+import { type Claim, type NewJob, newJobId, type Wakeups } from "@tandemq/core";
 import { Redis } from "ioredis";
 import { createRedis } from "../../src/index.js";
 import type { RedisBrokerOptions, RedisConnectOptions } from "../../src/options.js";
@@ -9,6 +9,7 @@ import type { RedisBroker } from "../../src/redis-broker.js";
 export interface Stage extends AsyncDisposable {
   readonly prefix: string;
   readonly broker: RedisBroker;
+  readonly wakeups: Wakeups;
   readonly admin: Redis;
   key(name: string): string;
 }
@@ -27,6 +28,7 @@ export function stage(options: RedisBrokerOptions = {}, connect: RedisConnectOpt
   return {
     prefix,
     broker: redis.broker(options),
+    wakeups: redis.wakeups(),
     admin,
     key: (name) => `${prefix}:{q}:${name}`,
     async [Symbol.asyncDispose]() {
