@@ -1,4 +1,8 @@
-export * from "@tandemq/core";
+export * from "./exports/clients.js";
+export * from "./exports/errors.js";
+export * from "./exports/jobs.js";
+export * from "./exports/tasks.js";
+export * from "./exports/memory.js";
 export type { Worker, WorkerEnd, WorkerEvents } from "@tandemq/worker";
 export { currentJob, rateLimit } from "@tandemq/worker/current-job";
 export type * from "./config/config.js";
