@@ -13,7 +13,7 @@
 -- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- ARGV: worker, ms that settled tokens are remembered, whether to count, status, ids (24 bytes each), token numbers (a comma after each)
 -- Returns the positions of those that are lost
-local call, floor = redis.call, math.floor
+local call, floor, sub, find = redis.call, math.floor, string.sub, string.find
 local worker = ARGV[1] .. '.'
 local ids, mine, seen, words, lost = {}, {}, {}, {}, {}
 
@@ -32,12 +32,12 @@ local function remember(number)
   words[word] = bit.bor(words[word] or 0, bit.lshift(1, 31 - bits % 32))
 end
 
-for i = 1, #ARGV[5], 24 do ids[#ids + 1] = string.sub(ARGV[5], i, i + 23) end
+for i = 1, #ARGV[5] / 24 do ids[i] = sub(ARGV[5], 24 * i - 23, 24 * i) end
 local tokens, i = call('HMGET', KEYS[4], unpack(ids)), 0
 for number in string.gmatch(ARGV[6], '%d+') do
   i = i + 1
-  local id, held, token = ids[i], tokens[i], worker .. number .. ' '
-  if held and string.sub(held, 1, #token) == token then
+  local id, held = ids[i], tokens[i]
+  if held and find(held, worker .. number .. ' ', 1, true) == 1 then
     if not seen[id] then
       seen[id], mine[#mine + 1] = true, id
       remember(number)
@@ -54,7 +54,7 @@ if call('ZREM', KEYS[2], unpack(mine)) < #mine then
 end
 call('HDEL', KEYS[3], unpack(mine))
 call('HDEL', KEYS[4], unpack(mine))
-call('HDEL', KEYS[5], unpack(mine))
+if call('EXISTS', KEYS[5]) == 1 then call('HDEL', KEYS[5], unpack(mine)) end
 if call('EXISTS', KEYS[7]) == 1 then
   for i, key in ipairs(call('HMGET', KEYS[7], unpack(mine))) do
     local name = key and string.sub(key, 2)

@@ -151,11 +151,12 @@ local function expand(got)
     local name, rank, found = got[i], got[i + 1], nil
     if #name ~= 24 then found, rest = unfold(name, rank, max - taken - #jobs / 2, left) end
     if not found then push(jobs, name, rank) end
-    for n, entry in ipairs(found or {}) do
-      local id = packedId(name, n)
-      push(jobs, id, rank)
-      push(fresh, id, entry)
-      entries[#entries + 1], left = entry, left - #entry
+    local out, at, known = found and packedIds(name, #found) or {}, #jobs, #entries
+    for n = 1, #out do
+      local id, entry, k = out[n], found[n], 2 * (known + n)
+      jobs[at + 2 * n - 1], jobs[at + 2 * n] = id, rank
+      fresh[k - 1], fresh[k] = id, entry
+      entries[known + n], left = entry, left - #entry
     end
     i = i + 2
   end
@@ -184,6 +185,7 @@ local function beginAgain(some)
   end
 end
 
+local digits = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9'}
 local due, prefix, since = string.format('%.0f', now + lease), worker .. '.', ' ' .. now
 local function take(count)
   local got, known = offset and pick(count) or call('ZPOPMIN', KEYS[1], count), nil
@@ -191,12 +193,21 @@ local function take(count)
   if places == 0 then return 0 end
   if hasPacks(got) then got, known = expand(got) end
   local some, leases, tokens, length, next = {}, {}, {}, #got, first + taken
+  -- Writing a number costs more than all else here: once for ten tokens, and jobs of a pack have one rank.
+  local number, tens, rank, behind = next, nil, nil, nil
   for i = 1, length, 2 do
-    local id, n = got[i], (i - 1) / 2
+    local id, digit = got[i], number % 10
+    if digit == 0 or not tens then tens = prefix .. (number < 10 and '' or (number - digit) / 10) end
+    if got[i + 1] ~= rank then
+      rank = got[i + 1]
+      behind = ' ' .. rank .. since
+    end
     odd = odd or #id ~= 24
-    some[n + 1], leases[i], leases[i + 1] = id, due, id
-    tokens[i], tokens[i + 1] = id, prefix .. next + n .. ' ' .. got[i + 1] .. since
+    some[(i + 1) / 2], leases[i], leases[i + 1] = id, due, id
+    tokens[i], tokens[i + 1], number = id, tens .. digits[digit + 1] .. behind, number + 1
   end
+  -- A hash of many short values is a list that is searched from its start; one long value makes it a table.
+  if length > 64 then tokens[2] = tokens[2] .. string.rep(' ', 65) end
   if not known then beginAgain(some) end
   call('ZADD', KEYS[2], unpack(leases))
   call('HSET', KEYS[4], unpack(tokens))

@@ -9,6 +9,18 @@ local function packedId(name, n)
   return string.sub(name, 1, 18) .. string.format('%06x', (tonumber(string.sub(name, 19, 24), 16) or 0) + n - 1)
 end
 
+-- The ids of its first jobs. A number that is written once serves the sixteen that share all digits but the last.
+local hex = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'}
+local function packedIds(name, count)
+  local ids, prefix, from, tens = {}, string.sub(name, 1, 18), tonumber(string.sub(name, 19, 24), 16) or 0, nil
+  for n = 1, count do
+    local digit = (from + n - 1) % 16
+    if digit == 0 or not tens then tens = prefix .. string.format('%05x', (from + n - 1 - digit) / 16) end
+    ids[n] = tens .. hex[digit + 1]
+  end
+  return ids
+end
+
 -- The only pack that may hold the id, since packs do not overlap: the last that begins before it or with it.
 local function packBefore(id)
   return redis.call('ZREVRANGEBYLEX', KEYS.packs, '[' .. id .. '~', '-', 'LIMIT', 0, 1)[1]
@@ -29,10 +41,11 @@ local function packEntries(name, text, most, bytes)
   local shared, lengths, from = string.match(text or '', '^(%d+ %d+ %-?%d+\n[^\n]*\n)([%d,]*)\n()')
   if not shared or sub(name, 25, 25) ~= '+' or count > 1000 then return end
   local entries, n, last, left = {}, 0, most or count, bytes or math.huge
-  for length, next in string.gmatch(lengths, '(%d+),()') do
+  local next = 1
+  for length in string.gmatch(lengths, '%d+') do
+    local entry = shared .. sub(text, from, from + length - 1)
     n = n + 1
-    entries[n] = shared .. sub(text, from, from + length - 1)
-    from, left = from + length, left - #entries[n]
+    entries[n], from, left, next = entry, from + length, left - #entry, next + #length + 1
     if n == count then break end
     if n >= last or left <= 0 then return entries, shared .. sub(lengths, next) .. '\n' .. sub(text, from) end
   end

@@ -4,6 +4,14 @@ const quick = 20;
 /** Weight of the newest claim in the averages. */
 const weight = 0.3;
 
+/** Where there are few slots, so many quick jobs are claimed ahead: a claim of one job costs nearly as much as one of ten. */
+const few = 16;
+
+/** Upper bound of what a worker with so many slots claims ahead. */
+export function mostAhead(slots: number): number {
+  return Math.max(few, 2 * slots);
+}
+
 /** So many claims' time is bridged: the next one is asked for while outcomes of the last are still settled. */
 const bridged = 3;
 
@@ -34,7 +42,7 @@ export class Prefetch {
   /** A claim was answered that took so many milliseconds. */
   claimed(ms: number): void {
     const now = performance.now();
-    const rate = this.#ended / Math.max(1, now - this.#claimedAt);
+    const rate = this.#ended / Math.max(0.1, now - this.#claimedAt);
     this.#rate += weight * (rate - this.#rate);
     this.#latency += weight * (ms - this.#latency);
     this.#claimedAt = now;

@@ -20,7 +20,7 @@ import { Housekeeper } from "./housekeeper.js";
 import { LeaseKeeper } from "./lease-keeper.js";
 import { Ledger } from "./ledger.js";
 import { PoolDesk } from "./pool-desk.js";
-import { Prefetch } from "./prefetch.js";
+import { Prefetch, mostAhead } from "./prefetch.js";
 import { Redaction } from "./redaction.js";
 import { refuseMixture } from "./refuse-mixture.js";
 import type { WorkerReport } from "./report.js";
@@ -74,10 +74,10 @@ export class Supervisor implements Stoppable {
     const capacity = settings.concurrency * Math.max(1, settings.processes);
     const { main, solo } = this.#pools;
     // An exact number of jobs, or a run until nothing is due, leaves nothing to claim ahead.
-    this.#prefetch = new Prefetch(settings.maxJobs === undefined && !settings.burst ? 2 * capacity : 0);
+    this.#prefetch = new Prefetch(settings.maxJobs === undefined && !settings.burst ? mostAhead(capacity) : 0);
     this.#slots = new Slots(
       () => this.#free(capacity),
-      () => (this.#prefetch.room > 0 ? capacity / 2 : capacity),
+      () => (this.#prefetch.room > 0 ? (capacity + this.#prefetch.room) / 2 : capacity),
     );
     this.#dispatcher = new Dispatcher({
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },

@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import { type Claim, createMemoryDeployment } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
 import { Backlog } from "../../src/supervisor/backlog.js";
-import { Prefetch } from "../../src/supervisor/prefetch.js";
+import { Prefetch, mostAhead } from "../../src/supervisor/prefetch.js";
 import { until } from "../harness.js";
 
 test("nothing is claimed ahead before jobs have ended, and nothing where it is not wanted", () => {
@@ -20,6 +20,23 @@ test("as much is claimed ahead as ends while a claim is under way, up to the bou
     expect(steady(clock, { perMs: 10, latency: 2 }).room).toBe(60);
     expect(steady(clock, { perMs: 500, latency: 2 }).room).toBe(200);
     expect(steady(clock, { perMs: 0.1, latency: 2 }).room).toBe(0);
+  } finally {
+    clock.mockRestore();
+  }
+});
+
+test("where there are few slots, a few jobs are claimed ahead however short a claim takes", () => {
+  expect([mostAhead(1), mostAhead(8), mostAhead(100)]).toEqual([16, 16, 200]);
+  const clock = jest.spyOn(performance, "now");
+  try {
+    const prefetch = new Prefetch(mostAhead(1));
+    for (let claims = 0; claims < 100; claims++) {
+      const now = claims * 0.2;
+      clock.mockReturnValue(now);
+      for (let i = 0; i < 8; i++) prefetch.ended(now);
+      prefetch.claimed(0.15);
+    }
+    expect(prefetch.room).toBe(16);
   } finally {
     clock.mockRestore();
   }
