@@ -272,3 +272,27 @@ describe("a store that does not take the starts", () => {
     expect((await broker.get([jobs[1] as NewJob]))[0]).toMatchObject({ status: "failed" });
   });
 });
+
+test.each(["replace", "extend"] as const)(
+  "%s: a job that runs to its end before the answer is back is no second job",
+  async (onDuplicate) => {
+    const key = { value: "k", until: "start" } as const;
+    const [first, second] = [newJob({ key, due: { after: 3_600_000 } }), newJob({ key, onDuplicate })];
+    await broker.enqueue([first]);
+    let runs = 0;
+    const quick = patched(stores.live, {
+      enqueue: async (jobs) => {
+        const answers = await stores.live.enqueue(jobs);
+        const claim = await claimOne(broker);
+        expect(claim.id).toBe(first.id);
+        await succeed(claim);
+        runs++;
+        return answers;
+      },
+    });
+    const change = onDuplicate === "replace" ? "replaced" : "extended";
+    const answers = await new RawBroker(quick, stores.store).enqueue([second]);
+    expect(answers).toEqual([{ state: "enqueued", id: first.id, created: false, change }]);
+    expect([runs, await isEmpty(stores.live)]).toEqual([1, true]);
+  },
+);

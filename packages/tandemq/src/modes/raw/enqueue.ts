@@ -24,7 +24,10 @@ export async function enqueue(context: RawContext, jobs: readonly NewJob[]): Pro
   return answers;
 }
 
-/** Places of the answers that name a living job which is over by its document. */
+/**
+ * Places of the answers that name a living job which is over by its document. One that was changed did wait: if it is
+ * over by now, it ran as it was asked to, and another would be a second job.
+ */
 async function heldByFinished(
   { store, shapeOf }: RawContext,
   jobs: readonly NewJob[],
@@ -33,7 +36,9 @@ async function heldByFinished(
   // The entry of a timed queue outlives its runs: an enqueue during one is not lost.
   const isTimed = (place: number) => shapeOf(jobs[place]?.queue ?? "").kind === "timed";
   const taken = answers.flatMap((answer, place) =>
-    answer.state === "enqueued" && !answer.created && !isTimed(place) ? [{ place, id: answer.id }] : [],
+    answer.state === "enqueued" && !answer.created && !answer.change && !isTimed(place)
+      ? [{ place, id: answer.id }]
+      : [],
   );
   if (taken.length === 0) return [];
   const documents = await store.get(taken.map(({ id }) => id));
