@@ -99,6 +99,9 @@ function bulks(peer, setup) {
   return timed(peer, setup, 1, async (producer, take) => producer.addMany(take(50)));
 }
 
+/** So long everybody's rate still rises, because code is being compiled, ms. */
+const warmUp = 1000;
+
 /** Repeats `step` in `width` loops: first unmeasured to warm up, then for `setup.time` milliseconds. */
 async function timed(peer, setup, width, step) {
   const producer = await peer.producer(setup);
@@ -112,7 +115,7 @@ async function timed(peer, setup, width, step) {
     };
     await Promise.all(Array.from({ length: width }, loop));
   };
-  await loops(setup.time / 3);
+  await loops(warmUp);
   const [before, start] = [added, now()];
   await loops(setup.time);
   const rate = ((added - before) / (now() - start)) * 1000;

@@ -1,10 +1,10 @@
-import { type EnqueueAnswer, mannerOf, type NewJob } from "@tandemq/core";
+import { type EnqueueAnswer, mannerOf, type NewJob, type QueueShape } from "@tandemq/core";
 import { type BrokerContext, groupBy } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
 import { writeDue, writeEntry, writeHead, writeKey } from "../entry/write-entry.js";
-import { pack, put } from "../generated/lua.js";
+import { enqueueOne, type LuaScript, pack, put } from "../generated/lua.js";
 import { type EnqueueBatch, enqueueBatches } from "./enqueue-batches.js";
-import { packArguments } from "./pack.js";
+import { isPlain, packArguments } from "./pack.js";
 import { noteName } from "./queue-names.js";
 
 /** Adds jobs, one script call per queue and bounded batch. */
@@ -29,12 +29,19 @@ async function send(
   answers: EnqueueAnswer[],
 ): Promise<void> {
   const { connections, keys, shapeOf } = context;
-  const isPut = batch.script === put;
-  const packs = isPut ? undefined : packArguments(batch.jobs);
-  const script = packs ? pack : batch.script;
-  const own = packs ?? (isPut ? putArguments(batch, mannerOf(shapeOf(queue))) : enqueueArguments(batch));
+  const { script, own } = callOf(batch, shapeOf(queue));
   const reply = await connections.run("producer", script, keys.queue(queue).of(script), [keys.wake, queue, ...own]);
-  readTaken(batch, reply as (number | string)[], isPut ? 3 : 2, answers);
+  readTaken(batch, reply as (number | string)[], script === put ? 3 : 2, answers);
+}
+
+/** The script that does least for these jobs, and what it is told of them. */
+function callOf(batch: EnqueueBatch, shape: QueueShape): { script: LuaScript; own: Argument[] } {
+  const { script, jobs } = batch;
+  if (script === put) return { script, own: putArguments(batch, mannerOf(shape)) };
+  const [only, more] = jobs;
+  if (only && !more && isPlain(only)) return { script: enqueueOne, own: [only.id, writeEntry(only)] };
+  const packs = packArguments(jobs);
+  return packs ? { script: pack, own: packs } : { script, own: enqueueArguments(batch) };
 }
 
 /** Positions from 1, the id of the job that has the key, and for `put` what became of it. */

@@ -31,7 +31,7 @@ export function packArguments(jobs: readonly NewJob[]): Argument[] | undefined {
 }
 
 /** Due at once, at the end of the line, in its first life, and free of any key. */
-function isPlain({ due, priority, key, generation = 1 }: NewJob): boolean {
+export function isPlain({ due, priority, key, generation = 1 }: NewJob): boolean {
   return priority === 0 && key === undefined && generation === 1 && "after" in due && due.after <= 0;
 }
 
