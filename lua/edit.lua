@@ -15,6 +15,8 @@
 -- Returns "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
 -- include packs
+-- include pack_entries
+-- include open_pack
 
 local id, when = ARGV[3], ARGV[4]
 local body = entryOf(id)

@@ -10,7 +10,6 @@
 -- KEYS[8] idle: there while claimers wait for a wake-up
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[11] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, ids (24 bytes each), the head that all share or "", the bytes of each text (a comma after
 -- each), the texts (params; without a shared head, head and params); then, unless all are plain, the manner of each:
 -- "" (due now, priority 0, generation 1, no key) or "<due> <priority> <generation> <key>", due "" now, "+ms" after, "@ms" at, key as in keyOf
@@ -23,8 +22,6 @@ local ids, seen, refused, here = {}, {}, {}, {}
 local bodies, ready, due, places, keys, keyOf = {}, {}, {}, {}, {}, {}
 local head = ARGV[4] == '' and '' or ARGV[4] .. '\n'
 local plain = now .. ' 1 0\n' .. head
-
--- include packs
 
 local function push(list, a, b)
   local n = #list
@@ -67,6 +64,7 @@ for i = 1, #ARGV[3], 24 do ids[#ids + 1] = sub(ARGV[3], i, i + 23) end
 local found = call('HMGET', KEYS[3], unpack(ids))
 local over = call('EXISTS', KEYS[9]) == 1 and call('HMGET', KEYS[9], unpack(ids)) or {}
 if call('EXISTS', KEYS[10]) == 1 then
+-- include packs
   for i, id in ipairs(ids) do found[i] = found[i] or packOf(id) end
 end
 local texts, manners, stop, i, n = ARGV[6], #ARGV > 6, 0, 0, 0

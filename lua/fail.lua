@@ -25,6 +25,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local limit, answers = tonumber(ARGV[4]), {}
 
 -- include packs
+-- include pack_entries
+-- include open_pack
 
 local function isSettled(id, token, number)
   local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[14], id)

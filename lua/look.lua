@@ -8,7 +8,6 @@
 -- KEYS[7] interrupt: ids that were given back
 -- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[9] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[10] packed: how many jobs are in packs
 -- ARGV: ids
 -- Returns {now, for each id {status or "failed" or "", entry or kept text, past, token, due time (ms) or "" when in line}}
 local call = redis.call
@@ -16,6 +15,7 @@ local time = call('TIME')
 local jobs = {time[1] * 1000 + math.floor(time[2] / 1000)}
 
 -- include packs
+-- include pack_entries
 
 local known = {}
 -- The entry of a job in a pack, which stays closed; many jobs of one pack are looked at together.

@@ -16,12 +16,7 @@ local order = math.max((time[1] - 1735689600) * 1000000 + time[2] - 1, tonumber(
 local shared, added = now .. ' 1 0\n' .. ARGV[3] .. '\n', false
 
 -- include packs
-
-local function idsOf(name)
-  local ids = {}
-  for n = 1, packSize(name) do ids[n] = packedId(name, n) end
-  return ids
-end
+-- include pack_entries
 
 local function anyOf(hash, ids)
   for _, text in ipairs(call('HMGET', hash, unpack(ids))) do
@@ -34,8 +29,8 @@ end
 local function areNew(name)
   local other = packBefore(packedId(name, packSize(name)))
   if other and packedId(other, packSize(other)) >= string.sub(name, 1, 24) then return false end
-  if call('HLEN', KEYS[2]) > call('ZCARD', KEYS[6]) and anyOf(KEYS[2], idsOf(name)) then return false end
-  return call('EXISTS', KEYS[5]) == 0 or not anyOf(KEYS[5], idsOf(name))
+  if call('HLEN', KEYS[2]) > call('ZCARD', KEYS[6]) and anyOf(KEYS[2], packedIds(name, packSize(name))) then return false end
+  return call('EXISTS', KEYS[5]) == 0 or not anyOf(KEYS[5], packedIds(name, packSize(name)))
 end
 
 local function isHere(id)
@@ -59,7 +54,10 @@ for i = 4, #ARGV, 2 do
   order = order + 1
   local rank = string.format('%.0f', order)
   if areNew(name) then
-    foldPack(rank, name, text)
+    call('ZADD', KEYS[1], rank, name)
+    call('HSET', KEYS[2], name, text)
+    call('ZADD', KEYS[6], 0, name)
+    call('INCRBY', KEYS[7], packSize(name))
     added = true
   else
     addOthers(rank, name, text)

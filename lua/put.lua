@@ -12,7 +12,6 @@
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[12] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[13] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, head and params, due ("+ms" after,
 -- "@ms" at), priority, generation, key as in keyOf or "", "keep", "replace" or "extend", score or ""
 -- Returns {position, id of the living job that has the key, "kept", "replaced" or "extended", ...} of those not created

@@ -9,7 +9,6 @@
 -- KEYS[8] order: the last order that was given
 -- KEYS[9] idle: there while claimers wait for a wake-up
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[11] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, id, entry, past or "", status, due ("+ms" after, "@ms" at), rank or "" for a new place, priority
 -- Returns 1, or 0 when the id was there
 local call = redis.call

@@ -20,6 +20,8 @@
 local call = redis.call
 
 -- include packs
+-- include pack_entries
+-- include open_pack
 
 local function freeKey(id)
   local key = call('HGET', KEYS[10], id)

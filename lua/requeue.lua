@@ -11,7 +11,6 @@
 -- KEYS[9] keys: unique key -> id
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[12] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then ids
 -- Returns for each id "done", "waiting", "started", "missing" or "keyTaken"
 local call, match = redis.call, string.match

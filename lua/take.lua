@@ -19,6 +19,8 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- include packs
+-- include pack_entries
+-- include open_pack
 
 local id, body = ARGV[1], entryOf(ARGV[1])
 local holder = call('HGET', KEYS[4], id)

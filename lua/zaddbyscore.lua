@@ -29,8 +29,6 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local max, lease, worker, first, room = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local ids, bodies, pasts, taken, odd = {}, {}, {}, 0, false
 
--- include packs
-
 -- The entries of those that came out of packs are known, and they have no past.
 local function answer(some, count, known)
   local texts = known or call('HMGET', KEYS[3], unpack(some))
@@ -118,51 +116,13 @@ local function pick(count)
   return got
 end
 
-local function push(list, a, b)
-  local n = #list
-  list[n + 1], list[n + 2] = a, b
-end
-
--- Takes jobs out of a pack that was first in line; the others make a smaller one in its place.
-local function unfold(name, rank, most, bytes)
-  local entries, rest = packEntries(name, call('HGET', KEYS[3], name), most, bytes)
-  uncountPack(name)
-  if not entries then return end
-  call('HDEL', KEYS[3], name)
-  if not rest then return entries end
-  local left = packedId(name, #entries + 1) .. '+' .. packSize(name) - #entries
-  foldPack(rank, left, rest)
-  return entries, left
-end
-
--- What was taken out of the line and finds no room stands there again.
-local function putBack(got, from, first)
-  local back = {}
-  for i = from, #got, 2 do push(back, got[i + 1], got[i]) end
-  if #back > 0 then call('ZADD', KEYS[1], unpack(back)) end
-  local place = offset and (first or back[2]) and call('ZRANK', KEYS[1], first or back[2])
-  if place then offset = offset < 0 and place or math.min(offset, place) end
-end
-
--- The jobs that places in line stand for, each with its rank, and the entries of all where all come out of packs.
-local function expand(got)
-  local jobs, entries, fresh, i, left, rest = {}, {}, {}, 1, room, nil
-  while i < #got and taken + #jobs / 2 < max and left > 0 and not rest do
-    local name, rank, found = got[i], got[i + 1], nil
-    if #name ~= 24 then found, rest = unfold(name, rank, max - taken - #jobs / 2, left) end
-    if not found then push(jobs, name, rank) end
-    local out, at, known = found and packedIds(name, #found) or {}, #jobs, #entries
-    for n = 1, #out do
-      local id, entry, k = out[n], found[n], 2 * (known + n)
-      jobs[at + 2 * n - 1], jobs[at + 2 * n] = id, rank
-      fresh[k - 1], fresh[k] = id, entry
-      entries[known + n], left = entry, left - #entry
-    end
-    i = i + 2
-  end
-  if #fresh > 0 then call('HSET', KEYS[3], unpack(fresh)) end
-  putBack(got, i, rest)
-  return jobs, #entries == #jobs / 2 and entries
+-- Made where a pack is met, since making them takes time.
+local function packTools()
+-- include packs
+-- include pack_entries
+-- include open_pack
+-- include claim_packs
+  return expand, openPack
 end
 
 local function hasPacks(got)
@@ -191,7 +151,7 @@ local function take(count)
   local got, known = offset and pick(count) or call('ZPOPMIN', KEYS[1], count), nil
   local places = #got / 2
   if places == 0 then return 0 end
-  if hasPacks(got) then got, known = expand(got) end
+  if hasPacks(got) then got, known = packTools()(got) end
   local some, leases, tokens, length, next = {}, {}, {}, #got, first + taken
   -- Writing a number costs more than all else here: once for ten tokens, and jobs of a pack have one rank.
   local number, tens, rank, behind = next, nil, nil, nil
@@ -222,12 +182,16 @@ end
 local packs = call('EXISTS', KEYS[15]) == 1
 if packs and max < 8 and not offset then
   for _, name in ipairs(call('ZRANGE', KEYS[1], 0, max - 1)) do
-    if #name ~= 24 then openPack(name) end
+    if #name ~= 24 then
+      local _, openPack = packTools()
+      openPack(name)
+      break
+    end
   end
 end
 
 -- A small first helping tells how large the bodies are, and for how many jobs a place in line stands.
-local size, budget, places = packs and 1 or 32, room, 0
+local size, budget, places = packs and max >= 8 and 2 or 32, room, 0
 while taken < max and room > 0 do
   local count = take(math.min(size, max - taken))
   if count == 0 then break end
