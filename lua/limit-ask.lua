@@ -51,13 +51,23 @@ local function startTime(id)
   return last + per + slack
 end
 
+-- How many wait in front of it. Those that come now stand behind all others.
+local waiting
+local function park(member)
+  local isNew = call('ZADD', KEYS[5], 'NX', time[1] * 1000000 + time[2], member) == 1
+  if not waiting then
+    waiting = call('ZCARD', KEYS[5])
+    call('PEXPIRE', KEYS[5], day)
+  elseif isNew then
+    waiting = waiting + 1
+  end
+  return isNew and waiting - 1 or call('ZRANK', KEYS[5], member)
+end
+
 local function ask(id, queue, token)
   local known = concurrency and call('HEXISTS', KEYS[4], id) == 1
   if concurrency and not known and call('ZCARD', KEYS[3]) >= concurrency then
-    local member = id .. ' ' .. queue
-    call('ZADD', KEYS[5], 'NX', time[1] * 1000000 + time[2], member)
-    call('PEXPIRE', KEYS[5], day)
-    return math.min(lease * (1 + call('ZRANK', KEYS[5], member)), day / 4)
+    return math.min(lease * (1 + park(id .. ' ' .. queue)), day / 4)
   end
   local at = max and startTime(id) or now
   if concurrency then call('ZREM', KEYS[5], id .. ' ' .. queue) end

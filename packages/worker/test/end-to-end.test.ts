@@ -97,6 +97,19 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     notes.remove();
   });
 
+  test("a place that a dead worker left behind is free when its lease is over, and not before", async () => {
+    const { worker, add, deployment, final } = await bench({ processes, lease: 1000, concurrency: 3 });
+    const dead = { job: { id: "0".repeat(24), queue: "q" }, token: "of a worker that died after its job was settled" };
+    const asked = performance.now();
+    await deployment.limiter.ask([{ limit: "task narrow 0 all", ...dead, concurrency: 1 }], 1000);
+    const ids = await Promise.all([1, 2, 3].map(() => add("narrow", { ms: 20 })));
+    await worker.start();
+    const over = ids.map((id) => final(id));
+    await Promise.race(over);
+    expect(performance.now() - asked).toBeGreaterThan(1000);
+    for (const job of await Promise.all(over)) expect(job).toMatchObject({ status: "success", lost: 0 });
+  });
+
   test("a burst ends when nothing is due", async () => {
     const { worker, add, broker } = await bench({ processes, burst: true });
     for (let i = 0; i < 50; i++) await add("add", { a: i, b: 1 });

@@ -71,6 +71,22 @@ featureGroup(
       expect(await cell.client.jobs({ queue })).toEqual([]);
     });
 
+    feature("a redrive takes keys along, and reports those that are taken", async (cell) => {
+      for (const mode of [cell.mode, other(cell.mode)]) {
+        const [queue, to] = [handQueue(cell), `${mode}-hand/${unique("q")}`];
+        const add = (key: string, where: string) =>
+          cell.client.enqueue("bulk.echo", { n: 1 }, { queue: where, key: { value: key, until: "finish" } });
+        for (const key of ["a", "b"]) await add(key, queue);
+        await cell.client.action("cancel", { queue }).result();
+        await add("a", to);
+        const report = await cell.client.action("requeue", { queue, status: ["cancel"] }, { to }).result();
+        expect(report).toMatchObject({ found: 2, done: 1, refused: { keyTaken: 1 } });
+        expect(await cell.client.jobs({ queue })).toMatchObject([{ status: "cancel", key: { value: "a" } }]);
+        expect(await waiting(cell, to)).toBe(2);
+        expect((await add("b", to)).created).toBe(false);
+      }
+    });
+
     feature("consume by hand", async (cell) => {
       const queue = handQueue(cell);
       for (const n of [1, 2, 3]) await cell.client.put(queue, { n });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Due, Job, JobId, NewJob } from "../model/job.js";
 
 /**
- * The job as a new one in another queue: its history stays behind, its unique key is given up. Its id follows from the
+ * The job as a new one in another queue: its history and its unique key stay behind. Its id follows from the
  * old one, so that a copy that is made twice is one job.
  */
 export function copyOf(job: Job, queue: string, due: Due): NewJob {

@@ -44,7 +44,10 @@ function startByOf({ startBy, history: [first] }: Job): Pick<NewJob, "startBy"> 
   return startBy && first?.startedAt === undefined ? { startBy: { at: startBy.getTime() } } : {};
 }
 
-/** Puts dead jobs into line elsewhere, as new ones; then the dead go. */
+/**
+ * Puts dead jobs into line elsewhere, as new ones with the same unique key; then the dead go. One whose key is another's
+ * there stays as it is, and is `keyTaken`.
+ */
 export async function requeueTo(
   from: Broker,
   to: { readonly broker: Broker; readonly queue: string },
@@ -53,12 +56,18 @@ export async function requeueTo(
   const jobs = await from.get(refs);
   const answers: ActionAnswer[] = jobs.map(placeOf);
   const movable = places(answers, "final");
-  const added = await to.broker.enqueue(movable.map((place) => copyOf(jobs[place]!, to.queue, { after: 0 })));
+  const copies = movable.map((place) => withKey(copyOf(jobs[place]!, to.queue, { after: 0 }), jobs[place]!));
+  const added = await to.broker.enqueue(copies);
   movable.forEach((place, i) => {
-    answers[place] = added[i]?.state === "enqueued" ? "done" : "invalid";
+    const answer = added[i];
+    answers[place] = answer?.state !== "enqueued" ? "invalid" : answer.id === copies[i]?.id ? "done" : "keyTaken";
   });
   await from.remove(places(answers, "done").map((place) => refs[place]!));
   return answers;
+}
+
+function withKey(copy: NewJob, { key }: Job): NewJob {
+  return key ? { ...copy, key, onDuplicate: "keep" } : copy;
 }
 
 async function dropCopies(
