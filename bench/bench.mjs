@@ -11,19 +11,18 @@ const help = `npm run bench -- [options]
   --case TEXT     only cases whose name contains the text: process, add, pickup, answer, work, queues, idle, backlog, bytes, soak
   --peer LIST     only these, and those whose name contains one: bullmq, bee-queue, agenda, bare, no-storage, raw, regular
   --variant TEXT  only variants whose name contains the text
-  --backlog N     jobs that wait, are delayed or are done in the case "backlog" (default 1000000)
-  --soak SECONDS  of full load in the case "soak" (default 20; 600 for a verdict about memory)
+  --backlog N     jobs that wait, or are delayed, in the case "backlog", and a fifth of those done (default 1000000)
+  --soak SECONDS  of full load in the case "soak" (default 12; 600 for a verdict about memory)
   --share X       of the work of each measurement (default 1): 0.05 only tries whether a case works
   --json FILE     where everything that was measured is written (default bench/results/result.json)
-  --chart FILE    draws the chart (npm run bench:chart draws it later, from the JSON)`;
+  --publish       writes docs/benchmarks.md and its chart (npm run bench:publish does it later, from the JSON)`;
 
 const options = {
   quick: { type: "boolean", default: false },
+  publish: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
   ...Object.fromEntries(["case", "variant", "peer"].map((name) => [name, { type: "string", default: "" }])),
-  ...Object.fromEntries(
-    ["rounds", "backlog", "soak", "share", "json", "chart"].map((name) => [name, { type: "string" }]),
-  ),
+  ...Object.fromEntries(["rounds", "backlog", "soak", "share", "json"].map((name) => [name, { type: "string" }])),
 };
 const { values: flags } = parseArgs({ options });
 
@@ -33,7 +32,7 @@ else {
   const size = {
     share: Number(flags.share ?? (quick ? 0.25 : 1)),
     backlog: Number(flags.backlog ?? (quick ? 100_000 : 1_000_000)),
-    soak: Number(flags.soak ?? 20),
+    soak: Number(flags.soak ?? 12),
   };
   const json = flags.json ?? fileURLToPath(new URL("results/result.json", import.meta.url));
   mkdirSync(new URL("results/", import.meta.url), { recursive: true });

@@ -18,7 +18,7 @@ function enqueueCase(action, title, { share, peers }) {
     variants: peers.map((peer) => ({ name: peer, peer })),
     async measure(services, { peer }) {
       const run = await freshRun(services, peer);
-      const { rate, added } = await act(run, action, { time: 800 * share });
+      const { rate, added } = await act(run, action, { time: 600 * share });
       const { waiting } = await (await loadPeer(peer)).look(run.setup);
       if (waiting !== added) throw new Error(`${added} jobs were added, ${waiting} wait`);
       return rate;

@@ -29,7 +29,7 @@ export function idleCase() {
         await until(() => countLedger(run.ledger) >= count, "the first job of each queue");
         await finish(run, count);
         // Past the looks that follow a last job.
-        await sleep(8_000);
+        await sleep(6_000);
         return await watchCommands(services, 10_000);
       } finally {
         await worker.stop();

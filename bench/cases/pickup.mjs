@@ -9,13 +9,13 @@ export function pickupCase({ share, peers = everyone }) {
     name: "pickup",
     title: "Idle pickup, enqueue in another process to start of the task, p50",
     unit: "ms",
-    variants: peers.map((peer) => ({ name: peer, peer, count: Math.ceil(24 * share) })),
+    variants: peers.map((peer) => ({ name: peer, peer, count: Math.ceil(20 * share) })),
     async measure(services, { peer, count }) {
       const run = await freshRun(services, peer, { concurrency: 25, processes: 1 });
       const worker = await startWorker(run);
       try {
-        await sleep(500);
-        const { times } = await act(run, "trickle", { count, pause: 100 });
+        await sleep(300);
+        const { times } = await act(run, "trickle", { count, pause: 50 });
         await finish(run, count);
         await sleep(100);
         return median(runsOf(run, count).map(({ number, at }) => at - times[number]));

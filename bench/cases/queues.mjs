@@ -3,7 +3,7 @@ import { act, finish, freshRun, runsOf, startWorker } from "../lib/measure.mjs";
 import { steadyRate } from "./process.mjs";
 
 const shape = { concurrency: 100, processes: 1 };
-const counts = { "no-storage": 160_000, regular: 30_000 };
+const counts = { "no-storage": 100_000, regular: 20_000 };
 
 export const queueCases = ({ share }) => [
   {

@@ -2,9 +2,9 @@
 import { measureFully } from "./process.mjs";
 
 /** About two seconds each, past the compiling of code. */
-const wide = { bullmq: 60_000, "bee-queue": 60_000, agenda: 700, "no-storage": 200_000, raw: 40_000, regular: 32_000 };
-const four = { bullmq: 40_000, "bee-queue": 60_000, agenda: 700, "no-storage": 160_000, raw: 36_000, regular: 28_000 };
-const single = { bullmq: 8_000, "bee-queue": 8_000, "no-storage": 16_000, regular: 1_200 };
+const wide = { bullmq: 45_000, "bee-queue": 45_000, agenda: 600, "no-storage": 200_000, raw: 32_000, regular: 28_000 };
+const four = { bullmq: 32_000, "bee-queue": 45_000, "no-storage": 140_000, raw: 24_000, regular: 24_000 };
+const single = { bullmq: 8_000, "bee-queue": 8_000, "no-storage": 14_000, raw: 1_200, regular: 1_200 };
 /** Peers without processes of their own are started four times. */
 const alone = ["bullmq", "bee-queue", "agenda"];
 

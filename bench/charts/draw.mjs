@@ -74,5 +74,6 @@ function footOf({ machine, versions, results }) {
   const { cores, model, node } = machine;
   const rounds = Math.max(0, ...results.flatMap(({ series }) => series.map((one) => one.rounds?.length ?? 0)));
   const peers = ["bullmq", "bee-queue", "agenda", "redis", "mongod"].map((name) => `${name} ${versions[name]}`);
-  return `median of ${rounds} interleaved rounds, thin line: spread · ${cores} cores ${model} · node ${node} · ${peers.join(", ")}`;
+  const measured = rounds === 1 ? "one round" : `median of ${rounds} interleaved rounds, thin line: spread`;
+  return `${measured} · ${cores} cores ${model} · node ${node} · ${peers.join(", ")}`;
 }

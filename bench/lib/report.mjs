@@ -3,13 +3,20 @@
 /** One table per case: median and spread of every variant. */
 export function resultTables(results) {
   return results
-    .map(({ title, unit, series }) => `\n${title}\n${rows(series.map((one) => resultRow(one, unit)))}`)
+    .map(({ title, unit, series }) => `\n${title}\n${rows(series.map((one) => resultCells(one, unit)))}`)
     .join("\n");
 }
 
-function resultRow({ variant, error, median, min, max, rounds }, unit) {
+/** Name, median, unit, spread, rounds. */
+export function resultCells({ variant, error, median, min, max, rounds }, unit) {
   if (error) return [variant, "–", "", "", `failed: ${error}`];
-  return [variant, number(median), unit, `${number(min)} – ${number(max)}`, `${rounds.length} rounds`];
+  return [
+    variant,
+    number(median),
+    unit,
+    `${number(min)} – ${number(max)}`,
+    `${rounds.length} ${rounds.length === 1 ? "round" : "rounds"}`,
+  ];
 }
 
 /** The figures with their limits and verdicts, below them where and with what they were measured. */
@@ -17,7 +24,7 @@ export function figureTable(figures, { machine, versions, settings, seconds, qui
   const head = ["figure", "value", "spread", "must", "aim", ""];
   const { cores, model, memory, load, node } = machine;
   return [
-    `\nFigures (ratios are medians of the rounds' own ratios)\n${rows([head, ...figures.map(figureRow)])}`,
+    `\nFigures (ratios are medians of the rounds' own ratios)\n${rows([head, ...figures.map(figureCells)])}`,
     `\n${cores} cores ${model}, ${memory}, node ${node}, load before ${load}, ${seconds} s${quick ? ", quick: not a verdict" : ""}`,
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
@@ -26,7 +33,8 @@ export function figureTable(figures, { machine, versions, settings, seconds, qui
   ].join("\n");
 }
 
-function figureRow({ name, value, error, atLeast, atMost, aim, unit, verdict }) {
+/** Name, value, spread, limit, aim, verdict. */
+export function figureCells({ name, value, error, atLeast, atMost, aim, unit, verdict }) {
   const sign = unit ? ` ${unit}` : "×";
   const must =
     atLeast !== undefined ? `≥ ${number(atLeast)}${sign}` : atMost !== undefined ? `≤ ${number(atMost)}${sign}` : "";

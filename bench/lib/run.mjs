@@ -1,11 +1,11 @@
 /** The run itself: services, cases, figures, table, JSON, chart. */
 import { writeFileSync } from "node:fs";
-import { drawChart } from "../charts/draw.mjs";
 import { now } from "./clock.mjs";
 import { describeMachine, describeVersions } from "./environment.mjs";
 import { judge } from "./figures.mjs";
 import { stopAll, stopOnSignals } from "./processes.mjs";
 import { promises } from "./promises.mjs";
+import { publish } from "./publish.mjs";
 import { figureTable, resultTables } from "./report.mjs";
 import { runCase } from "./rounds.mjs";
 import { settings, startServices } from "./services.mjs";
@@ -32,9 +32,9 @@ export async function run({ cases, figures }, flags) {
   }
 }
 
-function keep(all, { json, chart }) {
+function keep(all, { json, publish: isPublic }) {
   if (json) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);
-  if (chart) writeFileSync(chart, drawChart(all));
+  if (isPublic) publish(all);
 }
 
 async function runCases(services, cases, flags) {

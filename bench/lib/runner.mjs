@@ -40,9 +40,10 @@ async function idlers(peer, setup) {
 
 /** Adds `count` jobs as fast as may be, numbered on from `from`: the work that a worker will be measured with. */
 async function fill(peer, setup) {
-  const { from = 0, count } = setup;
+  const { from = 0, count, singly = false } = setup;
   const producer = await peer.producer(setup);
-  for (let i = 0; i < count; i += 1000) await producer.addMany(list(from + i, Math.min(1000, count - i), setup));
+  if (singly) for (const params of list(from, count, setup)) await producer.add(params);
+  else for (let i = 0; i < count; i += 1000) await producer.addMany(list(from + i, Math.min(1000, count - i), setup));
   await producer.close();
 }
 
