@@ -32,6 +32,24 @@ export function claimContract(stage: () => Stage): void {
       expect(await s.claim()).toEqual([]);
     });
 
+    test("after a claim that found nothing, gives all that came, in order, and each to one of two claimers", async () => {
+      const s = stage();
+      expect(await s.claim()).toEqual([]);
+      const [low, high] = [await s.enqueueMany(3), await s.enqueue({ priority: 5 })];
+      expect(idsOf(await s.claim())).toEqual([high, ...low]);
+      for (let round = 0; round < 5; round++) {
+        const queue = `${s.queue}-${round}`;
+        const request = { queues: [queue], max: 10, lease: 60_000 };
+        const claimers = [s.broker, s.other].map((broker, i) => ({ broker, worker: `w-${i}` }));
+        const claims = ({ broker, worker }: (typeof claimers)[number]) => broker.claim({ ...request, worker });
+        await Promise.all(claimers.map(claims));
+        const jobs = Array.from({ length: 8 }, () => s.newJob({ queue }));
+        await s.broker.enqueue(jobs);
+        const answers = await Promise.all(claimers.map(claims));
+        expect(answers.flatMap((answer) => idsOf(answer.claims)).sort()).toEqual(idsOf(jobs).sort());
+      }
+    });
+
     test("leaves alone what is not due, is held, or belongs to another queue", async () => {
       const s = stage();
       await s.started();
