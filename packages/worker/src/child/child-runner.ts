@@ -1,11 +1,16 @@
+import { AsyncResource } from "node:async_hooks";
 import { type Completion, type Json, toJobError, type NewJob } from "@tandemq/core";
-import type { Assignment, Ended } from "../executor/assignment.js";
+import type { AbortReason, Assignment, Ended } from "../executor/assignment.js";
 import { classify } from "../executor/classify.js";
 import { Executor, type ExecutorListener } from "../executor/executor.js";
 import type { Execution } from "../executor/execution.js";
+import { stoppedBefore } from "../executor/not-begun.js";
 import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
-import type { ToChild, WireJob } from "../pools/messages.js";
+import type { ToChild, WireGroup } from "../pools/messages.js";
+import { Gate } from "./gate.js";
+import { JobLine } from "./job-line.js";
+import { readJobs } from "./read-jobs.js";
 import { importTasks } from "../tasks/load-tasks.js";
 import type { Outbox } from "./outbox.js";
 import { field } from "./shared-state.js";
@@ -14,15 +19,22 @@ import { field } from "./shared-state.js";
 export class ChildRunner implements ExecutorListener {
   readonly #outbox: Outbox;
   readonly #shared: Float64Array;
+  readonly #gate: Gate;
+  readonly #line = new JobLine();
+  readonly #unwanted = new Map<number, AbortReason>();
   readonly #calls = new Map<number, (answers: readonly SubJobAnswer[]) => void>();
   readonly #taking = new Map<number, (answer: TakeAnswer) => void>();
   #lastCall = 0;
   #executor: Executor | undefined;
+  #slots = 0;
   completion: Completion | undefined;
 
-  constructor(outbox: Outbox, shared: Float64Array) {
+  constructor(outbox: Outbox, { fields, gate }: { readonly fields: Float64Array; readonly gate: Int32Array }) {
     this.#outbox = outbox;
-    this.#shared = shared;
+    this.#shared = fields;
+    this.#gate = new Gate(gate);
+    // Batches are sent in the async context of the run that ended first: the next runs are none of its.
+    outbox.onSent = AsyncResource.bind(() => this.#begin());
   }
 
   receive(message: ToChild, body: string): void {
@@ -30,9 +42,11 @@ export class ChildRunner implements ExecutorListener {
       case "load":
         return void this.#load(message);
       case "run":
-        return this.#run(message.jobs, body);
+        return this.#run(message.groups, body);
       case "abort":
-        return this.#executor?.abort(message.ns, message.reason);
+        return this.#abort(message.ns, message.reason);
+      case "reopen":
+        return this.#reopen();
       case "enqueued":
         this.#calls.get(message.call)?.(message.answers);
         return void this.#calls.delete(message.call);
@@ -44,8 +58,10 @@ export class ChildRunner implements ExecutorListener {
     }
   }
 
-  async #load({ files, cwd, setup, killAfter, faults, completion }: Extract<ToChild, { t: "load" }>): Promise<void> {
+  async #load(message: Extract<ToChild, { t: "load" }>): Promise<void> {
+    const { files, cwd, setup, killAfter, slots, faults, completion } = message;
     this.completion = completion;
+    this.#slots = slots;
     try {
       const tasks = await importTasks(files, cwd, setup, (file) => this.#outbox.send({ t: "importing", file }));
       tasks.faults.push(...faults);
@@ -56,12 +72,41 @@ export class ChildRunner implements ExecutorListener {
     }
   }
 
-  #run(jobs: readonly WireJob[], body: string): void {
-    let at = 0;
-    for (const job of jobs) {
-      const params = body.slice(at, (at += job.length));
-      this.#executor?.run(assignment(job, params));
-    }
+  #run(groups: readonly WireGroup[], body: string): void {
+    this.#line.add(readJobs(groups, body));
+    this.#begin();
+  }
+
+  /**
+   * Begins what waits, as far as there are slots. A slot is free when the supervisor was told so: if this process dies, it
+   * knows which jobs had not begun.
+   */
+  #begin(): void {
+    while (this.#line.size > 0 && this.#hasSlot && this.#gate.pass()) this.#beginOne(this.#line.take());
+  }
+
+  get #hasSlot(): boolean {
+    return this.#executor !== undefined && this.#executor.size + this.#outbox.unsent < this.#slots;
+  }
+
+  #beginOne(job: Assignment | undefined): void {
+    if (!job) return;
+    const reason = this.#unwanted.size > 0 ? this.#unwanted.get(job.n) : undefined;
+    if (reason === undefined) return this.#executor?.run(job);
+    this.#unwanted.delete(job.n);
+    const outcome = stoppedBefore(reason);
+    this.ended({ n: job.n, ...(outcome ? { outcome } : {}) });
+  }
+
+  #abort(ns: readonly number[], reason: AbortReason): void {
+    for (const n of ns) if (this.#line.has(n)) this.#unwanted.set(n, reason);
+    this.#executor?.abort(ns, reason);
+  }
+
+  #reopen(): void {
+    this.#line.clear();
+    this.#unwanted.clear();
+    this.#gate.open();
   }
 
   ended(ended: Ended): void {
@@ -107,8 +152,4 @@ export class ChildRunner implements ExecutorListener {
     this.#shared[field.holder] = 0;
     return n > 0 ? n : undefined;
   }
-}
-
-function assignment({ length: _, ...job }: WireJob, params: string): Assignment {
-  return { ...job, params };
 }

@@ -13,8 +13,7 @@ import { startWatch } from "./watch.js";
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
 const outbox = new Outbox(descriptors.outcomes);
-const shared = startWatch();
-const runner = new ChildRunner(outbox, shared);
+const runner = new ChildRunner(outbox, startWatch());
 
 process.on("exit", (code) => tell(`the process exited with code ${code}`));
 process.on("uncaughtException", (error) => die("an exception was not caught", error));

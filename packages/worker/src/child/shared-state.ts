@@ -1,5 +1,15 @@
-/** What the main thread of a child leaves for its watch thread, in memory both see: eight-byte floats. */
-export const sharedFields = 6;
+/** What the main thread of a child leaves for its watch thread, in memory both see: eight-byte floats, and a gate. */
+const sharedFields = 6;
+const floatBytes = sharedFields * Float64Array.BYTES_PER_ELEMENT;
+
+/** The memory, and the two ways to look at it. */
+export function sharedMemory(buffer: SharedArrayBuffer = new SharedArrayBuffer(floatBytes + 8)): {
+  buffer: SharedArrayBuffer;
+  fields: Float64Array;
+  gate: Int32Array;
+} {
+  return { buffer, fields: new Float64Array(buffer, 0, sharedFields), gate: new Int32Array(buffer, floatBytes, 1) };
+}
 
 export const field = {
   /** Counts up while the event loop turns. */

@@ -2,18 +2,20 @@
  * The second thread of a child. It does not depend on the main thread's event loop, so that it can
  * - end the child and all it started when the supervisor is gone (its pipe ends),
  * - tell the supervisor that the main thread is held, and by which run,
- * - tell that a run holds the thread beyond its hard limit.
+ * - tell that a run holds the thread beyond its hard limit,
+ * - keep what waits from beginning, when the supervisor takes it back.
  */
 import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { workerData } from "node:worker_threads";
 import type { FromWatch } from "../pools/messages.js";
 import { findHolder } from "./find-holder.js";
-import { type WatchData, beatEvery, field } from "./shared-state.js";
+import { closeGate } from "./gate.js";
+import { type WatchData, beatEvery, field, sharedMemory } from "./shared-state.js";
 
 const blockedAfter = 1000;
 const { buffer, fd, timeOrigin } = workerData as WatchData;
-const shared = new Float64Array(buffer);
+const { fields: shared, gate } = sharedMemory(buffer);
 const pipe = new Socket({ fd, readable: true, writable: true });
 
 let beat = -1;
@@ -24,7 +26,8 @@ let turns = 0;
 
 pipe.on("error", endGroup);
 pipe.on("close", endGroup);
-pipe.resume();
+// Whatever comes asks for the same.
+pipe.on("data", () => send({ t: "recalled", begun: closeGate(gate) }));
 setInterval(look, beatEvery);
 
 function look(): void {

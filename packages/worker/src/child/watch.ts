@@ -2,17 +2,16 @@ import { performance } from "node:perf_hooks";
 import { Worker } from "node:worker_threads";
 import { Executor } from "../executor/executor.js";
 import { descriptors } from "./descriptors.js";
-import { type WatchData, beatEvery, field, holderProbe, sharedFields } from "./shared-state.js";
+import { type WatchData, beatEvery, field, holderProbe, sharedMemory } from "./shared-state.js";
 
 /** Starts the watch thread and the beat that it listens to. Returns the memory they share. */
-export function startWatch(): Float64Array {
-  const buffer = new SharedArrayBuffer(sharedFields * Float64Array.BYTES_PER_ELEMENT);
+export function startWatch(): { fields: Float64Array; gate: Int32Array } {
+  const { buffer, fields, gate } = sharedMemory();
   const workerData: WatchData = { buffer, fd: descriptors.watch, timeOrigin: performance.timeOrigin };
   Object.assign(globalThis, { [Symbol.for(holderProbe)]: () => JSON.stringify(Executor.holder()) });
   new Worker(new URL("./watch-thread.js", import.meta.url), { workerData, stdout: false }).unref();
-  const shared = new Float64Array(buffer);
-  startBeat(shared);
-  return shared;
+  startBeat(fields);
+  return { fields, gate };
 }
 
 function startBeat(shared: Float64Array): void {

@@ -4,13 +4,15 @@ import type { Json, NewJob, Outcome } from "@tandemq/core";
 import { descriptors } from "../child/descriptors.js";
 import type { Delivery } from "../delivery.js";
 import type { AbortReason, LogLine } from "../executor/assignment.js";
+import { notBegun } from "../executor/not-begun.js";
 import type { Action, TakeAction } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Blocked, ChildEnd, ChildReport } from "./executor-pool.js";
 import { FrameReader, encodeFrame } from "./frames.js";
 import type { Batch, FromChild, FromWatch, ToChild } from "./messages.js";
 import { killGroup } from "./spawn-child.js";
-import { WireBatch } from "./wire-batch.js";
+import { Hand } from "./hand.js";
+import { encodeJobs } from "./wire-batch.js";
 
 /** A child that says nothing for so many seconds gets no new jobs; after the second figure it is killed. */
 const silence = { suspicious: 5, fatal: 60 };
@@ -38,7 +40,7 @@ export interface ChildListener {
 
 /** A child process as its supervisor sees it. */
 export class Child {
-  readonly running: Map<number, Delivery> = new Map();
+  readonly hand: Hand;
   readonly bornAt: number = performance.now();
   state: "starting" | "ready" | "retiring" | "gone" = "starting";
   blocked = false;
@@ -50,11 +52,12 @@ export class Child {
   wasReady = false;
 
   readonly #process: ChildProcess;
-  readonly #slots: number;
   readonly #listener: ChildListener;
   readonly #jobs: Writable;
   #stats = { cpu: 0, delay: 0 };
   readonly #over: Promise<void>;
+  readonly #watch: Duplex;
+  #recalling = false;
   #silent = 0;
   #startSilent = 0;
   #importing: string | undefined;
@@ -63,24 +66,33 @@ export class Child {
 
   constructor(process: ChildProcess, slots: number, listener: ChildListener) {
     this.#process = process;
-    this.#slots = slots;
+    this.hand = new Hand(slots);
     this.#listener = listener;
     this.#jobs = this.#pipe(descriptors.jobs);
+    this.#watch = this.#pipe(descriptors.watch);
     this.#over = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
-    this.#listen(this.#pipe(descriptors.outcomes), this.#pipe(descriptors.watch));
+    this.#listen(this.#pipe(descriptors.outcomes), this.#watch);
   }
 
   get pid(): number {
     return this.#process.pid ?? 0;
   }
 
-  /** Jobs it can take now. */
+  /** Jobs it can begin now. */
   get free(): number {
-    if (this.state !== "ready" || this.blocked || this.#silent >= silence.suspicious) return 0;
-    if (this.#jobs.writableLength > maxUnread) return 0;
-    return Math.max(0, this.#slots - this.running.size);
+    return this.#takes ? Math.max(0, this.hand.free) : 0;
+  }
+
+  /** Jobs it can be sent now. */
+  get room(): number {
+    return this.#takes ? this.hand.room : 0;
+  }
+
+  get #takes(): boolean {
+    if (this.state !== "ready" || this.blocked || this.#recalling || this.#silent >= silence.suspicious) return false;
+    return this.#jobs.writableLength <= maxUnread;
   }
 
   send(message: ToChild, body: string = ""): void {
@@ -88,14 +100,18 @@ export class Child {
   }
 
   run(deliveries: readonly Delivery[]): void {
-    const batch = new WireBatch();
-    for (const delivery of deliveries) {
-      delivery.pid = this.pid;
-      this.running.set(delivery.n, delivery);
-      batch.add(delivery);
-    }
+    if (deliveries.length === 0) return;
+    for (const delivery of deliveries) delivery.pid = this.pid;
+    this.hand.add(deliveries);
     this.started += deliveries.length;
-    if (this.#jobs.writable) this.#jobs.write(batch.encode());
+    if (this.#jobs.writable) this.#jobs.write(encodeJobs(deliveries));
+  }
+
+  /** Takes back what waits, even while the thread is held: it ends as not begun. */
+  recall(): void {
+    if (this.#recalling || this.state === "gone" || this.hand.waiting === 0) return;
+    this.#recalling = true;
+    this.#watch.write("recall\n");
   }
 
   abort(ns: readonly number[], reason: AbortReason): void {
@@ -129,7 +145,7 @@ export class Child {
 
   /** Ends the child, by force if something runs there; resolves when its end has been told. */
   end(): Promise<void> {
-    if (this.state === "ready" && this.running.size === 0) this.close();
+    if (this.state === "ready" && this.hand.size === 0) this.close();
     else this.kill();
     return this.#over;
   }
@@ -139,7 +155,7 @@ export class Child {
     return {
       pid,
       state,
-      running: this.running.size,
+      running: this.hand.busy,
       started,
       rss,
       cpu: this.#stats.cpu,
@@ -185,9 +201,9 @@ export class Child {
     if (this.state === "gone") return;
     this.state = "gone";
     this.#jobs.destroy();
-    this.#pipe(descriptors.watch).destroy();
-    const running = [...this.running.values()];
-    this.running.clear();
+    this.#watch.destroy();
+    const { running, waiting } = this.hand.split();
+    this.hand.clear();
     const { pid, intended } = this;
     const { why, error } = this.ending ?? {};
     this.#listener.gone(this, {
@@ -196,6 +212,7 @@ export class Child {
       signal,
       intended,
       running,
+      waiting,
       ...without({ why, error, importing: this.#importing }),
     });
     this.#resolveOver();
@@ -236,21 +253,28 @@ export class Child {
     this.send({ t: "taken", call, answer: await this.#listener.take(action) });
   }
 
-  #receiveBatch({ ended, progress = [], logs = [] }: Batch): void {
+  #receiveBatch({ done = [], results = [], ended = [], progress = [], logs = [] }: Batch): void {
     for (const line of logs) this.#with(line.n, (delivery) => this.#listener.log(delivery, line));
     for (const [n, value] of progress) this.#with(n, (delivery) => this.#listener.progress(delivery, value));
+    this.hand.noteEnded(done.length + results.length / 2 + ended.length);
+    for (const n of done) this.#ended(n, { status: "success" }, undefined);
+    for (let i = 0; i < results.length; i += 2) {
+      this.#ended(results[i] as number, { status: "success", result: results[i + 1] as Json }, undefined);
+    }
     for (const { n, outcome, keep, told } of ended) {
-      const delivery = this.running.get(n);
-      if (!delivery) continue;
-      this.running.delete(n);
-      if (told) delivery.told = true;
-      this.#listener.ended(this, delivery, outcome, keep);
+      if (told) this.#with(n, (delivery) => void (delivery.told = true));
+      this.#ended(n, outcome, keep);
     }
     this.#listener.freed(this);
   }
 
+  #ended(n: number, outcome: Outcome | undefined, keep: number | undefined): void {
+    const delivery = this.hand.take(n);
+    if (delivery) this.#listener.ended(this, delivery, outcome, keep);
+  }
+
   #with(n: number, use: (delivery: Delivery) => void): void {
-    const delivery = this.running.get(n);
+    const delivery = this.hand.get(n);
     if (delivery) use(delivery);
   }
 
@@ -274,14 +298,27 @@ export class Child {
         return this.#listener.freed(this);
       case "blocked":
         return this.#blocked(message);
+      case "recalled":
+        return this.#recalled(message.begun);
     }
   }
 
   #blocked({ ms, n, stack }: Extract<FromWatch, { t: "blocked" }>): void {
     this.blocked = true;
-    if (this.running.size === 0) return;
-    const holder = n === undefined ? undefined : this.running.get(n);
-    this.#listener.blocked(this, { ms, running: [...this.running.values()], ...without({ holder, stack }) });
+    if (this.hand.size === 0) return;
+    const holder = n === undefined ? undefined : this.hand.get(n);
+    this.#listener.blocked(this, { ms, running: this.hand.split().running, ...without({ holder, stack }) });
+  }
+
+  #recalled(begun: number): void {
+    this.#recalling = false;
+    const back = this.hand.withdraw(begun);
+    this.started -= back.length;
+    this.send({ t: "reopen" });
+    // A call of `onFailed` has no store to go back to.
+    this.run(back.filter(({ failure }) => failure));
+    for (const delivery of back) if (!delivery.failure) this.#listener.ended(this, delivery, notBegun, undefined);
+    this.#listener.freed(this);
   }
 
   #stuck(n: number, outcome: Outcome | undefined): void {

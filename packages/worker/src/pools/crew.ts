@@ -2,6 +2,7 @@ import { type Completion, type Json, type Outcome, TaskLoadError, type NewJob } 
 import type { Delivery } from "../delivery.js";
 import type { LogLine } from "../executor/assignment.js";
 import { timedOut } from "../executor/classify.js";
+import { notBegun } from "../executor/not-begun.js";
 import { runSettings } from "../executor/run-settings.js";
 import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
@@ -59,7 +60,7 @@ export class Crew implements ChildListener {
   /** Jobs that run in all children together. */
   get busy(): number {
     let busy = 0;
-    for (const child of this.children) busy += child.running.size;
+    for (const child of this.children) busy += child.hand.busy;
     return busy;
   }
 
@@ -70,7 +71,7 @@ export class Crew implements ChildListener {
     void files.list().then(
       (list) =>
         child.send({
-          ...{ t: "load", files: list, cwd: files.cwd, setup: files.setup, killAfter, faults: files.faults },
+          ...{ t: "load", files: list, cwd: files.cwd, setup: files.setup, killAfter, slots, faults: files.faults },
           ...(completion ? { completion } : {}),
         }),
       (error: unknown) => this.#owner.unusable(new TaskLoadError("the task patterns cannot be read", { cause: error })),
@@ -138,7 +139,7 @@ export class Crew implements ChildListener {
 
   /** Ends the child of this run; a run that is not here is left alone. */
   kill(delivery: Delivery, outcome: Outcome): void {
-    for (const child of this.children) if (child.running.has(delivery.n)) this.stuck(child, delivery, outcome);
+    for (const child of this.children) if (child.hand.has(delivery.n)) this.stuck(child, delivery, outcome);
   }
 
   gone(child: Child, end: ChildEnd): void {
@@ -148,6 +149,7 @@ export class Crew implements ChildListener {
       this.#options.listener.ended(delivery, outcome, undefined);
       this.#verdicts.delete(delivery.n);
     }
+    for (const delivery of end.waiting) this.#options.listener.ended(delivery, notBegun, undefined);
     this.#options.listener.childEnded(end);
     this.#owner.gone(child, wait);
     this.#options.listener.freed();

@@ -14,10 +14,16 @@ export interface ExecutorPool {
   start(): Promise<void>;
   /** Jobs that can be taken now. */
   readonly free: number;
+  /** Jobs that can be handed over now: to free slots, or to wait there for the next one. */
+  readonly room: number;
   /** Jobs whose code runs. */
   readonly busy: number;
+  /** Jobs that were handed over and wait for a slot. */
+  readonly waiting: number;
   /** Runs the jobs and returns those that found no place: a slot was lost since it was counted. */
   run(deliveries: readonly Delivery[]): readonly Delivery[];
+  /** Gives back what waits. */
+  release(): void;
   /** Aborts the signals of these jobs. */
   abort(deliveries: readonly Delivery[], reason: AbortReason): void;
   /** Ends a run by force, where a process can be ended for it: the outcome is its job's, the neighbours go back free. */
@@ -54,7 +60,7 @@ export interface Blocked {
   readonly stack?: readonly string[];
 }
 
-/** How a child ended, and what ran in it. */
+/** How a child ended, and what was in it. */
 export interface ChildEnd {
   readonly pid: number;
   readonly code: number | null;
@@ -67,6 +73,8 @@ export interface ChildEnd {
   /** Ended while it imported this file. */
   readonly importing?: string;
   readonly running: readonly Delivery[];
+  /** Jobs that it was sent and that had not begun. */
+  readonly waiting: readonly Delivery[];
 }
 
 /** One child in a heartbeat's report. Memory in bytes, times in milliseconds. */

@@ -4,6 +4,7 @@ import type { AbortReason } from "../executor/assignment.js";
 import type { Child } from "./child.js";
 import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
 import type { ChildReport, ExecutorPool } from "./executor-pool.js";
+import { patience } from "./patience.js";
 import { type Recycle, isWorn } from "./recycle.js";
 import { spread } from "./spread.js";
 
@@ -18,6 +19,7 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   readonly #crew: Crew;
   readonly #timers = new Set<NodeJS.Timeout>();
   #started: { resolve(): void; reject(error: Error): void } | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
   #stopping = false;
 
   constructor(options: ForkedPoolOptions) {
@@ -36,8 +38,20 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   /** Never more than the slots of all processes together, while worn children finish beside their successors. */
   get free(): number {
     let free = 0;
-    for (const child of this.#crew.children) free += this.#room(child);
+    for (const child of this.#crew.children) free += this.#unworn(child, child.free);
     return Math.min(free, this.#options.processes * this.#options.slots - this.busy);
+  }
+
+  get room(): number {
+    let room = 0;
+    for (const child of this.#crew.children) room += this.#unworn(child, child.room);
+    return room;
+  }
+
+  get waiting(): number {
+    let waiting = 0;
+    for (const child of this.#crew.children) waiting += child.hand.waiting;
+    return waiting;
   }
 
   get busy(): number {
@@ -49,18 +63,27 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   }
 
   run(deliveries: readonly Delivery[]): readonly Delivery[] {
-    const places = [...this.#crew.children].map((child) => ({ child, free: this.#room(child) }));
+    const places = [...this.#crew.children].map((child) => ({
+      child,
+      free: child.hand.free,
+      room: this.#unworn(child, child.room),
+    }));
     const { hands, left } = spread(places, deliveries);
     for (const [{ child }, hand] of hands) {
       child.run(hand);
       this.#checkWear(child);
     }
+    if (this.waiting > 0) this.#awaitBegin();
     return left;
+  }
+
+  release(): void {
+    for (const child of this.#crew.children) child.recall();
   }
 
   abort(deliveries: readonly Delivery[], reason: AbortReason): void {
     for (const child of this.#crew.children) {
-      const ns = deliveries.filter(({ n }) => child.running.has(n)).map(({ n }) => n);
+      const ns = deliveries.filter(({ n }) => child.hand.has(n)).map(({ n }) => n);
       if (ns.length > 0) child.abort(ns, reason);
     }
   }
@@ -72,6 +95,7 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#waitTimer);
     await this.#crew.end();
   }
 
@@ -84,7 +108,7 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   }
 
   ended(child: Child): void {
-    if (child.state === "retiring" && child.running.size === 0) child.close();
+    if (child.state === "retiring" && child.hand.size === 0) child.close();
   }
 
   /** Nothing waits here: the listener hears of it and claims. */
@@ -106,9 +130,22 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
     return [...this.#crew.children].filter((child) => child.state !== "retiring").length;
   }
 
-  #room(child: Child): number {
+  #unworn(child: Child, room: number): number {
     const { jobs } = this.#options.recycle;
-    return jobs === undefined ? child.free : Math.max(0, Math.min(child.free, jobs - child.started));
+    return jobs === undefined ? room : Math.max(0, Math.min(room, jobs - child.started));
+  }
+
+  /** What waits in a child for too long goes back, so that it does not wait there while another one is idle. */
+  #awaitBegin(): void {
+    this.#waitTimer ??= setTimeout(() => {
+      this.#waitTimer = undefined;
+      const limit = performance.now() - patience;
+      for (const child of this.#crew.children) {
+        const [first] = child.hand.waiting > 0 ? child.hand.split().waiting : [];
+        if (first && first.since <= limit) child.recall();
+      }
+      if (this.waiting > 0) this.#awaitBegin();
+    }, patience);
   }
 
   #watchWear(): void {
@@ -122,7 +159,7 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
   #checkWear(child: Child): void {
     if (child.state !== "ready" || !isWorn(child, this.#options.recycle)) return;
     child.state = "retiring";
-    if (child.running.size === 0) child.close();
+    if (child.hand.size === 0) child.close();
     this.#fill(0);
   }
 

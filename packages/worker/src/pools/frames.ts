@@ -1,9 +1,11 @@
 /**
  * The frames of the channel between supervisor and child: four bytes length of the head, four of the body (little
  * endian), the head as JSON, the body as text. The body carries the params of jobs unread, so that no text in it can
- * break the frame or fail the other jobs of its batch.
+ * break the frame or fail the other jobs of its batch. The first bit of the head's length says that head and body are
+ * ASCII: most are, and such bytes are copied as they are.
  */
 const prefix = 8;
+const ascii = 0x8000_0000;
 
 export interface Frame {
   readonly head: unknown;
@@ -14,11 +16,13 @@ export interface Frame {
 export function encodeFrame(head: string, body: string = ""): Buffer {
   const headBytes = Buffer.byteLength(head);
   const bodyBytes = body === "" ? 0 : Buffer.byteLength(body);
+  const isAscii = headBytes + bodyBytes === head.length + body.length;
+  const encoding = isAscii ? "latin1" : "utf8";
   const frame = Buffer.allocUnsafe(prefix + headBytes + bodyBytes);
-  frame.writeUInt32LE(headBytes, 0);
+  frame.writeUInt32LE(isAscii ? headBytes + ascii : headBytes, 0);
   frame.writeUInt32LE(bodyBytes, 4);
-  frame.write(head, prefix, "utf8");
-  if (bodyBytes > 0) frame.write(body, prefix + headBytes, "utf8");
+  frame.write(head, prefix, encoding);
+  if (bodyBytes > 0) frame.write(body, prefix + headBytes, encoding);
   return frame;
 }
 
@@ -58,12 +62,17 @@ export class FrameReader {
   }
 }
 
+function headLength(bytes: Buffer): number {
+  return bytes.readUInt32LE(0) % ascii;
+}
+
 function frameEnd(bytes: Buffer): number {
-  return prefix + bytes.readUInt32LE(0) + bytes.readUInt32LE(4);
+  return prefix + headLength(bytes) + bytes.readUInt32LE(4);
 }
 
 function decode(bytes: Buffer): Frame {
-  const bodyAt = prefix + bytes.readUInt32LE(0);
-  const head: unknown = JSON.parse(bytes.toString("utf8", prefix, bodyAt));
-  return { head, body: bytes.toString("utf8", bodyAt, bodyAt + bytes.readUInt32LE(4)) };
+  const bodyAt = prefix + headLength(bytes);
+  const encoding = bytes.readUInt32LE(0) >= ascii ? "latin1" : "utf8";
+  const head: unknown = JSON.parse(bytes.toString(encoding, prefix, bodyAt));
+  return { head, body: bytes.toString(encoding, bodyAt, frameEnd(bytes)) };
 }

@@ -48,6 +48,17 @@ export class InlinePool implements ExecutorPool, ExecutorListener {
     return this.#executor ? this.#options.slots - this.#executor.size - this.#waiting : 0;
   }
 
+  get room(): number {
+    return this.free;
+  }
+
+  /** Nothing waits here. */
+  get waiting(): number {
+    return 0;
+  }
+
+  release(): void {}
+
   get busy(): number {
     return this.#executor?.size ?? 0;
   }

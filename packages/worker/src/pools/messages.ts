@@ -5,8 +5,17 @@ import type { SubJobAnswer } from "../executor/sub-jobs.js";
 import type { Catalog, TaskFault } from "../tasks/task-registry.js";
 import type { TaskSetup } from "./task-files.js";
 
-/** A job on its way to a child: its params are the next `length` UTF-16 units of the frame's body. */
-export type WireJob = Omit<Assignment, "params"> & { readonly length: number };
+/** What neighbours in a batch mostly have in common. */
+export type WireKind = Omit<Assignment, "n" | "id" | "params" | "token">;
+
+/** Jobs on their way to a child that differ in little. */
+export interface WireGroup {
+  readonly kind: WireKind;
+  /** Of each job its number, its id, and the length of its params: the next UTF-16 units of the frame's body. */
+  readonly jobs: readonly (number | string)[];
+  /** Of each job, where its task may complete it. */
+  readonly tokens?: readonly string[];
+}
 
 export type ToChild =
   | {
@@ -14,12 +23,16 @@ export type ToChild =
       readonly files: readonly string[];
       readonly cwd: string;
       readonly killAfter: number;
+      /** Jobs at a time. */
+      readonly slots: number;
       readonly setup: TaskSetup;
       readonly faults: readonly TaskFault[];
       readonly completion?: Completion;
     }
-  | { readonly t: "run"; readonly jobs: readonly WireJob[] }
+  | { readonly t: "run"; readonly groups: readonly WireGroup[] }
   | { readonly t: "abort"; readonly ns: readonly number[]; readonly reason: AbortReason }
+  /** What was sent before and has not begun was taken back; what follows may begin. */
+  | { readonly t: "reopen" }
   /** What became of the jobs of one `enqueue`. */
   | { readonly t: "enqueued"; readonly call: number; readonly answers: readonly SubJobAnswer[] }
   /** What a limit answered to one action. */
@@ -30,7 +43,12 @@ export type ToChild =
 /** What task code did since the last batch. */
 export interface Batch {
   readonly t: "batch";
-  readonly ended: readonly Ended[];
+  /** Runs that succeeded without a result. */
+  readonly done?: readonly number[];
+  /** Runs that succeeded with one: number, result, number, result and so on. */
+  readonly results?: readonly Json[];
+  /** All others. */
+  readonly ended?: readonly Ended[];
   readonly progress?: readonly (readonly [n: number, value: Json])[];
   readonly logs?: readonly LogLine[];
 }
@@ -55,4 +73,6 @@ export type FromWatch =
   | { readonly t: "stats"; readonly rss: number; readonly cpu: number; readonly delay: number }
   | { readonly t: "blocked"; readonly ms: number; readonly n?: number; readonly stack?: readonly string[] }
   | { readonly t: "free"; readonly ms: number }
+  /** What waits is taken back: of all jobs that were ever sent, so many have begun. */
+  | { readonly t: "recalled"; readonly begun: number }
   | { readonly t: "stuck"; readonly n: number };

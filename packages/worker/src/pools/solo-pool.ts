@@ -1,13 +1,10 @@
 import type { Outcome } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
-import { cancelled } from "../executor/classify.js";
+import { notBegun, stoppedBefore } from "../executor/not-begun.js";
 import type { AbortReason } from "../executor/assignment.js";
 import type { Child } from "./child.js";
 import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
 import type { ChildReport, ExecutorPool } from "./executor-pool.js";
-
-/** Of jobs that did not begin. */
-const givenBack: Outcome = { status: "interrupt", limited: true };
 
 /** An idle child is ended after this time, milliseconds. */
 const idleLimit = 30_000;
@@ -39,6 +36,11 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     return Math.max(0, this.#options.processes - this.#waiting.length - this.busy);
   }
 
+  /** More wait here than fit: none is refused. */
+  get room(): number {
+    return this.free;
+  }
+
   get busy(): number {
     return this.#crew.busy;
   }
@@ -61,11 +63,11 @@ export class SoloPool implements ExecutorPool, CrewOwner {
 
   abort(deliveries: readonly Delivery[], reason: AbortReason): void {
     const aborted = new Set(deliveries);
-    const outcome = reason === "stop" ? givenBack : reason === "cancel" ? cancelled : undefined;
+    const outcome = stoppedBefore(reason);
     for (const delivery of this.#take((waiting) => aborted.has(waiting)))
       this.#options.listener.ended(delivery, outcome, undefined);
     for (const child of this.#crew.children) {
-      const ns = deliveries.filter(({ n }) => child.running.has(n)).map(({ n }) => n);
+      const ns = deliveries.filter(({ n }) => child.hand.has(n)).map(({ n }) => n);
       if (ns.length > 0) child.abort(ns, reason);
     }
   }
@@ -73,7 +75,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
   /** Gives back the jobs that wait: called when the worker starts to drain. Of those that are over `onFailed` is called. */
   release(): void {
     for (const delivery of this.#take(({ failure }) => !failure))
-      this.#options.listener.ended(delivery, givenBack, undefined);
+      this.#options.listener.ended(delivery, notBegun, undefined);
   }
 
   kill(delivery: Delivery, outcome: Outcome): void {
@@ -114,7 +116,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
   }
 
   #pump(): void {
-    for (const delivery of this.#take(isLate)) this.#options.listener.ended(delivery, givenBack, undefined);
+    for (const delivery of this.#take(isLate)) this.#options.listener.ended(delivery, notBegun, undefined);
     for (const child of this.#crew.children) {
       if (child.free > 0 && this.#waiting.length > 0) child.run(this.#waiting.splice(0, 1));
     }
@@ -132,7 +134,7 @@ export class SoloPool implements ExecutorPool, CrewOwner {
   #endWhenIdle(child: Child): void {
     const { started } = child;
     this.#later(idleLimit, () => {
-      if (child.state !== "ready" || child.running.size > 0 || child.started !== started) return;
+      if (child.state !== "ready" || child.hand.size > 0 || child.started !== started) return;
       child.close();
     });
   }

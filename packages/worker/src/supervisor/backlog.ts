@@ -1,7 +1,5 @@
 import type { Delivery } from "../delivery.js";
-
-/** So long a delivery may wait for a slot before it is given back, milliseconds. */
-const patience = 50;
+import { patience } from "../pools/patience.js";
 
 /** Deliveries that were claimed ahead, in their order. What finds no slot soon goes back to the store. */
 export class Backlog {

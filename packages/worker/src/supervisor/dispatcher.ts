@@ -1,5 +1,6 @@
 import { type Claim, type JobSettings, type Outcome, type Source, WorkerLostError, toJobError } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
+import { notBegun } from "../executor/not-begun.js";
 import type { ExecutorPool } from "../pools/executor-pool.js";
 import type { SoloPool } from "../pools/solo-pool.js";
 import { Backlog } from "./backlog.js";
@@ -35,13 +36,14 @@ export class Dispatcher {
 
   /** Jobs that wait for a slot of the main pool. */
   get waiting(): number {
-    return this.#backlog.size;
+    return this.#backlog.size + this.#options.main.waiting;
   }
 
   /** From now on, claims that still arrive are given back, and so is what waits. */
   stop(): void {
     this.#stopped = true;
     this.#backlog.clear();
+    this.#options.main.release();
     this.#options.solo.release();
   }
 
@@ -65,7 +67,7 @@ export class Dispatcher {
   }
 
   /**
-   * Slots of the main pool may be free: fills them with what waits. Jobs that end within `run` leave their slots to those
+   * Slots of the main pool may be free: fills them with what waits, and what may wait there goes there. Jobs that end within `run` leave their slots to those
    * behind them in a later turn, so that the next claim goes out in between.
    */
   refill(): void {
@@ -73,11 +75,11 @@ export class Dispatcher {
     const { ledger, main } = this.#options;
     this.#refilling = true;
     try {
-      this.#backlog.add(main.run(this.#backlog.take(main.free).filter((delivery) => ledger.has(delivery))));
+      this.#backlog.add(main.run(this.#backlog.take(main.room).filter((delivery) => ledger.has(delivery))));
     } finally {
       this.#refilling = false;
     }
-    if (this.#backlog.size > 0 && main.free > 0) this.#refillSoon();
+    if (this.#backlog.size > 0 && main.room > 0) this.#refillSoon();
   }
 
   #refillSoon(): void {
@@ -100,7 +102,7 @@ export class Dispatcher {
   /** Has `onFailed` called of a job that ended without its task's code: beside the others, or alone if it was lost. */
   tell(delivery: Delivery): void {
     const { main, solo } = this.#options;
-    const left = delivery.claim.lost > 0 ? [delivery] : main.run([delivery]);
+    const left = delivery.claim.lost > 0 || main.free === 0 ? [delivery] : main.run([delivery]);
     if (left.length > 0) this.#giveBack(solo.run(left));
   }
 
@@ -132,6 +134,6 @@ export class Dispatcher {
 
   /** None of them ran: their history says nothing of it, and one whose time to start is over expires. */
   #giveBack(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) this.#options.settle(delivery, { status: "interrupt", limited: true });
+    for (const delivery of deliveries) this.#options.settle(delivery, notBegun);
   }
 }

@@ -15,6 +15,7 @@ interface Waiter {
 export class Slots {
   readonly #free: () => number;
   readonly #enough: () => number;
+  readonly #idle: () => boolean;
   #reserved = 0;
   #waiting: Waiter[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -22,10 +23,12 @@ export class Slots {
   /**
    * @param free slots that can take a job now
    * @param enough so many free slots are given away at once. Default: 1, so that nothing is held back.
+   * @param idle whether a slot has nothing to do. Until it is so, a claim waits for enough of them. Default: always.
    */
-  constructor(free: () => number, enough: () => number = () => 1) {
+  constructor(free: () => number, enough: () => number = () => 1, idle: () => boolean = () => true) {
     this.#free = free;
     this.#enough = enough;
+    this.#idle = idle;
   }
 
   /** Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first. */
@@ -64,7 +67,7 @@ export class Slots {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#serve();
+      if (this.#free() - this.#reserved >= this.#enough() || this.#idle()) this.#serve();
     }, gather);
   }
 

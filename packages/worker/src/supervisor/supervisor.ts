@@ -74,10 +74,12 @@ export class Supervisor implements Stoppable {
     const capacity = settings.concurrency * Math.max(1, settings.processes);
     const { main, solo } = this.#pools;
     // An exact number of jobs, or a run until nothing is due, leaves nothing to claim ahead.
-    this.#prefetch = new Prefetch(settings.maxJobs === undefined && !settings.burst ? mostAhead(capacity) : 0);
+    const most = mostAhead(capacity) * (settings.processes > 0 ? 2 : 1);
+    this.#prefetch = new Prefetch(settings.maxJobs === undefined && !settings.burst ? most : 0);
     this.#slots = new Slots(
       () => this.#free(capacity),
-      () => (this.#prefetch.room > 0 ? (capacity + this.#prefetch.room) / 2 : capacity),
+      () => this.#enough(capacity),
+      () => settings.processes === 0 || main.free > 0,
     );
     this.#dispatcher = new Dispatcher({
       ...{ ledger: this.#ledger, main, solo, maxLost: settings.maxLost },
@@ -167,6 +169,13 @@ export class Supervisor implements Stoppable {
     const { main, solo } = this.#pools;
     const ahead = this.#prefetch.room - this.#dispatcher.waiting;
     return main.free + ahead - Math.max(0, solo.waiting - capacity);
+  }
+
+  /** Large claims cost less for each job; children have what they run next, so that theirs may be larger still. */
+  #enough(capacity: number): number {
+    const { room } = this.#prefetch;
+    if (room === 0) return capacity;
+    return this.#settings.processes > 0 ? (2 * room) / 3 : (capacity + room) / 2;
   }
 
   #fetcher(source: Source): Fetcher {

@@ -27,18 +27,27 @@ describe("frames", () => {
 });
 
 describe("spreading jobs", () => {
-  const places = (...free: number[]) => free.map((count) => ({ free: count }));
+  const places = (...free: number[]) => free.map((count) => ({ free: count, room: count }));
 
   test("gives each to where most room is", () => {
     const [a, b, c] = places(1, 3, 2);
-    const { hands, left } = spread([a, b, c] as { free: number }[], [1, 2, 3, 4]);
+    const { hands, left } = spread([a, b, c] as { free: number; room: number }[], [1, 2, 3, 4]);
     expect(left).toEqual([]);
     expect(
       [hands.get(a as never), hands.get(b as never), hands.get(c as never)].map((hand) => hand?.length ?? 0),
     ).toEqual([1, 2, 1]);
   });
 
-  test("sends nothing beyond free slots", () => {
+  test("lets jobs wait only where no slot is free", () => {
+    const [held, quick] = [
+      { free: 1, room: 1 },
+      { free: 0, room: 5 },
+    ];
+    const { hands, left } = spread([quick, held], [1, 2, 3]);
+    expect([hands.get(held), hands.get(quick), left]).toEqual([[1], [2, 3], []]);
+  });
+
+  test("sends nothing beyond the room", () => {
     const { hands, left } = spread(places(1, 0, -2), ["a", "b"]);
     expect([...hands.values()]).toEqual([["a"]]);
     expect(left).toEqual(["b"]);

@@ -16,7 +16,12 @@ async function stage() {
   const { claims } = await source.broker.claim({ queues: ["q"], max: 2, lease: 60_000, worker: "w" });
   const pool = { free: 0, ran: [] as Delivery[] };
   const main: Partial<ExecutorPool> = {
+    waiting: 0,
+    release: () => {},
     get free() {
+      return pool.free;
+    },
+    get room() {
       return pool.free;
     },
     run(deliveries) {

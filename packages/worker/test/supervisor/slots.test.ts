@@ -75,3 +75,22 @@ test("a budget is exact", () => {
   expect([budget.empty, budget.reserve(9)]).toEqual([false, 1]);
   expect(new Budget().reserve(1000)).toBe(1000);
 });
+
+test("few free slots wait for more as long as no slot is idle", async () => {
+  let free = 3;
+  let isIdle = false;
+  const slots = new Slots(
+    () => free,
+    () => 8,
+    () => isIdle,
+  );
+  let share = 0;
+  const taken = slots.take(signal).then((got) => (share = got));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(share).toBe(0);
+  free = 4;
+  isIdle = true;
+  slots.poke();
+  await taken;
+  expect(share).toBe(4);
+});

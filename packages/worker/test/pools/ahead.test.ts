@@ -1,0 +1,132 @@
+/** Jobs that a child holds ahead of its slots: what becomes of those that wait when others hold it up. */
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type Claim, type JsonObject, newJobId, type Outcome, type Source } from "@tandemq/core";
+import type { Delivery } from "../../src/delivery.js";
+import type { PoolListener } from "../../src/pools/executor-pool.js";
+import { ForkedPool } from "../../src/pools/forked-pool.js";
+import { TaskFiles } from "../../src/pools/task-files.js";
+import { Notes, tasks, until } from "../harness.js";
+
+const slots = 4;
+const notBegun: Outcome = { status: "interrupt", limited: true };
+let pool: ForkedPool;
+let outcomes: Map<number, Outcome | undefined>;
+let notes: Notes;
+let count = 0;
+
+function jobs(path: string, howMany: number, params: JsonObject = {}): Delivery[] {
+  const claim = { id: newJobId(), path, queue: "q", attempt: 1, deliveries: 1, lost: 0, generation: 1, settings: {} };
+  const source = { name: "regular" } as Source;
+  return Array.from({ length: howMany }, (): Delivery => {
+    const whole = { ...claim, params: JSON.stringify(params), token: "t" } as Claim;
+    return { n: ++count, place: 0, claim: whole, source, since: performance.now(), state: "running" };
+  });
+}
+
+const ended = (deliveries: readonly Delivery[]) => deliveries.filter(({ n }) => outcomes.has(n)).length;
+const all = (deliveries: readonly Delivery[], what: string) =>
+  until(() => ended(deliveries) === deliveries.length, what, 5000);
+const statuses = (deliveries: readonly Delivery[]) => deliveries.map(({ n }) => outcomes.get(n)?.status);
+
+/** Jobs have ended just now: the child takes some ahead. */
+async function warm(): Promise<void> {
+  const quick = jobs("noop", slots);
+  pool.run(quick);
+  await all(quick, "the first jobs end");
+}
+
+/** Sends the jobs at the end of quick ones: in the moment in which there is room for all. */
+async function send(deliveries: readonly Delivery[]): Promise<void> {
+  await until(async () => {
+    await warm();
+    return pool.room >= deliveries.length && pool.run(deliveries).length === 0;
+  }, "there is room");
+}
+
+beforeEach(async () => {
+  outcomes = new Map();
+  notes = new Notes();
+  const listener: Partial<PoolListener> = {
+    ended: ({ n }, outcome) => void outcomes.set(n, outcome),
+    log: () => {},
+    ...{ freed: () => {}, loaded: () => {}, childEnded: () => {}, blocked: () => {} },
+  };
+  pool = new ForkedPool({
+    ...{ files: new TaskFiles(tasks), slots, processes: 1, killAfter: 5000, recycle: {} },
+    listener: listener as PoolListener,
+  });
+  await pool.start();
+});
+
+afterEach(async () => {
+  await pool.stop();
+  notes.remove();
+});
+
+test("nothing is sent ahead to a child that has not shown that it is quick", async () => {
+  expect(pool.room).toBe(slots);
+  expect(pool.run(jobs("noop", 6))).toHaveLength(2);
+});
+
+test("they run when slots are free, in the async context of no other run", async () => {
+  const traced = jobs("traced", 2 * slots);
+  await send(traced);
+  expect(pool.waiting).toBe(slots);
+  await all(traced, "all run");
+  for (const { n } of traced) expect(outcomes.get(n)).toEqual({ status: "success", result: { before: null } });
+});
+
+test("they go back while the thread is held, and the child goes on after it", async () => {
+  const held = jobs("spinAtOnce", 1, { ms: 600 });
+  const waiting = jobs("noop", 2 * slots - 1);
+  await send([...held, ...waiting]);
+  await all(waiting, "what waits goes back");
+  expect(ended(held)).toBe(0);
+  for (const { n } of waiting) expect(outcomes.get(n)).toEqual(notBegun);
+  const later = await until(() => {
+    const sent = pool.free === slots && jobs("noop", slots);
+    return sent && pool.run(sent).length === 0 && sent;
+  }, "slots are free again");
+  await all(later, "jobs run again");
+  expect(statuses(later)).toEqual(later.map(() => "success"));
+});
+
+test("they go back when slow runs keep the slots, without a word of theirs in the history", async () => {
+  const slow = jobs("stubborn", slots, { ms: 500 });
+  const waiting = jobs("noop", 2);
+  await send([...slow, ...waiting]);
+  await all(waiting, "what waits goes back");
+  expect(statuses(slow)).toEqual(slow.map(() => undefined));
+  for (const { n } of waiting) expect(outcomes.get(n)).toEqual(notBegun);
+});
+
+test("they are given back at once when the worker stops", async () => {
+  const slow = jobs("stubborn", slots, { ms: 500, ledger: notes.file });
+  const waiting = jobs("noop", 2).map((delivery) => ({ ...delivery, since: Number.POSITIVE_INFINITY }));
+  await send([...slow, ...waiting]);
+  await until(() => notes.read().length === slots, "the slow ones have begun");
+  pool.release();
+  expect(pool.room).toBe(0);
+  await all(waiting, "what waits goes back");
+  expect(ended(slow)).toBe(0);
+});
+
+test("they are not lost with a child that is killed: those that ran are", async () => {
+  const guilty = jobs("die", slots);
+  const waiting = jobs("noop", slots);
+  await send([...guilty, ...waiting]);
+  await all([...guilty, ...waiting], "all come back");
+  for (const { n } of guilty) expect(outcomes.get(n)).toEqual({ status: "interrupt", lost: true });
+  for (const { n } of waiting) expect(outcomes.get(n)).toEqual(notBegun);
+});
+
+test("those that are cancelled or lost do not begin", async () => {
+  const slow = jobs("stubborn", slots, { ms: 30 });
+  const [cancelled, lost] = jobs("noop", 2) as [Delivery, Delivery];
+  await send([...slow, cancelled, lost]);
+  pool.abort([cancelled], "cancel");
+  pool.abort([lost], "lost");
+  await all([...slow, cancelled, lost], "all end");
+  expect(outcomes.get(cancelled.n)).toMatchObject({ status: "cancel" });
+  expect(outcomes.get(lost.n)).toBeUndefined();
+});
