@@ -58,6 +58,8 @@ export class Fetcher {
   #news = new AbortController();
   #stopListening: () => void = () => {};
   #loop: Promise<void> = Promise.resolve();
+  /** It waited for work, and there may be some. */
+  #rested = false;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -96,7 +98,8 @@ export class Fetcher {
     const { signal } = this.#stopped;
     if (queues.length === 0) return this.#idle(performance.now(), news);
     if (this.#options.settler.full) return this.#awaitRoom();
-    const free = await this.#options.slots.take(signal);
+    const free = await this.#options.slots.take(signal, this.#rested);
+    this.#rested = false;
     const wanted = this.#options.budget.reserve(free);
     if (wanted === 0) return this.#release(free);
     const began = performance.now();
@@ -105,6 +108,7 @@ export class Fetcher {
     if (next) return next;
     if (got === 0) this.#options.onEmpty(this.#options.source, began);
     await this.#options.source.broker.waitForWork(queues, { timeout: this.#options.look, signal: news });
+    this.#rested = true;
   }
 
   async #awaitRoom(): Promise<void> {

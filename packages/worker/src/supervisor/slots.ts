@@ -31,9 +31,15 @@ export class Slots {
     this.#idle = idle;
   }
 
-  /** Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first. */
-  take(signal: AbortSignal): Promise<number> {
-    if (signal.aborted) return Promise.resolve(0);
+  /**
+   * Reserves at least one slot, as soon as there is one; 0 when the signal was aborted first.
+   *
+   * @param hurry there is news: one free slot is enough. Default: false.
+   */
+  take(signal: AbortSignal, hurry: boolean = false): number | Promise<number> {
+    if (signal.aborted) return 0;
+    const free = this.#free() - this.#reserved;
+    if (this.#waiting.length === 0 && free >= (hurry ? 1 : this.#enough())) return this.#reserve(free, 1);
     return new Promise((resolve) => {
       const quit = () => {
         this.#waiting = this.#waiting.filter((one) => one !== waiter);
@@ -75,9 +81,14 @@ export class Slots {
     while (this.#waiting.length > 0) {
       const free = this.#free() - this.#reserved;
       if (free < 1) return;
-      const share = Math.min(maxShare, Math.ceil(free / this.#waiting.length));
-      this.#reserved += share;
+      const share = this.#reserve(free, this.#waiting.length);
       this.#waiting.shift()?.resolve(share);
     }
+  }
+
+  #reserve(free: number, among: number): number {
+    const share = Math.min(maxShare, Math.ceil(free / among));
+    this.#reserved += share;
+    return share;
   }
 }

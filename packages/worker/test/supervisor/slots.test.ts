@@ -8,7 +8,7 @@ test("gives what is free, and no slot twice", async () => {
   const slots = new Slots(() => 10);
   expect(await slots.take(signal)).toBe(10);
   let got = 0;
-  const second = slots.take(signal).then((share) => (got = share));
+  const second = Promise.resolve(slots.take(signal)).then((share) => (got = share));
   await Promise.resolve();
   expect(got).toBe(0);
   slots.release(10);
@@ -34,6 +34,15 @@ test("slots that become free one after the other go together", async () => {
   const share = slots.take(signal);
   for (free = 1; free < 5; free++) slots.poke();
   expect(await share).toBe(5);
+});
+
+test("who has heard of news waits for no further slots", () => {
+  const slots = new Slots(
+    () => 3,
+    () => 8,
+  );
+  expect(slots.take(signal, true)).toBe(3);
+  expect(slots.take(signal, true)).toBeInstanceOf(Promise);
 });
 
 test("one slot goes round among all", async () => {
