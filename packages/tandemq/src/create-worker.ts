@@ -1,3 +1,4 @@
+import type { Deployment } from "@tandemq/core";
 import type { Worker, WorkerOptions } from "@tandemq/worker";
 import type { DestinationStream, Logger } from "pino";
 import type { Config, UserConfig } from "./config/config.js";
@@ -5,6 +6,7 @@ import { type LoadOptions, loadConfig } from "./config/load-config.js";
 import { keepFor } from "./config/retention.js";
 import { refuseHardLimits } from "./modes/queue-settings.js";
 import { createDeployment } from "./modes/create-deployment.js";
+import { loadDrivers } from "./modes/stores.js";
 
 export interface CreateWorkerOptions
   extends Omit<LoadOptions, "config" | "storeless">,
@@ -23,24 +25,55 @@ export interface CreateWorkerOptions
  * @throws ConfigError with all mistakes at once
  */
 export async function createWorker(own?: UserConfig, options: CreateWorkerOptions = {}): Promise<Worker> {
+  return makeWorker(own, options, async () => {});
+}
+
+/**
+ * As {@link createWorker}, for who starts the worker at once: the stores are connected while the worker's code is loaded.
+ * If they cannot be, `start()` tells.
+ */
+export async function createWorkerToStart(options: CreateWorkerOptions): Promise<Worker> {
+  return makeWorker(undefined, options, async (config, deployment) => {
+    await loadDrivers(config);
+    deployment.start().catch(() => {});
+  });
+}
+
+async function makeWorker(
+  own: UserConfig | undefined,
+  options: CreateWorkerOptions,
+  connect: (config: Config, deployment: Deployment) => Promise<void>,
+): Promise<Worker> {
   const { config, warnings } = await loadConfig({ ...options, ...(own ? { config: own } : {}) });
   refuseHardLimits(config.queues, config.worker.processes);
-  // Loaded here, because every task file imports this package and needs none of it. One after the other: Jest cannot
-  // load modules side by side that share others.
-  const { createWorker: createCoreWorker } = await import("@tandemq/worker");
-  const { pino } = await import("pino");
-  const logger =
-    options.logger ?? pino({ name: "tandemq", level: config.logLevel }, options.logTo ?? pino.destination(1));
-  for (const { path, message } of warnings) logger.warn(path ? `${path}: ${message}` : message);
-  const deployment = createDeployment(config, { warn: (message) => logger.warn(message) });
-  const { queues, maxJobs, maxTime, burst, untilIdle } = options;
+  const early = warnings.map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  let warn = (message: string): void => void early.push(message);
+  const deployment = createDeployment(config, { warn: (message) => warn(message) });
+  try {
+    await connect(config, deployment);
+    // Loaded here, because every task file imports this package and needs none of it. One after the other: Jest cannot
+    // load modules side by side that share others.
+    const { createWorker: createCoreWorker } = await import("@tandemq/worker");
+    const { pino } = await import("pino");
+    const logger =
+      options.logger ?? pino({ name: "tandemq", level: config.logLevel }, options.logTo ?? pino.destination(1));
+    warn = (message) => logger.warn(message);
+    for (const message of early) warn(message);
+    return createCoreWorker({ ...settingsOf(config, options), deployment, logger, release: () => deployment.close() });
+  } catch (error) {
+    await deployment.close();
+    throw error;
+  }
+}
+
+function settingsOf(
+  config: Config,
+  { queues, maxJobs, maxTime, burst, untilIdle }: CreateWorkerOptions,
+): Omit<WorkerOptions, "deployment" | "logger" | "release"> {
   const { recycle, ...settings } = config.worker;
-  return createCoreWorker({
-    deployment,
-    tasks: { ...config.tasks, rules: config.taskOptions },
-    logger,
-    release: () => deployment.close(),
+  return {
     ...settings,
+    tasks: { ...config.tasks, rules: config.taskOptions },
     redact: config.redact,
     keepFor: (job, status) => keepFor(config.retention, job, status),
     recycle: recycleOptions(recycle),
@@ -49,7 +82,7 @@ export async function createWorker(own?: UserConfig, options: CreateWorkerOption
     ...(maxTime === undefined ? {} : { maxTime }),
     ...(burst === undefined ? {} : { burst }),
     ...(untilIdle === undefined ? {} : { untilIdle }),
-  });
+  };
 }
 
 function recycleOptions({ jobs, memory, time }: Config["worker"]["recycle"]) {

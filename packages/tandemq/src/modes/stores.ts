@@ -17,6 +17,11 @@ export interface Stores {
   readonly wakeups: readonly Wakeups[];
 }
 
+/** Loads the code of the stores that the configuration names: most of what a start takes. */
+export async function loadDrivers({ redis, mongo }: Config): Promise<void> {
+  await Promise.all([redis && import("@tandemq/redis"), mongo && import("@tandemq/mongo")]);
+}
+
 export async function openStores(config: Config, warn: (message: string) => void): Promise<Stores> {
   const [redis, createMongo] = await Promise.all([
     config.redis && openRedis(config.redis.url, config.prefix, warn),

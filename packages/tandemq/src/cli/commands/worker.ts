@@ -38,12 +38,9 @@ async function runWorker(argv: Arguments): Promise<number> {
   const file = text(argv, "config");
   const maxJobs = whole(argv, "max-jobs", 1, Number.MAX_SAFE_INTEGER);
   const maxTime = text(argv, "max-time");
-  const [{ createWorker }, { runUntilSignalled }] = await Promise.all([
-    import("../../create-worker.js"),
-    import("@tandemq/worker"),
-  ]);
+  const { createWorkerToStart } = await import("../../create-worker.js");
   const live = isTerminal(process.stdout) && !argv["plain"] ? await openLive() : undefined;
-  const worker = await createWorker(undefined, {
+  const worker = await createWorkerToStart({
     ...(live ? { logTo: live.log } : {}),
     ...(file === undefined ? {} : { file }),
     flags: givenFlags(argv),
@@ -53,6 +50,7 @@ async function runWorker(argv: Arguments): Promise<number> {
     ...(argv["burst"] === true ? { burst: true } : {}),
     ...(argv["until-idle"] === true ? { untilIdle: true } : {}),
   });
+  const { runUntilSignalled } = await import("@tandemq/worker");
   live?.follow(worker);
   const end = await runUntilSignalled(worker).finally(() => live?.end());
   if (end.error !== undefined) throw end.error instanceof Error ? end.error : new Error(String(end.error));
