@@ -6,7 +6,6 @@
 -- KEYS[4] idle: there while claimers wait for a wake-up
 -- KEYS[5] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[6] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[7] packed: how many jobs are in packs
 -- ARGV: wake-up channel, queue, id, head and params
 -- Returns {}
 local call, id = redis.call, ARGV[3]

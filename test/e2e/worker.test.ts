@@ -10,9 +10,14 @@ describe("processes", () => {
     await using site = new Site();
     await using client = await site.client();
     const worker = await site.worker("regular", "--concurrency", "5", "--processes", String(processes));
-    const handles = await client.enqueueMany("e2e.where", Array(60).fill({}), { queue: "regular" });
-    const results = await Promise.all(handles.map((handle) => handle.result({ timeout: "20s" })));
-    const pids = new Set(results.map((result) => (result as { pid: number }).pid));
+    const pids = new Set<number>();
+    // The worker is ready with its first child: the others may come when many jobs are over.
+    await waitFor("every process has run a job", async () => {
+      const handles = await client.enqueueMany("e2e.where", Array(60).fill({}), { queue: "regular" });
+      const results = await Promise.all(handles.map((handle) => handle.result({ timeout: "20s" })));
+      for (const result of results) pids.add((result as { pid: number }).pid);
+      return pids.size >= Math.max(1, processes);
+    });
     expect(pids.size).toBe(Math.max(1, processes));
     expect(pids.has(worker.pid)).toBe(processes === 0);
     expect(new Set(site.processes())).toEqual(new Set([worker.pid, ...pids]));
