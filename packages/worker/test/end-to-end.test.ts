@@ -75,14 +75,18 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     expect(await final(await add("add", { a: 1, b: 1 }))).toMatchObject({ status: "success" });
   });
 
-  test("starts exactly as many jobs as it may", async () => {
-    const { worker, add, broker } = await bench({ processes, maxJobs: 5, concurrency: 3 });
+  test.each([
+    [5, 3],
+    [4, 2],
+    [3, 3],
+  ])("starts exactly as many jobs as it may: %i with %i slots", async (maxJobs, concurrency) => {
+    const { worker, add, broker } = await bench({ processes, maxJobs, concurrency });
     const notes = new Notes();
     for (let i = 0; i < 12; i++) await add("pid", { ledger: notes.file });
     await worker.start();
     expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
-    expect(notes.read()).toHaveLength(5);
-    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 5, queued: 7 });
+    expect(notes.read()).toHaveLength(maxJobs);
+    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: maxJobs, queued: 12 - maxJobs });
     notes.remove();
   });
 

@@ -39,8 +39,9 @@ export class Dispatcher {
     return this.#backlog.size + this.#options.main.waiting;
   }
 
-  /** From now on, claims that still arrive are given back, and so is what waits. */
+  /** From now on, claims that still arrive are given back, and so is what waits for more than its turn in a free slot. */
   stop(): void {
+    this.#fill(this.#options.main.free);
     this.#stopped = true;
     this.#backlog.clear();
     this.#options.main.release();
@@ -67,15 +68,19 @@ export class Dispatcher {
   }
 
   /**
-   * Slots of the main pool may be free: fills them with what waits, and what may wait there goes there. Jobs that end within `run` leave their slots to those
-   * behind them in a later turn, so that the next claim goes out in between.
+   * Slots of the main pool may be free: fills them with what waits, and what may wait there goes there. Jobs that end
+   * within `run` leave their slots to those behind them in a later turn, so that the next claim goes out in between.
    */
   refill(): void {
+    this.#fill(this.#options.main.room);
+  }
+
+  #fill(most: number): void {
     if (this.#refilling || this.#backlog.size === 0) return;
     const { ledger, main } = this.#options;
     this.#refilling = true;
     try {
-      this.#backlog.add(main.run(this.#backlog.take(main.room).filter((delivery) => ledger.has(delivery))));
+      this.#backlog.add(main.run(this.#backlog.take(most).filter((delivery) => ledger.has(delivery))));
     } finally {
       this.#refilling = false;
     }

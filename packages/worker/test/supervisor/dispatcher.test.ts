@@ -56,6 +56,14 @@ test("a job that is aborted before it has begun does not begin", async () => {
   dispatcher.stop();
 });
 
+test("a job that has its slot and waits for the next turn runs although the worker stops", async () => {
+  const { dispatcher, deliveries, pool, ended } = await stage();
+  pool.free = 1;
+  dispatcher.stop();
+  expect(pool.ran).toEqual(deliveries.slice(0, 1));
+  expect(ended).toEqual([[deliveries[1], { status: "interrupt", limited: true }]]);
+});
+
 test("a job that was claimed and found no slot goes back as one that has not begun", async () => {
   const { dispatcher, deliveries, ended } = await stage();
   dispatcher.stop();
