@@ -24,7 +24,7 @@ export function backlogCase({ share, backlog }) {
     ),
     async prepare(services, variants) {
       await services.clear();
-      for (const variant of variants) await burden[variant.kind](services, variant);
+      await Promise.all(variants.map((variant) => burden[variant.kind](services, variant)));
     },
     measure,
   };

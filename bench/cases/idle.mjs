@@ -12,7 +12,6 @@ export function idleCase() {
     unit: "per s",
     rounds: 1,
     variants: [
-      { name: "bullmq", peer: "bullmq", count: 1 },
       ...["no-storage", "regular"].flatMap((peer) => [
         { name: `${peer}, 1 queue`, peer, count: 1 },
         { name: `${peer}, 1,000 queues`, peer, count: 1_000, pattern: "many-*" },
