@@ -15,6 +15,9 @@ export function mostAhead(slots: number): number {
 /** So many claims' time is bridged: the next one is asked for while outcomes of the last are still settled. */
 const bridged = 3;
 
+/** At least so many milliseconds are bridged: claims that are answered at once would stay as small as they are. */
+const least = 2;
+
 /**
  * How many jobs to claim beyond the free slots: as many as end while a claim is on its way, so that slots are filled
  * again while the store is asked. Slow jobs give none: each of them would wait here while another worker could run it.
@@ -51,6 +54,6 @@ export class Prefetch {
 
   get room(): number {
     if (this.#most === 0 || performance.now() - this.#endedAt > quick) return 0;
-    return Math.min(this.#most, Math.floor(bridged * this.#rate * this.#latency));
+    return Math.min(this.#most, Math.floor(this.#rate * Math.max(least, bridged * this.#latency)));
   }
 }

@@ -34,7 +34,7 @@ test("where there are few slots, a few jobs are claimed ahead however short a cl
       const now = claims * 0.2;
       clock.mockReturnValue(now);
       for (let i = 0; i < 8; i++) prefetch.ended(now);
-      prefetch.claimed(0.15);
+      prefetch.claimed(0.01);
     }
     expect(prefetch.room).toBe(16);
   } finally {
