@@ -65,6 +65,18 @@ describe("a pack", () => {
     expect(await s.admin.exists(...["ready", "due", "body", "token", "packs", "packed"].map(s.key))).toBe(0);
   });
 
+  test("stays in line whole where the one before it was all that was wanted", async () => {
+    await using s = stage();
+    const jobs = newJobs(250);
+    await s.broker.enqueue(jobs);
+    expect(idsOf(await claim(s.broker, 100))).toEqual(idsOf(jobs.slice(0, 100)));
+    expect(await places(s)).toEqual([jobs.slice(100, 200), jobs.slice(200)].map(nameOf));
+    await agrees(s);
+    expect(idsOf(await claim(s.broker, 60))).toEqual(idsOf(jobs.slice(100, 160)));
+    expect(await s.admin.zcount(s.key("packs"), "(0", "+inf")).toBe(0);
+    expect(idsOf(await claim(s.broker, 500))).toEqual(idsOf(jobs.slice(160)));
+  });
+
   test("stands in line among other jobs", async () => {
     await using s = stage();
     const [before, first, between, second, high] = [newJobs(2), newJobs(20), newJobs(1), newJobs(20), newJobs(1)];
