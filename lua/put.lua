@@ -12,8 +12,9 @@
 -- KEYS[10] idle: there while claimers wait for a wake-up
 -- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[12] packs: names of packs, "<id of the first job>+<how many>", in their own order
+-- KEYS[13] once: ids of jobs that are added only once, by the time they were (ms): for an hour
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, head and params, due ("+ms" after,
--- "@ms" at), priority, generation, key as in keyOf or "", "keep", "replace" or "extend", score or ""
+-- "@ms" at), priority, generation, key as in keyOf or "", "keep", "once" (as keep), "replace" or "extend", score or ""
 -- Returns {position, id of the living job that has the key, "kept", "replaced" or "extended", ...} of those not created
 local call, sub, match = redis.call, string.sub, string.match
 local time = call('TIME')
@@ -57,6 +58,17 @@ end
 
 local function isHere(id)
   return call('HEXISTS', KEYS[3], id) == 1 or call('HEXISTS', KEYS[11], id) == 1 or packOf(id) ~= nil
+end
+
+-- The job may be over, and nothing else be known of it.
+local function wasHere(id)
+  call('ZREMRANGEBYSCORE', KEYS[13], '-inf', now - 3600000)
+  return call('ZSCORE', KEYS[13], id)
+end
+
+local function noteOnce(id)
+  call('ZADD', KEYS[13], now, id)
+  call('PEXPIRE', KEYS[13], 3600000)
 end
 
 local function create(job)
@@ -131,12 +143,15 @@ end
 for i = 4, #ARGV, 8 do
   local job = {id = ARGV[i], text = ARGV[i + 1], due = ARGV[i + 2], priority = tonumber(ARGV[i + 3])}
   job.generation, job.key, job.how, job.score = ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]
-  if not isHere(job.id) then
+  local once = job.how == 'once'
+  if once then job.how = 'keep' end
+  if not isHere(job.id) and not (once and wasHere(job.id)) then
     local id, what = meet(job)
     if id then
       met[#met + 1], met[#met + 2], met[#met + 3] = (i + 4) / 8, id, what
     else
       create(job)
+      if once then noteOnce(job.id) end
     end
   end
 end

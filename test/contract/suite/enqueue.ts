@@ -37,6 +37,30 @@ export function enqueueContract(stage: () => Stage): void {
       });
     });
 
+    test("once only: whatever became of the job, its id makes no second one", async () => {
+      const s = stage();
+      const job = s.newJob({ onlyOnce: true, due: { after: hour } });
+      const added = [{ state: "enqueued", id: job.id, created: true }];
+      expect(await s.broker.enqueue([job])).toEqual(added);
+      expect(await s.other.enqueue([job])).toEqual(added);
+      expect((await s.broker.counts([s.queue])).get(s.queue)?.queued).toBe(1);
+      expect(await s.broker.edit([job], { due: { after: 0 } })).toEqual(["done"]);
+      await s.settle(await s.claimOne(), success);
+      expect(await s.other.enqueue([{ ...job, due: { after: 0 } }])).toEqual(added);
+      expect(await s.claim()).toEqual([]);
+      expect((await s.broker.counts([s.queue])).get(s.queue)?.queued).toBe(0);
+    });
+
+    test("once only: the owner of its key is kept", async () => {
+      const s = stage();
+      const key = { value: "k", until: "start" } as const;
+      const id = await s.enqueue({ key });
+      const job = s.newJob({ key, onlyOnce: true });
+      const kept = [{ state: "enqueued", id, created: false }];
+      expect(await s.broker.enqueue([job])).toEqual(kept);
+      expect(await s.broker.enqueue([job])).toEqual(kept);
+    });
+
     test("of an id that is there already is answered as if it were new, and changes nothing", async () => {
       const s = stage();
       const job = s.newJob();

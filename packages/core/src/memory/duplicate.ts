@@ -12,7 +12,7 @@ export function meet(store: MemoryStore, owner: Entry, job: NewJob, params: Json
   const kept: EnqueueAnswer = { state: "enqueued", id: owner.job.id, created: false };
   const [shape, now] = [store.shapeOf(job.queue), store.now()];
   const { onDuplicate = shape.kind === "timed" ? "replace" : "keep" } = job;
-  if (onDuplicate === "keep") return kept;
+  if (onDuplicate === "keep" || job.onlyOnce) return kept;
   if (isStarted(owner)) return shape.kind === "timed" ? stay(owner, job, params, onDuplicate, now) : kept;
   if (onDuplicate === "replace") replace(owner, job, params, now);
   moveDue(owner, shape, placeTime(shape, job.due, now), now);

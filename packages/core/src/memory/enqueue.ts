@@ -9,7 +9,8 @@ import type { MemoryStore } from "./memory-store.js";
 import { placeOf, placeTime } from "./place.js";
 
 export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
-  if (store.has(job.id)) return { state: "enqueued", id: job.id, created: true };
+  if (store.has(job.id) || (job.onlyOnce && store.wasAdded(job)))
+    return { state: "enqueued", id: job.id, created: true };
   const params = parseParams(job.params);
   if (!params)
     return {
@@ -21,6 +22,7 @@ export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
   const entry = newEntry(store, job, params);
   store.add(entry);
   store.takeKey(entry.job);
+  if (job.onlyOnce) store.noteAdded(job);
   return { state: "enqueued", id: job.id, created: true };
 }
 

@@ -12,6 +12,8 @@ export interface MemoryStoreOptions {
   readonly shapeOf?: ShapeOf;
 }
 
+const hour = 3_600_000;
+
 /** What brokers on one store have in common: the stand-in for a database. */
 export class MemoryStore {
   readonly pausedQueues: Set<string> = new Set();
@@ -24,6 +26,7 @@ export class MemoryStore {
   readonly #queues = new Map<string, Set<Entry>>();
   readonly #keys = new Map<string, JobId>();
   readonly #vanished = new Map<string, Set<string>>();
+  readonly #addedOnce = new Map<string, number>();
   #number = 0;
 
   constructor(options: MemoryStoreOptions = {}) {
@@ -55,6 +58,15 @@ export class MemoryStore {
   /** The job wherever it is: a holder names the queue in which it was claimed. */
   entryOf(id: JobId): Entry | undefined {
     return this.#entries.get(id);
+  }
+
+  /** Whether the job was added to its queue, for once only, within the last hour. */
+  wasAdded({ id, queue }: JobRef): boolean {
+    return (this.#addedOnce.get(`${id} ${queue}`) ?? Number.NEGATIVE_INFINITY) > this.now() - hour;
+  }
+
+  noteAdded({ id, queue }: JobRef): void {
+    this.#addedOnce.set(`${id} ${queue}`, this.now());
   }
 
   add(entry: Entry): void {

@@ -86,6 +86,11 @@ export interface NewJob extends JobRef {
   readonly priority: number;
   readonly due: Due;
   readonly key?: UniqueKey;
+  /**
+   * An id that the queue was given so within the last hour is not added again, though its job may be over and forgotten:
+   * for whoever asks twice after more than a moment. Where its key is taken, the owner is kept.
+   */
+  readonly onlyOnce?: boolean;
   /** Default: `keep`; in a `timed` queue `replace`. */
   readonly onDuplicate?: OnDuplicate;
   /** A job whose first run has not begun by then never runs. */

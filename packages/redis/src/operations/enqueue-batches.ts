@@ -27,7 +27,7 @@ export function enqueueBatches(
       refuse(position, fault);
       continue;
     }
-    const script = mannerOf(shape) === "fifo" && job.onDuplicate === undefined ? enqueue : put;
+    const script = mannerOf(shape) === "fifo" && job.onDuplicate === undefined && !job.onlyOnce ? enqueue : put;
     if (!batch || batch.script !== script || !hasRoom(batch, job)) {
       batch = { script, positions: [], jobs: [], bytes: 0 };
       batches.push(batch);

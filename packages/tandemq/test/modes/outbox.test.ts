@@ -103,6 +103,30 @@ describe("a relay that dies", () => {
   });
 });
 
+test("a relay that hangs until the job is over makes no second one", async () => {
+  let clock = Date.now();
+  const broker = await inMemory(() => clock);
+  const outbox = mongo.outbox();
+  const jobs = [newJob(), newJob({ key: { value: "k", until: "start" } })];
+  await commit(jobs);
+  const told: string[] = [];
+  const relay = (some: readonly NewJob[]) =>
+    relayJobs(
+      outbox,
+      async () => broker,
+      some,
+      (line) => told.push(line),
+    );
+  const hung = await takeAll(outbox, 1);
+  await relay(await takeAll(outbox, 60_000));
+  const run = await claimAll(broker);
+  expect(ids(run)).toEqual(ids(jobs));
+  await broker.settle(run.map((claim) => ({ ...claim, outcome: { status: "success" } })));
+  await relay(hung);
+  clock += 10 * parkedFor;
+  expect([await claimAll(broker), told]).toEqual([[], []]);
+});
+
 test("many relays at once relay each job once, in its order and at its time", async () => {
   let clock = Date.now();
   const broker = await inMemory(() => clock);

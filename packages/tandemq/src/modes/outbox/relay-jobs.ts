@@ -8,7 +8,8 @@ export const parkedFor = 120_000;
 
 /**
  * Each job is parked in its queue, then leaves the outbox, then comes due. A death in between loses nothing: before
- * the job leaves the outbox another relay does the same again, to the same entry; after that it comes due by itself.
+ * the job leaves the outbox another relay does the same again, to the same entry; after that it comes due by itself. A
+ * relay that hung until the job was over, or could not delete for so long, makes no second one: the queue remembers.
  */
 export async function relayJobs(
   outbox: Outbox,
@@ -31,7 +32,7 @@ async function relayTo(
   jobs: readonly NewJob[],
   warn: (message: string) => void,
 ): Promise<void> {
-  const parked = { due: { after: parkedFor }, onDuplicate: "keep", seen: true } as const;
+  const parked = { due: { after: parkedFor }, onDuplicate: "keep", seen: true, onlyOnce: true } as const;
   const answers = await broker.enqueue(jobs.map((job) => ({ ...job, ...parked })));
   const met = jobs.filter(({ id }, i) => isKept(id, answers[i]));
   // By the queue's own rule, which may change the job that has the key: twice is as once.
