@@ -107,6 +107,7 @@ export class ChildRunner implements ExecutorListener {
     this.#line.clear();
     this.#unwanted.clear();
     this.#gate.open();
+    this.#outbox.send({ t: "reopened" });
   }
 
   ended(ended: Ended): void {

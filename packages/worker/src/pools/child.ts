@@ -238,6 +238,9 @@ export class Child {
         return this.#listener.ready(this, message);
       case "unusable":
         return this.#listener.unusable(this, message);
+      case "reopened":
+        this.#recalling = false;
+        return this.#listener.freed(this);
       case "stuck":
         return this.#stuck(message.n, message.outcome);
       case "ending":
@@ -310,8 +313,11 @@ export class Child {
     this.#listener.blocked(this, { ms, running: this.hand.split().running, ...without({ holder, stack }) });
   }
 
+  /**
+   * Until the child has heard of it, it gets nothing that could be taken back again: hearing of the first time would let
+   * that begin.
+   */
   #recalled(begun: number): void {
-    this.#recalling = false;
     const back = this.hand.withdraw(begun);
     this.started -= back.length;
     this.send({ t: "reopen" });

@@ -63,6 +63,8 @@ export type FromChild =
   | { readonly t: "ready"; readonly catalog: Catalog; readonly faults: readonly TaskFault[] }
   /** The child cannot work: two tasks of one path. */
   | { readonly t: "unusable"; readonly error: JobError }
+  /** It has heard that what waited was taken back. */
+  | { readonly t: "reopened" }
   /** A run passed its hard limit and does not end. */
   | { readonly t: "stuck"; readonly n: number; readonly outcome?: Outcome }
   /** The process ends now. `n`: the run that did it; 0: code of a run that is over; absent: unknown. */

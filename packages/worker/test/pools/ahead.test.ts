@@ -91,6 +91,23 @@ test("they go back while the thread is held, and the child goes on after it", as
   expect(statuses(later)).toEqual(later.map(() => "success"));
 });
 
+test("nothing is taken back twice while the thread is held: what went back does not begin there", async () => {
+  const [told, held] = [jobs("noop", 1), jobs("spinTelling", 1, { ms: 300 })];
+  const waiting = jobs("noop", 2 * slots - 2);
+  await send([...told, ...held, ...waiting]);
+  await all(waiting, "what waits goes back");
+  await all(told, "an end is told while the thread is held");
+  const more = jobs("pid", slots + 1, { ledger: notes.file });
+  const left = pool.run(more);
+  const sent = more.filter((delivery) => !left.includes(delivery));
+  await all([...held, ...sent], "all end");
+  await until(() => pool.free === slots, "slots are free again");
+  await send([...jobs("stubborn", slots, { ms: 200 }), ...jobs("noop", slots)]);
+  await until(() => pool.free === slots, "nothing is kept");
+  const ran = sent.filter(({ n }) => outcomes.get(n)?.status === "success");
+  expect(notes.read()).toHaveLength(ran.length);
+});
+
 test("they go back when slow runs keep the slots, without a word of theirs in the history", async () => {
   const slow = jobs("stubborn", slots, { ms: 500 });
   const waiting = jobs("noop", 2);
