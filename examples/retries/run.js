@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "tandemq";
 import { crawl, poll, report, watch } from "./tasks/crawl.js";
 
@@ -18,7 +19,9 @@ for (const run of history) console.log(run.attempt, run.status, run.error.messag
 const large = await client.enqueue(report, { pages: 500 });
 const empty = await client.enqueue(report, { pages: 0 });
 console.log((await empty.finished(wait)).status);
-console.log(await (await client.handle({ id: large.id, queue: "slow" })).result(wait));
+const moved = await client.handle({ id: large.id, queue: "slow" });
+while (!(await moved.get())) await sleep(20); // until its first run has sent it there
+console.log(await moved.result(wait));
 
 const watching = await client.enqueue(watch, {});
 await client.cancel(watching.id);
