@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createClient } from "tandemq";
 
 const client = await createClient();
@@ -13,6 +14,15 @@ const throttle = { key: "news", delay: "1s" };
 const news = await client.enqueue("site.index", { page: "news" }, throttle);
 const again = await client.enqueue("site.index", { page: "news" }, throttle);
 console.log(news.outcome, again.outcome, again.id === news.id);
+
+// Once an hour: one id is one job, also when that job is over.
+const hour = Math.floor(Date.now() / 3_600_000);
+const id = createHash("sha256").update(`digest ${hour}`).digest("hex").slice(0, 24);
+const digest = await client.enqueue("site.index", { page: "digest" }, { id });
+console.log(await digest.result({ timeout: "30s" }));
+const sameHour = await client.enqueue("site.index", { page: "digest" }, { id });
+const { status, attempt } = await sameHour.get();
+console.log(status, attempt, (await client.jobs({ queue: "default", params: { page: "digest" } })).length);
 
 // A job that nobody needs after ten seconds.
 const search = await client.enqueue("site.index", { page: "search" }, { startBy: "10s" });

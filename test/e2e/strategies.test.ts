@@ -3,28 +3,32 @@ import { waitFor } from "../support/wait-for.js";
 import { Site } from "./support/site.js";
 
 const cases = [
-  ["strict", "regular", 24],
-  ["strict", "no-storage", 24],
-  ["weighted", "raw", 20],
-  ["weighted", "regular", 20],
-  ["roundRobin", "raw", 12],
+  ["strict", "regular", 0, 24],
+  ["strict", "no-storage", 0, 24],
+  ["weighted", "raw", 0, 20],
+  ["weighted", "regular", 0, 20],
+  ["weighted", "raw", 2, 20],
+  ["roundRobin", "raw", 0, 12],
 ] as const;
 
 describe("a worker of two queues that are both full", () => {
-  test.each(cases)("--strategy %s, %s: %d of the first 24 are of the first queue", async (strategy, mode, expected) => {
-    await using site = new Site();
-    await using client = await site.client();
-    const queues = ["high", "low"] as const;
-    for (const text of queues)
-      await client.enqueueMany("e2e.note", Array<object>(40).fill({ text }), { queue: `${mode}/${text}` });
-    const weights = strategy === "weighted" ? [":5", ":1"] : ["", ""];
-    const served = queues.map((name, i) => `${mode}/${name}${weights[i]}`);
-    await site.worker(...served, "--strategy", strategy, "--concurrency", "1", "--processes", "0");
-    await waitFor("all have run", async () => site.story().length === 80);
-    const first = site.story().slice(0, 24);
-    expect(Math.abs(first.filter((text) => text === "high").length - expected)).toBeLessThanOrEqual(
-      strategy === "strict" ? 0 : 3,
-    );
-    expect(site.story().filter((text) => text === "low")).toHaveLength(40);
-  });
+  test.each(cases)(
+    "--strategy %s, %s, --processes %i: %i of the first 24 are of the first queue",
+    async (strategy, mode, processes, expected) => {
+      await using site = new Site();
+      await using client = await site.client();
+      const queues = ["high", "low"] as const;
+      for (const text of queues)
+        await client.enqueueMany("e2e.note", Array<object>(40).fill({ text }), { queue: `${mode}/${text}` });
+      const weights = strategy === "weighted" ? [":5", ":1"] : ["", ""];
+      const served = queues.map((name, i) => `${mode}/${name}${weights[i]}`);
+      await site.worker(...served, "--strategy", strategy, "--concurrency", "1", "--processes", String(processes));
+      await waitFor("all have run", async () => site.story().length === 80);
+      const first = site.story().slice(0, 24);
+      expect(Math.abs(first.filter((text) => text === "high").length - expected)).toBeLessThanOrEqual(
+        strategy === "strict" ? 0 : 3,
+      );
+      expect(site.story().filter((text) => text === "low")).toHaveLength(40);
+    },
+  );
 });

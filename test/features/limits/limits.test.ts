@@ -135,7 +135,7 @@ featureGroup(
       expect(ran.findLastIndex((line) => line.endsWith("small"))).toBeLessThan(80);
     });
 
-    feature("tasks that are not wanted here wait for others; queues in order and by weight", async (cell) => {
+    feature("tasks that are not wanted here wait for others; they are told so; queues in order", async (cell) => {
       const [high, low] = [cell.queue(), cell.queue()];
       const run = async (...args: string[]) => {
         const flags = [
@@ -162,6 +162,9 @@ featureGroup(
         return counts.started === 0 && counts;
       });
       expect(left).toMatchObject({ queued: 12, retry: 0, interrupt: 0 });
+      const [job] = await cell.client.jobs({ queue: low, path: "others.named" });
+      const { reasons } = await cell.client.why(job!.id, low);
+      expect(reasons).toMatchObject([{ reason: "filtered", path: "others.named", workers: 1 }]);
       await run(high, low, "--strategy", "strict");
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("here"));
       expect(ran).toHaveLength(24);
