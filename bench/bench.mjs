@@ -15,11 +15,13 @@ const help = `npm run bench -- [options]
   --soak SECONDS  of full load in the case "soak" (default 12; 600 for a verdict about memory)
   --share X       of the work of each measurement (default 1): 0.05 only tries whether a case works
   --json FILE     where everything that was measured is written (default bench/results/result.json)
+  --python        Celery and RQ, too, with 100 in flight (four processes); needs python3 and its package registry once
   --publish       writes docs/benchmarks.md and its chart (npm run bench:publish does it later, from the JSON)`;
 
 const options = {
   quick: { type: "boolean", default: false },
   publish: { type: "boolean", default: false },
+  python: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
   ...Object.fromEntries(["case", "variant", "peer"].map((name) => [name, { type: "string", default: "" }])),
   ...Object.fromEntries(["rounds", "backlog", "soak", "share", "json"].map((name) => [name, { type: "string" }])),
@@ -33,10 +35,12 @@ else {
     share: Number(flags.share ?? (quick ? 0.25 : 1)),
     backlog: Number(flags.backlog ?? (quick ? 100_000 : 1_000_000)),
     soak: Number(flags.soak ?? 12),
+    python: flags.python,
   };
   const json = flags.json ?? fileURLToPath(new URL("results/result.json", import.meta.url));
   mkdirSync(new URL("results/", import.meta.url), { recursive: true });
   prepare();
+  if (flags.python) (await import("./peers/python.mjs")).preparePython();
   const { run } = await import("./lib/run.mjs");
   const { fullCases, quickCases } = await import("./cases/full.mjs");
   const { fullFigures: figures } = await import("./figures/full.mjs");

@@ -4,9 +4,10 @@ import { loadPeer } from "../peers/index.mjs";
 
 const everyone = ["bullmq", "no-storage", "raw", "regular"];
 
-export const enqueueCases = ({ share, peers = everyone }) => [
+/** `alone` are peers that only add one by one. */
+export const enqueueCases = ({ share, peers = everyone, alone = [] }) => [
   enqueueCase("bulks", "Add bulks of 50, one after another", { share, peers }),
-  enqueueCase("single", "Add one by one", { share, peers }),
+  enqueueCase("single", "Add one by one", { share, peers: [...peers, ...alone] }),
   enqueueCase("concurrent", "Add with 100 concurrent producers", { share, peers }),
 ];
 

@@ -26,7 +26,7 @@ export const fullCases = (size) => [
 /** Those that decide most, in little time. */
 export const quickCases = (size) => [
   ...throughputCases(size),
-  ...enqueueCases({ ...size, peers: adding }),
+  ...enqueueCases({ ...size, peers: adding, alone: size.python ? ["celery", "rq"] : [] }),
   pickupCase({ ...size, peers: waking }),
   backlogCase(size),
   ...bytesCases(size),

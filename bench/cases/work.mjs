@@ -5,8 +5,8 @@ import { measure } from "./process.mjs";
 const hundred = { concurrency: 100, processes: 1 };
 const four = { concurrency: 25, processes: 4 };
 const text = "x".repeat(10_000);
-/** Two rounds: nothing is decided by these. */
-const common = { unit: "jobs/s", rounds: 2, measure };
+/** One round: nothing is decided by these. */
+const common = { unit: "jobs/s", rounds: 1, measure };
 
 export const workCases = ({ share }) => [
   {

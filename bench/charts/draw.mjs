@@ -1,4 +1,5 @@
 /** The chart of the documentation, drawn from a result: a panel per case, a bar per peer, the spread as a thin line. */
+import { roundsOf } from "../lib/statistics.mjs";
 import { bar, label, panelTitle, svg } from "./svg.mjs";
 
 /** Which cases are drawn, and what the variants of each are called. */
@@ -17,6 +18,8 @@ const names = {
   bullmq: "BullMQ",
   "bee-queue": "Bee-Queue",
   agenda: "Agenda",
+  celery: "Celery",
+  rq: "RQ",
 };
 
 const size = { width: 900, column: 440, name: 130, bar: 220, row: 20, gap: 18, head: 26 };
@@ -72,8 +75,10 @@ function rounded(value) {
 
 function footOf({ machine, versions, results }) {
   const { cores, model, node } = machine;
-  const rounds = Math.max(0, ...results.flatMap(({ series }) => series.map((one) => one.rounds?.length ?? 0)));
-  const peers = ["bullmq", "bee-queue", "agenda", "redis", "mongod"].map((name) => `${name} ${versions[name]}`);
-  const measured = rounds === 1 ? "one round" : `median of ${rounds} interleaved rounds, thin line: spread`;
+  const rounds = roundsOf(results.filter(({ name }) => panels.some((panel) => panel.case === name)));
+  const peers = ["bullmq", "bee-queue", "agenda", "celery", "rq", "redis", "mongod"]
+    .filter((name) => versions[name])
+    .map((name) => `${name} ${versions[name]}`);
+  const measured = rounds === "1" ? "one round" : `median of ${rounds} interleaved rounds, thin line: spread`;
   return `${measured} · ${cores} cores ${model} · node ${node} · ${peers.join(", ")}`;
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 const msPerTick = 10;
 const kbPerPage = 4;
 
-/** Milliseconds of CPU of a process and its descendants that live. */
+/** Milliseconds of CPU of a process and its descendants, also of those that have ended. */
 export const cpuOf = (pid) => sumOf(pid, ({ cpu }) => cpu * msPerTick);
 
 /** Resident megabytes of a process and its descendants. Shared pages count once for each. */
@@ -30,7 +30,14 @@ function readStat(pid) {
       .replace(/^.*\) /s, "")
       .split(" ")
       .map(Number);
-    return [{ pid: Number(pid), parent: fields[1], cpu: fields[11] + fields[12], pages: fields[21] }];
+    return [
+      {
+        pid: Number(pid),
+        parent: fields[1],
+        cpu: fields[11] + fields[12] + fields[13] + fields[14],
+        pages: fields[21],
+      },
+    ];
   } catch {
     return [];
   }

@@ -8,7 +8,7 @@ export function describeMachine() {
   return { cores, model, memory, load: loadavg()[0].toFixed(2), node: process.version, platform: process.platform };
 }
 
-export async function describeVersions(services) {
-  const peers = await Promise.all(peerNames.map(loadPeer));
+export async function describeVersions(services, which) {
+  const peers = await Promise.all(peerNames(which).map(loadPeer));
   return Object.assign({}, services.versions, ...peers.map((peer) => peer.versions()));
 }

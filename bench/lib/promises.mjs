@@ -1,8 +1,11 @@
 /** Who keeps what, and when a claim or an outcome counts as acknowledged: printed with every result. */
-export const promises = {
+const promises = {
   bullmq: "waiting and finished jobs in Redis; acknowledged in Redis' memory; a job whose worker died runs again",
   "bee-queue": "waiting and finished jobs in Redis; acknowledged in Redis' memory; a job whose worker died runs again",
   agenda: "waiting and finished jobs in MongoDB, no results; acknowledged by the driver's default, w: majority",
+  celery:
+    "waiting jobs in Redis, results off; acknowledged before it runs (its default): a job whose worker died may be lost",
+  rq: "waiting jobs in Redis, no results kept; acknowledged in Redis' memory; a process of its own for each job",
   bare: "two steps in Redis' memory and nothing else",
   "no-storage":
     "waiting jobs in Redis, finished ones nowhere; acknowledged in Redis' memory; a job whose worker died runs again",
@@ -10,3 +13,7 @@ export const promises = {
   regular:
     "all in MongoDB; enqueue and outcome journaled by a majority, claims w: 1; a job whose worker died runs again",
 };
+
+/** Those of the peers with these names. */
+export const promisesOf = (names) =>
+  Object.fromEntries(Object.entries(promises).filter(([name]) => names.includes(name)));

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { drawChart } from "../charts/draw.mjs";
 import { figureCells, resultCells } from "./report.mjs";
+import { roundsOf } from "./statistics.mjs";
 
 const docs = fileURLToPath(new URL("../../docs/", import.meta.url));
 
@@ -19,13 +20,13 @@ export function publish(result) {
 export function writePage(result) {
   const { machine, versions, settings, promises, seconds, quick, figures, results } = result;
   const { cores, model, memory, load, node } = machine;
-  const rounds = Math.max(0, ...results.flatMap(({ series }) => series.map((one) => one.rounds?.length ?? 0)));
+  const rounds = roundsOf(results);
   const head = ["figure", "value", "spread", "must", "aim", "verdict"];
   return `# Benchmarks
 
 <!-- Written by \`npm run bench -- --publish\`. -->
 
-${quick ? "**A quick run: one round of less work. A first look, not a verdict.**\n\n" : ""}TandemQ and other queues on the same stores, in one run of \`npm run bench\`, measured in turns: ${rounds} ${rounds === 1 ? "round" : "rounds"}, fresh
+${quick ? "**A quick run: one round of less work. A first look, not a verdict.**\n\n" : ""}TandemQ and other queues on the same stores, in one run of \`npm run bench\`, measured in turns: ${rounds} ${rounds === "1" ? "round" : "rounds"}, fresh
 processes and empty stores for each measurement, every job checked to have run exactly once. A ratio is the median of the
 rounds' own ratios. [How it is measured, and who promises what](../bench/README.md).
 

@@ -3,7 +3,7 @@ import { summarize } from "./statistics.mjs";
 
 /**
  * A case is `{ name, unit, variants, measure(services, variant, round) }`; a variant has a `name`. `rounds` bounds its
- * rounds, `prepare(services)` is called once before them, and `sides` are further figures of the same measurements: then
+ * rounds, also those of a single variant, `prepare(services)` is called once before them, and `sides` are further figures of the same measurements: then
  * `measure` gives an object, `value` and what each side picks. A measurement that fails ends its variant: the error is kept and the others
  * go on.
  */
@@ -15,7 +15,7 @@ export async function runCase(theCase, { services, rounds, tell }) {
     for (const variant of rotated(theCase.variants, round)) {
       const one = series.get(variant.name);
       one.error ??= unprepared.error;
-      if (one.error) continue;
+      if (one.error || round >= (variant.rounds ?? rounds)) continue;
       tell(`${theCase.name} · round ${round + 1} of ${rounds} · ${variant.name}`);
       const { value, error } = await attempt(() => theCase.measure(services, variant, round));
       if (error) one.error = error;

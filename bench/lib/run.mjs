@@ -4,7 +4,8 @@ import { now } from "./clock.mjs";
 import { describeMachine, describeVersions } from "./environment.mjs";
 import { judge } from "./figures.mjs";
 import { stopAll, stopOnSignals } from "./processes.mjs";
-import { promises } from "./promises.mjs";
+import { peerNames } from "../peers/index.mjs";
+import { promisesOf } from "./promises.mjs";
 import { publish } from "./publish.mjs";
 import { figureTable, resultTables } from "./report.mjs";
 import { runCase } from "./rounds.mjs";
@@ -17,10 +18,11 @@ export async function run({ cases, figures }, flags) {
   stopOnSignals(services.stop);
   try {
     const machine = describeMachine();
-    const versions = await describeVersions(services);
-    const results = await runCases(services, chosen(cases, flags), flags);
+    const versions = await describeVersions(services, flags);
+    const results = await runCases(services, shortened(chosen(cases, flags), figures), flags);
     const judged = judge(figures, results);
     const seconds = Math.round((now() - began) / 1000);
+    const promises = promisesOf(peerNames(flags));
     const all = { machine, versions, settings, promises, seconds, quick: flags.quick, figures: judged, results };
     console.log(resultTables(results));
     console.log(figureTable(judged, all));
@@ -56,6 +58,18 @@ function chosen(cases, flags) {
     .filter(({ name }) => name.includes(flags.case))
     .map((one) => ({ ...one, variants: one.variants.filter(wanted) }))
     .filter(({ variants }) => variants.length > 0);
+}
+
+const roundsAside = 2;
+
+/** What no figure names runs fewer rounds: the time goes to what is judged. */
+function shortened(cases, figures) {
+  const named = new Set(figures.flatMap(({ ours, against }) => [ours, against]));
+  const aside = (theCase, { name }) => !named.has(`${theCase.name}: ${name}`);
+  return cases.map((one) => ({
+    ...one,
+    variants: one.variants.map((variant) => (aside(one, variant) ? { rounds: roundsAside, ...variant } : variant)),
+  }));
 }
 
 function tell(line) {

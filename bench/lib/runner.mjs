@@ -85,9 +85,13 @@ async function answers(peer, setup) {
   return { times };
 }
 
-/** One after another, each awaited. */
-function single(peer, setup) {
-  return timed(peer, setup, 1, async (producer, take) => producer.add(take(1)[0]));
+/** One after another, each awaited. A peer in another language measures it there. */
+async function single(peer, setup) {
+  if (!peer.remote) return timed(peer, setup, 1, async (producer, take) => producer.add(take(1)[0]));
+  const producer = await peer.producer(setup);
+  const measured = await producer.single(setup.time);
+  await producer.close();
+  return measured;
 }
 
 /** A hundred producers in one process, each adding one after another. */

@@ -17,3 +17,10 @@ export function summarize(values) {
 export function ratioOf(values, reference) {
   return summarize(values.map((value, round) => value / reference[round]));
 }
+
+/** How many rounds were measured, as text: "5", or "2 to 5" where not everything had as many. */
+export function roundsOf(results) {
+  const counts = results.flatMap(({ series }) => series.map(({ rounds }) => rounds?.length ?? 0)).filter((n) => n > 0);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? String(most) : `${least} to ${most}`;
+}

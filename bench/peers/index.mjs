@@ -10,12 +10,17 @@ const loaders = {
   "bee-queue": async () => (await import("./bee-queue.mjs")).beeQueue(),
   agenda: async () => (await import("./agenda.mjs")).agenda(),
   "agenda streams": async () => (await import("./agenda.mjs")).agenda({ streams: true }),
+  celery: async () => (await import("./python.mjs")).pythonPeer("celery"),
+  rq: async () => (await import("./python.mjs")).pythonPeer("rq"),
   bare: async () => (await import("./bare.mjs")).bare(),
   "no-storage": async () => (await import("./tandemq.mjs")).tandemq("no-storage"),
   raw: async () => (await import("./tandemq.mjs")).tandemq("raw"),
   regular: async () => (await import("./tandemq.mjs")).tandemq("regular"),
 };
 
-export const peerNames = Object.keys(loaders);
+const inPython = ["celery", "rq"];
+
+export const peerNames = ({ python = false } = {}) =>
+  Object.keys(loaders).filter((name) => python || !inPython.includes(name));
 
 export const loadPeer = (name) => loaders[name]();
