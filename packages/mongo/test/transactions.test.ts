@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { newJobId, type TransactionSession } from "@tandemq/core";
-import { type ClientSession, MongoClient } from "mongodb";
+import { type ClientSession, MongoClient, MongoError } from "mongodb";
 import { unique } from "../../../test/support/unique.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 import { complete } from "../src/transaction/complete.js";
 import { MongoOutbox } from "../src/transaction/mongo-outbox.js";
+import { Proxy } from "./support/proxy.js";
 import { settlement, Stage } from "./support/stage.js";
 
 const s = new Stage();
@@ -177,6 +179,37 @@ describe("complete within a transaction", () => {
     expect(await s.broker.settle([settlement(next)])).toEqual([{ state: "settled" }]);
   });
 });
+
+test("a commit whose answer is lost: what it added and ended is there once, also when it is committed again", async () => {
+  const queue = unique("q");
+  const proxy = new Proxy(s.url);
+  const far = new MongoClient(await proxy.start());
+  const session = far.startSession();
+  try {
+    const [id = ""] = await s.enqueue(queue, 1);
+    const claim = await s.claimOne(queue);
+    session.startTransaction();
+    await s.broker.enqueueWithin(session, [s.newJob(queue)]);
+    expect(await complete(session, claim, { result: { ok: true } }, { url: s.url })).toBe(true);
+    proxy.loseAnswers();
+    await expect(session.commitTransaction()).rejects.toThrow(MongoError);
+    const unsure = { status: "success", result: { ok: true }, otherwise: { status: "retry", delay: 0 } } as const;
+    expect(await s.broker.settle([settlement(claim, unsure)])).toEqual([{ state: "settled" }]);
+    expect(await s.document(id)).toMatchObject({ status: "success", attempt: 1 });
+    proxy.heal();
+    await waitFor("it is committed again", () =>
+      session.commitTransaction().then(
+        () => true,
+        () => false,
+      ),
+    );
+    expect((await s.broker.counts([queue])).get(queue)).toMatchObject({ success: 1, queued: 1 });
+  } finally {
+    await session.endSession();
+    await far.close();
+    await proxy.close();
+  }
+}, 30_000);
 
 describe("the outbox", () => {
   const outbox = new MongoOutbox(s.connection);
