@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { type Job, type JobLogLine, newJobId, type WorkerRecord } from "@tandemq/core";
 import { waitFor } from "../../support/wait-for.js";
@@ -133,6 +137,14 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
     const { id, attempt } = await failed(cell, "context.twice", { queue: below }, cell.queue());
     expect(attempt).toBe(2);
     expect((await cell.client.children(id, { queue: below })).map(({ params }) => params)).toEqual([{ n: 1 }]);
+    const folder = await mkdtemp(join(tmpdir(), "tandemq-context-"));
+    const file = join(folder, "runs");
+    await failed(cell, "context.heir", { queue: cell.queue(), file }, cell.queue());
+    await waitFor("the last one has run", () => existsSync(`${file}.last`));
+    const runs = (await readFile(file, "utf8")).length;
+    await rm(folder, { recursive: true });
+    // Without a store nothing tells that it is over.
+    expect(runs).toBeLessThanOrEqual(cell.mode === "no-storage" ? 2 : 1);
   });
 
   feature("sub-jobs: a malformed parent is refused", async ({ client, queue }) => {

@@ -44,6 +44,7 @@ function isAlike(a: NewJob, b: NewJob): boolean {
     a.parent === b.parent &&
     a.meta === b.meta &&
     a.startBy === b.startBy &&
+    a.seen === b.seen &&
     a.score === b.score
   );
 }

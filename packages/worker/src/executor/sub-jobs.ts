@@ -46,7 +46,9 @@ export class SubJobs {
     if (others.session) throw new NotSupportedError(noSession);
     const id = others.id ?? subJobId(parent.id, parent.generation ?? 1, once);
     await checkBySchema(task, params);
-    const job = { ...makeNewJob(task, params, { parent: parent.id, ...others }, undefined, this.#rules), id };
+    const made = makeNewJob(task, params, { parent: parent.id, ...others }, undefined, this.#rules);
+    // Made before, it may be over by now: its store knows.
+    const job: NewJob = { ...made, id, ...(once === undefined ? {} : { seen: true }) };
     return this.#middleware.length === 0
       ? this.#send(job)
       : enqueueThrough(this.#middleware, job, (whole) => this.#send(whole));

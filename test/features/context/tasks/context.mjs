@@ -1,3 +1,4 @@
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { currentJob, defineTask, InvalidParamsError } from "tandemq";
 
@@ -59,6 +60,21 @@ export const twice = defineTask(
   },
   { attempts: 2, backoff: { type: "fixed", delay: 1 } },
 );
+
+/** Its second attempt comes when the job that the first one enqueued is over. */
+export const heir = defineTask(
+  "context.heir",
+  async ({ queue, file }, job) => {
+    while (job.attempt > 1 && !existsSync(file)) await pause(5);
+    if (job.attempt > 1) await pause(50);
+    await job.enqueue("context.mark", { file }, { queue, once: "the child" });
+    if (job.attempt > 1) await job.enqueue("context.mark", { file: `${file}.last` }, { queue });
+    tell({});
+  },
+  { attempts: 2, backoff: { type: "fixed", delay: 1 } },
+);
+
+export const mark = defineTask("context.mark", ({ file }) => appendFileSync(file, "x"));
 
 export const child = defineTask("context.child", async ({ n }) => ({ n }));
 
