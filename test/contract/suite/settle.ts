@@ -100,6 +100,20 @@ export function settleContract(stage: () => Stage): void {
       expect(await s.settle(claim, success)).toBe("settled");
     });
 
+    test("of a lapsed delivery whose job was run by another, requeued and purged: lost, and nothing comes back", async () => {
+      const s = stage();
+      const first = await s.started();
+      await s.lapse(first);
+      const [second] = await s.claim();
+      expect(second?.id).toBe(first.id);
+      await s.settle(second as Claim, failure);
+      expect(await s.broker.requeue([s.ref(first.id)])).toEqual(["done"]);
+      expect(await s.broker.purge(s.queue)).toBe(1);
+      expect(await s.settle(first, success)).toBe("lost");
+      expect(await s.settle(first, giveBack)).toBe("lost");
+      expect(await s.job(first.id)).toBeUndefined();
+    });
+
     test("of nothing is nothing", async () => {
       expect(await stage().broker.settle([])).toEqual([]);
     });

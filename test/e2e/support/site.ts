@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Client } from "@tandemq/core";
 import { MongoClient } from "mongodb";
 import { createClient } from "tandemq";
-import { marker, pidsOfRun } from "../../../scripts/faults/processes.mjs";
+import { marker, pidsOfRun, send } from "../../../scripts/faults/processes.mjs";
 import { mongoUrl, redisUrl } from "../../support/stores.js";
 import { unique } from "../../support/unique.js";
 import { waitFor } from "../../support/wait-for.js";
@@ -14,7 +14,7 @@ export const modes = ["regular", "raw", "no-storage"] as const;
 
 /**
  * One test's own installation: database, key prefix, a folder for what tasks tell, and every command it starts. Closing
- * it ends what still runs, and fails when that leaves a process behind.
+ * it ends what still runs; a process that does not stop when it is asked to is killed, and the closing fails.
  */
 export class Site implements AsyncDisposable {
   readonly name: string = unique("e2e");
@@ -85,11 +85,19 @@ export class Site implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#stop();
+      await using mongo = new MongoClient(this.mongo);
+      await mongo.db().dropDatabase();
+    } finally {
+      for (const pid of this.processes()) send(pid, "SIGKILL");
+      rmSync(this.folder, { recursive: true });
+    }
+  }
+
+  async #stop(): Promise<void> {
     for (const command of this.#commands) command.signal("SIGTERM");
+    await waitFor("all processes are gone", async () => this.processes().length === 0, 15_000);
     await Promise.all(this.#commands.map((command) => command.ended));
-    await waitFor("all processes are gone", async () => this.processes().length === 0);
-    await using mongo = new MongoClient(this.mongo);
-    await mongo.db().dropDatabase();
-    rmSync(this.folder, { recursive: true });
   }
 }

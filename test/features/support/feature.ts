@@ -59,7 +59,7 @@ export function featureGroup(
       for (const processes of layouts) stages.set(processes, openStage(folder, processes, flags));
       await Promise.all(stages.values());
     });
-    afterAll(() => Promise.all([...stages.values()].map(closeStage)));
+    afterAll(() => allDone([...stages.values()].map(closeStage)));
     for (const mode of modes)
       for (const processes of layouts) describeCell(mode, processes, () => stages.get(processes)!, declare);
   });
@@ -93,8 +93,17 @@ async function openStage(folder: string, processes: number, flags: readonly stri
   }
 }
 
+/** Ends when all have ended, also when one fails: the run may be over with the first error. */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
+}
+
 async function closeStage(opening: Promise<Stage>): Promise<void> {
   const stage = await opening.catch(() => undefined);
-  await stage?.client.close();
-  await stage?.site[Symbol.asyncDispose]();
+  try {
+    await stage?.client.close();
+  } finally {
+    await stage?.site[Symbol.asyncDispose]();
+  }
 }

@@ -27,13 +27,14 @@ type Start = "started" | "final" | Error;
  * nobody ever claimed there is no document, and as long as the store takes writes its start can be recorded later.
  */
 export async function claim(context: RawContext, request: ClaimRequest): Promise<ClaimAnswer> {
+  const until = performance.now() + request.lease;
   const found = await claimEntries(context, request);
   const { claims, setAside } = found;
   if (setAside.length > 0) await recordAside(context, setAside);
   const [first, known] = context.health.good ? parted(claims) : [[], claims];
   const started = known.length > 0 ? await startKnown(context, known, first, request.worker) : nothing;
-  handOut(context, first, request.worker, true);
-  handOut(context, started.claims, request.worker, false);
+  handOut(context, first, request.worker, until, true);
+  handOut(context, started.claims, request.worker, until, false);
   const inOrder = first.length === 0 ? started.claims : claims.filter((one) => context.held.get(one));
   return { ...found, claims: known.length > 0 ? inOrder : first, setAside: [...setAside, ...started.setAside] };
 }
@@ -51,10 +52,16 @@ function isFirst({ deliveries, generation, seen, timed }: Claim): boolean {
   return deliveries === 1 && generation === 1 && !seen && !timed;
 }
 
-function handOut({ held, late }: RawContext, claims: readonly Claim[], worker: string, isLate: boolean): void {
+function handOut(
+  { held, late }: RawContext,
+  claims: readonly Claim[],
+  worker: string,
+  until: number,
+  isLate: boolean,
+): void {
   const since = performance.now();
   for (const one of claims) {
-    const delivery = { claim: one, worker, since };
+    const delivery = { claim: one, worker, since, until };
     held.add(delivery);
     if (isLate) late.add(delivery);
   }

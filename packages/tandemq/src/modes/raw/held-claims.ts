@@ -6,6 +6,8 @@ export interface Held {
   readonly worker: string;
   /** When it was handed out, by `performance.now()`. */
   readonly since: number;
+  /** When its lease ends unless it is extended, by `performance.now()`: until then nobody else can have the job. */
+  until: number;
   /**
    * What is to become of a start that is not recorded: it is `due` to be, is `left` to the outcome, or something is being
    * written. Absent: it is recorded.
@@ -29,7 +31,8 @@ export class HeldClaims {
     return held?.claim.id === id ? held : undefined;
   }
 
-  drop({ token }: Hold): void {
-    this.#held.delete(token);
+  /** Fenced by the id as well: a token with another job's id is nobody's hold. */
+  drop(hold: Hold): void {
+    if (this.get(hold)) this.#held.delete(hold.token);
   }
 }

@@ -87,8 +87,10 @@ export class LateStarts {
     if (!this.#closed) this.#timer = setTimeout(() => void this.#tick(), recordAfter / 2).unref();
   }
 
+  /** Of those whose lease is over nothing is recorded: somebody else may have their job. */
   async #tick(): Promise<void> {
-    const late = this.#due(performance.now() - recordAfter);
+    const now = performance.now();
+    const late = this.#due(now - recordAfter).filter(({ until }) => until > now);
     if (late.length > 0) await this.#during(late, this.#write(late)).catch(() => undefined);
     this.#timer = undefined;
     if (this.#due(Number.POSITIVE_INFINITY, 1).length > 0) this.#arm();

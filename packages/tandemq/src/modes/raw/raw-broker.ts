@@ -26,7 +26,8 @@ import { cancel } from "./cancel.js";
 import * as changes from "./change.js";
 import { claim, removeOver } from "./claim.js";
 import { enqueue } from "./enqueue.js";
-import { letGo, type RawContext } from "./context.js";
+import type { RawContext } from "./context.js";
+import { extend } from "./extend.js";
 import { HeldClaims } from "./held-claims.js";
 import { LateStarts } from "./late-starts.js";
 import * as looks from "./look.js";
@@ -78,12 +79,8 @@ export class RawBroker implements Broker {
     return claim(this.#context, request);
   }
 
-  async extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
-    const answers = await this.#context.live.extend(holds, lease);
-    holds.forEach((hold, i) => {
-      if (answers[i] === "lost") letGo(this.#context, hold);
-    });
-    return answers;
+  extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
+    return extend(this.#context, holds, lease);
   }
 
   begin(holds: readonly Hold[]): Promise<void> {

@@ -3,6 +3,7 @@ import { isOver } from "../merge-job.js";
 import { allDone, answerSome, placesOf } from "../pick.js";
 import { letGo, type RawContext } from "./context.js";
 import { giveBack } from "./give-back.js";
+import { letGoTaken } from "./let-go-taken.js";
 import { recordOutcomes } from "./record-outcomes.js";
 
 const lost: SettleAnswer = { state: "lost" };
@@ -17,6 +18,7 @@ export async function settle(context: RawContext, given: readonly Settlement[]):
     generation: one.generation ?? context.held.get(one)?.claim.generation,
     outcome: withAgain(context, one),
   }));
+  await letGoTaken(context, given);
   const answers: (SettleAnswer | undefined)[] = given.map(() => undefined);
   const back = placesOf(settlements, ({ outcome }) => isGiveBack(outcome));
   const ended = placesOf(settlements, ({ outcome }) => !isGiveBack(outcome));
