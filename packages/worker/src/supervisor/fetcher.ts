@@ -130,9 +130,9 @@ export class Fetcher {
     let next: Promise<void> | undefined;
     try {
       const admit = admission.of(source);
-      const plan = order.of(queues);
+      const plan = order.of(queues, wanted);
       const asked = source.broker.claim({
-        ...{ ...plan, max: wanted, lease, worker: session },
+        ...{ ...plan, lease, worker: session },
         ...(admit && { admit }),
         ...(paths && { paths }),
       });
@@ -140,7 +140,7 @@ export class Fetcher {
       this.#options.onAnswer(performance.now() - began);
       got = answer.claims.length;
       budget.spend(got);
-      next = got >= wanted || answer.more ? nextTurn() : undefined;
+      next = got >= plan.max || answer.more ? nextTurn() : undefined;
       order.got(answer.claims, plan.queues);
       this.#take(answer);
     } finally {

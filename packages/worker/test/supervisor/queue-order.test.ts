@@ -9,9 +9,10 @@ const claims = (queue: string, count: number) => Array.from({ length: count }, (
 describe("the order of queues", () => {
   test("strict is as listed, trees at their place", () => {
     const order = queueOrder("strict", weigh(["b", "crawl/", "a"], "strict"));
-    expect(order.of(["a", "crawl/x", "b", "crawl/y"])).toEqual({
+    expect(order.of(["a", "crawl/x", "b", "crawl/y"], 10)).toEqual({
       queues: ["b", "crawl/x", "crawl/y", "a"],
       inOrder: true,
+      max: 10,
     });
   });
 
@@ -19,7 +20,7 @@ describe("the order of queues", () => {
     const order = queueOrder("weighted", weigh(["high:5", "low:1"], "weighted"));
     const had = { high: 0, low: 0 };
     for (let i = 0; i < 600; i++) {
-      const plan = order.of(["high", "low"]);
+      const plan = order.of(["high", "low"], 3);
       const first = plan.queues[0] as "high" | "low";
       const count = 1 + (i % 3);
       had[first] += count;
@@ -31,9 +32,9 @@ describe("the order of queues", () => {
 
   test("weighted: a queue that had nothing saves up nothing", () => {
     const order = queueOrder("weighted", weigh(["a:1", "b:1"], "weighted"));
-    for (let i = 0; i < 100; i++) order.got(claims("b", 1), order.of(["a", "b"]).queues);
+    for (let i = 0; i < 100; i++) order.got(claims("b", 1), order.of(["a", "b"], 1).queues);
     order.got(claims("a", 3), ["a", "b"]);
-    expect(order.of(["a", "b"]).queues[0]).toBe("b");
+    expect(order.of(["a", "b"], 1).queues[0]).toBe("b");
   });
 
   test.each<[string, object, RegExp]>([
