@@ -58,11 +58,17 @@ async function migrate(argv: Arguments, name: string, options: MigrateOptions): 
 }
 
 function tell(argv: Arguments, name: string, report: MigrateReport): void {
-  const { from, to, moved, left } = report;
+  const { from, to, left } = report;
   const reasons = Object.entries(left).map(([reason, number]) => `${count(number)} ${reason}`);
   const change = from === to ? `is ${to} already` : `was ${from} and is ${to} now`;
   const rest = reasons.length > 0 ? `, left: ${reasons.join(", ")}` : "";
   if (argv["json"]) printJson(report);
-  else console.log(`${name} ${change}: ${count(moved)} jobs moved${rest}`);
+  else console.log(`${name} ${change}: ${movedIn(report)}${rest}`);
   if (reasons.length > 0) process.exitCode = exitCodes.failed;
+}
+
+/** Between the modes that queue in Redis, what waits has nowhere to go: no jobs moved would read as if some were left behind. */
+function movedIn({ from, to, moved }: MigrateReport): string {
+  const inPlace = from !== to && from !== "regular" && to !== "regular" && moved === 0;
+  return inPlace ? "what waits stays in its place" : `${count(moved)} jobs moved`;
 }
