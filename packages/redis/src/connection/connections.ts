@@ -1,9 +1,11 @@
 import { ClosedError, redactUrl } from "@tandemq/core";
+import { Cluster } from "ioredis";
 import type { LuaScript } from "../generated/lua.js";
 import { defaultDeadline, type RedisConnectOptions } from "../options.js";
 import { toBrokerError } from "./broker-errors.js";
 import { type Client, Connection, type ConnectionKind } from "./connection.js";
 import { Deadlines } from "./deadlines.js";
+import { ScriptCommand } from "./script-command.js";
 
 export type Argument = string | number;
 
@@ -42,7 +44,7 @@ export class Connections {
   ): Promise<unknown> {
     const connection = this.#connection(kind);
     try {
-      return await this.#ask(connection, (client) => client.evalsha(script.sha1, keys.length, ...keys, ...args));
+      return await this.#ask(connection, (client) => callScript(client, script, keys, args));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw this.#told(error, connection);
       return this.command(kind, (client) => client.eval(script.lua, keys.length, ...keys, ...args));
@@ -86,6 +88,20 @@ export class Connections {
   #closedError(): ClosedError {
     return new ClosedError(`the connection to Redis at ${this.where}`);
   }
+}
+
+/** A cluster looks for the slot among the arguments, and a prefix of the client's own is written before each key. */
+function callScript(
+  client: Client,
+  script: LuaScript,
+  keys: readonly string[],
+  args: readonly Argument[],
+): Promise<unknown> {
+  if (client instanceof Cluster || client.options.keyPrefix)
+    return client.evalsha(script.sha1, keys.length, ...keys, ...args);
+  const command = new ScriptCommand(script, keys, args);
+  client.sendCommand(command);
+  return command.promise;
 }
 
 function describe({ url, options, cluster }: RedisConnectOptions): string {
