@@ -9,20 +9,25 @@ const page = 500;
 /** Queues that are tidied at a time. */
 const atOnce = 10;
 
+/** Queues that one round tidies: a worker of very many queues that is idle sends next to nothing. */
+const perRound = 20;
+
 /** What keeps a Redis tidy. Every step is harmless when it is done twice, by many at once. */
 export class RedisUpkeep {
   readonly #connections: Connections;
   readonly #keys: Keyspace;
   readonly #cursors = new Map<string, string>();
+  /** Where the next round of a chore begins. */
+  readonly #rounds = new Map<string, number>();
 
   constructor(connections: Connections, keys: Keyspace) {
     this.#connections = connections;
     this.#keys = keys;
   }
 
-  /** Looks at the next 500 unique keys of each queue, and frees those whose job is gone. @returns how many */
+  /** Looks at the next 500 unique keys of the next twenty queues, and frees those whose job is gone. @returns how many */
   async freeDeadKeys(queues: readonly string[]): Promise<number> {
-    return this.#each(queues, async (queue) => {
+    return this.#each(this.#nextOf("keys", queues), async (queue) => {
       const [cursor, dead] = await this.#sweep(queue, this.#cursors.get(queue) ?? "0", true);
       if (cursor === "0") this.#cursors.delete(queue);
       else this.#cursors.set(queue, cursor);
@@ -40,9 +45,9 @@ export class RedisUpkeep {
     return this.#each(queues, (queue) => this.#through(queue, true));
   }
 
-  /** Drops kept failures whose time is over, and those beyond `limit`, at most 1,000 of each per queue. */
+  /** Drops kept failures of the next twenty queues: those whose time is over, and those beyond `limit`, 1,000 of each at most. */
   async dropOldFailures(queues: readonly string[], limit: number): Promise<number> {
-    return this.#each(queues, async (queue) => {
+    return this.#each(this.#nextOf("failures", queues), async (queue) => {
       const keys = this.#keys.queue(queue).ofSession(fail, "settled", "-");
       const kept = () => this.#connections.command("producer", (client) => client.zcard(failed));
       const failed = this.#keys.queue(queue).key("failed");
@@ -51,6 +56,14 @@ export class RedisUpkeep {
       await this.#connections.run("producer", fail, keys, ["-", 1, 0, Math.max(1, limit)]);
       return Math.max(0, before - (await kept()));
     });
+  }
+
+  /** A worker's first round begins anywhere: workers that are restarted often reach all queues, too. */
+  #nextOf(chore: string, queues: readonly string[]): readonly string[] {
+    if (queues.length <= perRound) return queues;
+    const from = (this.#rounds.get(chore) ?? Math.floor(Math.random() * queues.length)) % queues.length;
+    this.#rounds.set(chore, from + perRound);
+    return [...queues.slice(from), ...queues.slice(0, from)].slice(0, perRound);
   }
 
   async #through(queue: string, free: boolean): Promise<number> {
