@@ -209,7 +209,7 @@ describe("recycling", () => {
     const one = await bench({ processes: 2, concurrency: 3, recycle: { jobs: 4 } });
     const ids = await Promise.all(Array.from({ length: 30 }, () => one.add("pid", { ledger: notes.file })));
     await one.worker.start();
-    for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", attempt: 1 });
+    for (const id of ids) expect(await one.final(id)).toMatchObject({ status: "success", attempt: 1, deliveries: 1 });
     expect(notes.read()).toHaveLength(ids.length);
     const perChild = countBy(notes.read().map(({ pid }) => pid));
     expect(Math.max(...perChild.values())).toBeLessThanOrEqual(4);
