@@ -26,7 +26,8 @@ export default {
   // Tests wait more than they compute; with the default of one, half of a small machine would be idle.
   maxWorkers: 2,
   reporters: ["default", "<rootDir>/scripts/jest/summary-reporter.mjs", "<rootDir>/scripts/jest/matrix-reporter.mjs"],
-  testTimeout: 20_000,
+  // No measure of anything: longer than what a test waits for (test/support/wait-for.ts), on a machine that stands still.
+  testTimeout: 180_000,
   projects: [
     {
       ...common,

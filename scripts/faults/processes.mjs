@@ -44,7 +44,7 @@ export function send(pid, signal) {
 }
 
 /** Asks every few milliseconds until the answer is neither undefined nor false. @throws when `within` ms are over */
-export async function until(what, ask, within = 15_000, every = 10) {
+export async function until(what, ask, within = 60_000, every = 10) {
   for (const end = clock() + within; ; await sleep(every)) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;

@@ -74,9 +74,9 @@ export class Rig {
     await until("the queue is at rest", async () => !isLive(await queue.counts()), within, 50).catch(() => {});
   }
 
-  async verdict(poison) {
+  async verdict(poison, window) {
     const counts = await this.#client.queue(this.queue).counts();
-    return judge({ records: this.records(), faults: this.faults, counts, poison });
+    return judge({ records: this.records(), faults: this.faults, counts, poison, window });
   }
 
   /** Stops the workers that run, as an operator would, and tells what of them is left. */

@@ -9,11 +9,11 @@ import { Rig } from "./rig.mjs";
  *
  * @returns a row of the table: what was injected, the verdict's figures, the violations as sentences, the ledger's folder
  */
-export async function runExperiment({ name, limit, run }, setup) {
+export async function runExperiment({ name, limit, window, run }, setup) {
   const begin = clock();
   const rig = await Rig.create({ ...setup, experiment: name });
   const told = await run(rig).catch((error) => ({ violations: [`the experiment could not be run: ${error.message}`] }));
-  const { violations: judged, ...figures } = await rig.verdict(told.poison);
+  const { violations: judged, ...figures } = await rig.verdict(told.poison, window);
   const left = await rig.close();
   const recovery = worst(told.recoveries ?? []);
   const violations = [...judged, ...(told.violations ?? []), ...leftOver(left), ...slow(recovery, limit)];

@@ -50,7 +50,7 @@ export class WorkerProcess {
   }
 
   /** Until it says that it is ready. @throws with its last lines when it ended instead */
-  async ready(within = 20_000) {
+  async ready(within = 60_000) {
     await until("the worker is ready", () => this.#isReady(), within);
   }
 

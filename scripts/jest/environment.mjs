@@ -5,7 +5,7 @@
 import { TestEnvironment } from "jest-environment-node";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const GRACE_MS = 2_000;
+const GRACE_MS = 30_000;
 
 // In a Jest worker these are pipes that are opened at their first use, whichever test it is in.
 void [process.stdin, process.stdout, process.stderr];

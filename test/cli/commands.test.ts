@@ -79,7 +79,7 @@ describe("enqueue", () => {
   test("with --wait, the result is printed", async () => {
     await using site = new Site();
     await site.worker("raw");
-    const { code, stdout } = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", "raw", "--wait", "10s"]);
+    const { code, stdout } = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", "raw", "--wait", "1m"]);
     expect([code, JSON.parse(stdout)]).toEqual([0, { a: 1 }]);
   });
 });

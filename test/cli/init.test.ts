@@ -64,33 +64,25 @@ test.each([
   [["--js", "--cjs", "--mode", "raw"], "raw", greeting],
   [["--ts", "--mode", "raw"], "raw", greeting],
   [["--ts", "--cjs", "--mode", "no-storage"], "no-storage", expect.stringMatching(/^added [0-9a-f]{24}$/)],
-])(
-  "init %j in an empty folder: the project runs at once",
-  async (flags, mode, output) => {
-    const { code, stdout, stderr } = await init(...flags);
-    expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(
-      /npm install\n(.*npm run build\n)?.*npx tandemq services start.*\n.*npm run worker.*\n.*npm run enqueue/,
-    );
-    expect(read("tandemq.config.js")).toContain(`default: "${mode}"`);
-    expect(await use()).toEqual(output);
-  },
-  60_000,
-);
+])("init %j in an empty folder: the project runs at once", async (flags, mode, output) => {
+  const { code, stdout, stderr } = await init(...flags);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(
+    /npm install\n(.*npm run build\n)?.*npx tandemq services start.*\n.*npm run worker.*\n.*npm run enqueue/,
+  );
+  expect(read("tandemq.config.js")).toContain(`default: "${mode}"`);
+  expect(await use()).toEqual(output);
+});
 
 test.each([
   [{ name: "mine", type: "module" }, ["--cjs", "--js"], "cjs"],
   [{ name: "mine" }, ["--esm", "--ts"], "mjs"],
   [{ dependencies: { tandemq: "*" } }, ["--js"], "js"],
-])(
-  "beside %j, init %j: files that Node takes for what they are",
-  async (own, flags, suffix) => {
-    writeFileSync(join(folder, "package.json"), JSON.stringify(own));
-    expect((await init(...flags)).stdout).toContain(`tandemq.config.${suffix}`);
-    expect(await use()).toEqual(greeting);
-  },
-  60_000,
-);
+])("beside %j, init %j: files that Node takes for what they are", async (own, flags, suffix) => {
+  writeFileSync(join(folder, "package.json"), JSON.stringify(own));
+  expect((await init(...flags)).stdout).toContain(`tandemq.config.${suffix}`);
+  expect(await use()).toEqual(greeting);
+});
 
 test("nothing is overwritten without --force, and nothing is written when one file is there", async () => {
   writeFileSync(join(folder, "enqueue.js"), "mine");

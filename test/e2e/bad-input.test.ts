@@ -16,7 +16,7 @@ describe("a store that is set up otherwise", () => {
       const config = { mongo, prefix: site.name, queues: { regular: "regular" } } as const;
       await using client = await createClient(config, { warn: (line) => told.push(line) });
       const job = await client.enqueue("e2e.echo", { n: 1 }, { queue: "regular" });
-      expect(await job.result({ timeout: "20s" })).toEqual({ n: 1 });
+      expect(await job.result({ timeout: "1m" })).toEqual({ n: 1 });
       expect(told).toEqual([expect.stringMatching(/standalone server: no change streams .* no transactions/)]);
       worker.signal("SIGTERM");
       const { code, stdout } = await worker.ended;
@@ -45,7 +45,7 @@ describe("a store that is set up otherwise", () => {
       };
 
       const job = await client.enqueue("e2e.complete", {}, { queue: "regular" });
-      expect(await job.finished({ timeout: "20s" })).toMatchObject({ status: "failed", error: refused });
+      expect(await job.finished({ timeout: "1m" })).toMatchObject({ status: "failed", error: refused });
       await using own = new MongoClient(mongo);
       for (const queue of ["regular", "raw"]) {
         const within = own.withSession((session) =>
@@ -144,7 +144,7 @@ describe("put there by hand", () => {
     const { insertedId } = await mongo.db().collection(site.collection).insertOne(document, slip);
     await site.worker("regular");
     const job = await client.enqueue("e2e.echo", { n: 1 }, { queue: "regular" });
-    expect(await job.result({ timeout: "20s" })).toEqual({ n: 1 });
+    expect(await job.result({ timeout: "1m" })).toEqual({ n: 1 });
     const failed = await client.jobs({ status: ["failed"] });
     expect(failed).toMatchObject([{ id: String(insertedId), error: { name: "MalformedJobError" } }]);
   });

@@ -15,7 +15,7 @@ const full = {
 let packages: string;
 beforeAll(async () => {
   packages = await pymongo();
-}, 120_000);
+}, 300_000);
 
 /** A site whose collection exists, validator included, as after the first start of anything. */
 async function prepared(): Promise<Site> {
@@ -35,7 +35,7 @@ describe("a program in another language", () => {
     const [answer] = (await insert(site, [full])) as [{ id: string }];
     await site.worker("regular");
     const handle = await client.handle({ id: answer.id, queue: "regular" });
-    const job = await handle.finished({ timeout: "20s" });
+    const job = await handle.finished({ timeout: "1m" });
     const { due: _due, rev: _rev, queuedAt: _queuedAt, ...kept } = full;
     expect(job).toMatchObject({ ...kept, status: "success", deliveries: 1, attempt: 1 });
     expect(job.result).toEqual(full.params);
@@ -47,7 +47,7 @@ describe("a program in another language", () => {
     const [answer] = (await insert(site, [least])) as [{ id: string }];
     await site.worker("regular");
     const handle = await client.handle({ id: answer.id, queue: "regular" });
-    expect(await handle.finished({ timeout: "20s" })).toMatchObject({
+    expect(await handle.finished({ timeout: "1m" })).toMatchObject({
       status: "success",
       result: { n: 1 },
       priority: 0,
@@ -64,7 +64,7 @@ describe("a program in another language", () => {
     await waitFor("the worker is ready", async () => worker.says("the worker is ready"));
     const [answer] = (await insert(site, [least])) as [{ id: string }];
     const handle = await client.handle({ id: answer.id, queue: "regular" });
-    expect(await handle.result({ timeout: "5s" })).toEqual({ n: 1 });
+    expect(await handle.result({ timeout: "1m" })).toEqual({ n: 1 });
   });
 
   test("is refused a document that cannot be a job, field by field", async () => {

@@ -14,7 +14,7 @@ async function cancelsWhatRuns(site: Site, mongo: string, processes: string): Pr
   const job = await client.enqueue("e2e.hold", params, { queue: "regular", attempts: 3 });
   await waitFor("it runs", async () => site.story().includes("start held"));
   expect(await job.cancel()).toBe("requested");
-  expect(await job.finished({ timeout: "10s" })).toMatchObject({ status: "cancel", attempt: 1, lost: 0 });
+  expect(await job.finished({ timeout: "1m" })).toMatchObject({ status: "cancel", attempt: 1, lost: 0 });
   expect(site.story()).toEqual(["start held", "abort held"]);
   worker.signal("SIGTERM");
   expect((await worker.ended).code).toBe(0);

@@ -8,13 +8,13 @@ describe("a service, with a worker in processes of its own", () => {
     await using client = await site.client();
     await site.worker(mode, "--concurrency", "20", "--processes", "2");
     const one = await client.enqueue("e2e.echo", { deep: [{ a: null, ä: "✓" }] }, { queue: mode });
-    expect(await one.result({ timeout: "20s" })).toEqual({ deep: [{ a: null, ä: "✓" }] });
+    expect(await one.result({ timeout: "1m" })).toEqual({ deep: [{ a: null, ä: "✓" }] });
     const many = await client.enqueueMany(
       "e2e.echo",
       Array.from({ length: 500 }, (_, n) => ({ n })),
       { queue: mode },
     );
-    const results = await Promise.all(many.map((job) => job.result({ timeout: "20s" })));
+    const results = await Promise.all(many.map((job) => job.result({ timeout: "1m" })));
     expect(results).toEqual(Array.from({ length: 500 }, (_, n) => ({ n })));
     expect(new Set(many.map(({ id }) => id)).size).toBe(500);
   });
@@ -24,7 +24,7 @@ describe("a service, with a worker in processes of its own", () => {
     await using client = await site.client();
     await site.worker(mode);
     const job = await client.enqueue("e2e.throw", { message: "no luck" }, { queue: mode });
-    await expect(job.result({ timeout: "20s" })).rejects.toMatchObject({
+    await expect(job.result({ timeout: "1m" })).rejects.toMatchObject({
       code: "JOB_FAILED",
       status: "failed",
       jobError: { name: "RangeError", message: "no luck" },
@@ -37,7 +37,7 @@ describe("a service, with a worker in processes of its own", () => {
     await site.worker(mode);
     const good = await client.enqueue("e2e.echo", { n: 1 }, { queue: mode });
     const bad = await client.enqueue("e2e.throw", { message: "x" }, { queue: mode });
-    await Promise.all([good.finished({ timeout: "20s" }), bad.finished({ timeout: "20s" })]);
+    await Promise.all([good.finished({ timeout: "1m" }), bad.finished({ timeout: "1m" })]);
     const ids = async (filter: object) => (await client.jobs({ queue: mode, ...filter })).map(({ id }) => id);
     expect(new Set(await ids({}))).toEqual(new Set([good.id, bad.id]));
     expect(await ids({ status: ["failed"] })).toEqual([bad.id]);

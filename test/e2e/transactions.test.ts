@@ -13,9 +13,9 @@ test("a child that dies right after its commit has succeeded: no loss is counted
   await site.worker("--processes", "1", "--concurrency", "2");
   const queue = "regular/dies";
   const job = await client.enqueue("transactions.effect", { fail: "dies after" }, { queue, attempts: 2 });
-  expect(await job.result({ timeout: "10s" })).toEqual({ attempt: 1 });
+  expect(await job.result({ timeout: "1m" })).toEqual({ attempt: 1 });
   const next = await client.enqueue("transactions.effect", {}, { queue });
-  expect(await next.result({ timeout: "10s" })).toEqual({ attempt: 1 });
+  expect(await next.result({ timeout: "1m" })).toEqual({ attempt: 1 });
   expect(await job.get()).toMatchObject({ status: "success", deliveries: 1, lost: 0, attempt: 1 });
   await using mongo = new MongoClient(site.mongo);
   expect(await mongo.db().collection("effects").countDocuments({ job: job.id })).toBe(1);

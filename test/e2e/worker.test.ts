@@ -14,7 +14,7 @@ describe("processes", () => {
     // The worker is ready with its first child: the others may come when many jobs are over.
     await waitFor("every process has run a job", async () => {
       const handles = await client.enqueueMany("e2e.where", Array(60).fill({}), { queue: "regular" });
-      const results = await Promise.all(handles.map((handle) => handle.result({ timeout: "20s" })));
+      const results = await Promise.all(handles.map((handle) => handle.result({ timeout: "1m" })));
       for (const result of results) pids.add((result as { pid: number }).pid);
       return pids.size >= Math.max(1, processes);
     });
@@ -100,7 +100,7 @@ test.each([0, 1])("a worker ends whatever its tasks have left open, --processes 
   await using site = new Site();
   await using client = await site.client();
   const worker = await site.worker("regular", "--processes", String(processes));
-  await (await client.enqueue("e2e.opens", {}, { queue: "regular" })).result({ timeout: "10s" });
+  await (await client.enqueue("e2e.opens", {}, { queue: "regular" })).result({ timeout: "1m" });
   worker.signal("SIGTERM");
   expect(await worker.ended).toMatchObject({ code: 0, signal: null });
   expect(site.processes()).toEqual([]);

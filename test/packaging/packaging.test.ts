@@ -12,7 +12,7 @@ const name = unique("packaging");
 const stores = { TANDEMQ_MONGO: mongoUrl(name), TANDEMQ_REDIS: redisUrl(), TANDEMQ_PREFIX: name };
 const names = ["@tandemq/core", "@tandemq/mongo", "@tandemq/redis", "@tandemq/worker", "tandemq"];
 
-beforeAll(() => installation.install(), 120_000);
+beforeAll(() => installation.install(), 300_000);
 afterAll(async () => {
   installation[Symbol.dispose]();
   await using mongo = new MongoClient(stores.TANDEMQ_MONGO);

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** How long a condition may take to come true, in milliseconds. Generous: machines under test are busy. */
-export const deadline = 10_000;
+/**
+ * How long a condition may take to come true, in milliseconds: a machine under test may be busy, or stand still for
+ * seconds. The time limit of a test (jest.config.js) is longer.
+ */
+export const deadline = 60_000;
 
 /** Asks until the answer is neither `undefined` nor `false`, and returns it. */
 export async function waitFor<T>(

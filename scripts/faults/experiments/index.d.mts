@@ -1,7 +1,8 @@
-/** One experiment: `run` injects its faults, `limit` is the longest recovery in milliseconds. */
+/** One experiment: `run` injects its faults, `limit` is the longest recovery and `window` the longest settlement in milliseconds. */
 export interface Experiment {
   readonly name: string;
   readonly limit: number;
+  readonly window: number;
   run(rig: unknown): Promise<unknown>;
 }
 

@@ -32,4 +32,5 @@ export function judge(evidence: {
   readonly faults: readonly Fault[];
   readonly counts: Readonly<Record<string, number>>;
   readonly poison?: ReadonlySet<number>;
+  readonly window?: number;
 }): Verdict;

@@ -14,8 +14,9 @@ export const settleWindow = 1000;
  * @param faults `{ at, until, pids }`: the processes that a fault hit, from its beginning to its end (ms, monotonic)
  * @param counts the product's own counts per status, at rest
  * @param poison numbers of the jobs that are meant to be set aside
+ * @param window how long an outcome may be on its way, milliseconds
  */
-export function judge({ records, faults, counts, poison = new Set() }) {
+export function judge({ records, faults, counts, poison = new Set(), window = settleWindow }) {
   const tried = numbersOf(records, "TRY");
   const acknowledged = numbersOf(records, "OK");
   const ended = numbersOf(records, "END");
@@ -27,7 +28,7 @@ export function judge({ records, faults, counts, poison = new Set() }) {
     unacknowledged: tried.size - acknowledged.size,
     lost: [...acknowledged].filter((number) => !ended.has(number) && !poison.has(number)).length,
     twice: healthy.length,
-    unexcused: healthy.filter((list) => !list.slice(1).every((_, i) => excused(list[i], faults))).length,
+    unexcused: healthy.filter((list) => !list.slice(1).every((_, i) => excused(list[i], faults, window))).length,
     overlaps: healthy.filter((list) => overlaps(list, faults)).length,
     phantoms: [...runs.keys()].filter((number) => !tried.has(number)).length,
     doubles: [...runs.values()].filter((list) => new Set(list.map((run) => run.id)).size > 1).length,
@@ -41,9 +42,9 @@ function numbersOf(records, verb) {
 }
 
 /** Whether a run may be followed by another: it was in flight, or its outcome was, on a victim of a fault. */
-export function excused(run, faults) {
+export function excused(run, faults, window = settleWindow) {
   const hit = faults.filter((fault) => fault.pids.includes(run.pid));
-  return hit.some((fault) => run.start <= fault.until && (run.end === undefined || run.end >= fault.at - settleWindow));
+  return hit.some((fault) => run.start <= fault.until && (run.end === undefined || run.end >= fault.at - window));
 }
 
 /** A run without an end ended when its process died. */

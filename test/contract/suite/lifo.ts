@@ -20,6 +20,7 @@ export function lifoContract(stage: (shape: string) => Stage): void {
       const c = await s.enqueue();
       expect([(await s.claimOne()).id, (await s.claimOne()).id]).toEqual([c, a]);
       await s.broker.edit([s.ref(b)], { due: { after: 0 } });
+      await s.clockPasses((await s.job(b))?.due);
       const d = await s.enqueue();
       expect(idsOf(await s.claim())).toEqual([d, b]);
     });

@@ -1,18 +1,28 @@
 import { describe, expect, test } from "@jest/globals";
+import { quickest } from "../../support/patience.js";
 import { waitFor } from "../../support/wait-for.js";
 import { idsOf, type Stage, success } from "../stage.js";
+
+/** How long another broker, that has just claimed, still hands out jobs after a pause. */
+async function seen(s: Stage): Promise<number> {
+  await s.broker.resume(s.queue);
+  await waitFor("it goes on", async () => {
+    await s.enqueue();
+    return (await s.claim({ max: 1 }, s.other)).length > 0;
+  });
+  await s.broker.pause(s.queue);
+  const begin = performance.now();
+  await s.enqueueMany(200);
+  await waitFor("the pause to be seen", async () => (await s.claim({ max: 1 }, s.other)).length === 0);
+  return performance.now() - begin;
+}
 
 export function pauseContract(stage: () => Stage): void {
   describe("pause", () => {
     test("within a second nobody is given anything, enqueueing and settling go on", async () => {
       const s = stage();
       const held = await s.started();
-      await s.other.claim({ queues: [s.queue], max: 1, lease: 1000, worker: "w" });
-      await s.broker.pause(s.queue);
-      const asked = performance.now();
-      await s.enqueueMany(200);
-      await waitFor("the pause to be seen", async () => (await s.claim({ max: 1 }, s.other)).length === 0, 1000);
-      expect(performance.now() - asked).toBeLessThan(2000);
+      expect(await quickest(1000, () => seen(s))).toBeLessThan(1000);
       expect(await s.claim()).toEqual([]);
       expect(await s.settle(held, success)).toBe("settled");
       expect(await s.broker.paused()).toContain(s.queue);

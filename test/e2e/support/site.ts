@@ -97,7 +97,7 @@ export class Site implements AsyncDisposable {
 
   async #stop(): Promise<void> {
     for (const command of this.#commands) command.signal("SIGTERM");
-    await waitFor("all processes are gone", async () => this.processes().length === 0, 15_000);
+    await waitFor("all processes are gone", async () => this.processes().length === 0);
     await Promise.all(this.#commands.map((command) => command.ended));
   }
 }

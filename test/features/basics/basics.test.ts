@@ -24,7 +24,7 @@ featureGroup("Basics", import.meta.url, (feature) => {
     "the caller waits for the result",
     async ({ client, queue }) => {
       const job = await client.enqueue("basics.echo", { n: 7 }, { queue: queue() });
-      expect(await job.result({ timeout: "10s" })).toEqual({ n: 7 });
+      expect(await job.result({ timeout: "1m" })).toEqual({ n: 7 });
     },
     [noResults],
   );

@@ -91,7 +91,7 @@ featureGroup(
       const queue = handQueue(cell);
       for (const n of [1, 2, 3]) await cell.client.put(queue, { n });
       const seen: unknown[] = [];
-      for await (const job of cell.client.consume<{ n: number }>(queue, { max: 2, wait: "5s" })) {
+      for await (const job of cell.client.consume<{ n: number }>(queue, { max: 2, wait: "1m" })) {
         seen.push(job.params.n);
         if (job.params.n === 2) expect(await job.fail(new Error("not this one"))).toBe(true);
         else expect(await job.done()).toBe(true);

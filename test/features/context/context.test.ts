@@ -192,7 +192,7 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
     "middleware around runs",
     async ({ client, queue }) => {
       const job = await client.enqueue("context.layered", {}, { queue: queue() });
-      expect(await job.result({ timeout: "10s" })).toEqual({ meta: { origin: "client" }, around: "client" });
+      expect(await job.result({ timeout: "1m" })).toEqual({ meta: { origin: "client" }, around: "client" });
     },
     [
       {

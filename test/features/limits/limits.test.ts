@@ -127,7 +127,7 @@ featureGroup(
       await waitFor("what is outside has run", async () => cell.site.story().includes(`${name}-outside`));
       expect(await tree.counts()).toMatchObject({ queued: 128, started: 0 });
       await tree.resume();
-      await cell.client.untilIdle([root], { timeout: "10s" });
+      await cell.client.untilIdle([root], { timeout: "1m" });
       expect(await tree.counts()).toMatchObject({ queued: 0, started: 0 });
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("outside"));
       expect(ran).toHaveLength(128);
@@ -168,8 +168,9 @@ featureGroup(
       await run(high, low, "--strategy", "strict");
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("here"));
       expect(ran).toHaveLength(24);
-      // Several processes write side by side.
-      expect(ran.findIndex((line) => line.endsWith("low"))).toBeGreaterThanOrEqual(12 - cell.processes);
+      // Several processes write side by side, and each may have a job in hand besides the one it runs.
+      const inHand = 2 * Math.max(0, cell.processes - 1);
+      expect(ran.findIndex((line) => line.endsWith("low"))).toBeGreaterThanOrEqual(12 - inHand);
     });
   },
   ["--except", "others.*"],

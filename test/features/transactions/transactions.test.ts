@@ -74,7 +74,7 @@ featureGroup("Transactions", import.meta.url, (feature) => {
     "a task's effects and its success in one commit",
     async (cell) => {
       const job = await cell.client.enqueue("transactions.effect", {}, { queue: cell.queue() });
-      expect(await job.result({ timeout: "10s" })).toEqual({ attempt: 1 });
+      expect(await job.result({ timeout: "1m" })).toEqual({ attempt: 1 });
       expect(await effectsOf(cell, job.id)).toBe(1);
     },
     refused,
@@ -86,7 +86,7 @@ featureGroup("Transactions", import.meta.url, (feature) => {
       async (cell) => {
         const options = { queue: cell.queue(), attempts: 2, backoff };
         const job = await cell.client.enqueue("transactions.effect", { fail }, options);
-        expect(await job.result({ timeout: "10s" })).toEqual({ attempt: 2 });
+        expect(await job.result({ timeout: "1m" })).toEqual({ attempt: 2 });
         expect(await effectsOf(cell, job.id)).toBe(1);
       },
       refused,
@@ -98,7 +98,7 @@ featureGroup("Transactions", import.meta.url, (feature) => {
     async (cell) => {
       const options = { queue: cell.queue(), attempts: 2, backoff };
       const job = await cell.client.enqueue("transactions.effect", { fail: "throws after" }, options);
-      expect(await job.result({ timeout: "10s" })).toEqual({ attempt: 1 });
+      expect(await job.result({ timeout: "1m" })).toEqual({ attempt: 1 });
       expect(await effectsOf(cell, job.id)).toBe(1);
     },
     refused,

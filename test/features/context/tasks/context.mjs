@@ -32,7 +32,7 @@ export const advance = defineTask("context.advance", async (_params, job) => {
 export const slow = defineTask("context.slow", async (_params, job) => {
   await job.progress({ phase: "waiting" });
   job.log.info("I wait");
-  await pause(30_000, undefined, { signal: job.signal });
+  await pause(600_000, undefined, { signal: job.signal });
 });
 
 export const below = defineTask("context.below", async (_params, job) => {

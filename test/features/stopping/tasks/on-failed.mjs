@@ -9,7 +9,7 @@ export const grieves = defineTask(
   "stopping.grieves",
   async ({ deaf, abort }, job) => {
     if (abort) job.abort();
-    await sleep(1500, undefined, deaf ? {} : { signal: job.signal });
+    await sleep(120_000, undefined, deaf ? {} : { signal: job.signal });
   },
   { onFailed },
 );

@@ -5,7 +5,7 @@ import { defineTask } from "tandemq";
 export const polite = defineTask("stopping.polite", (_params, job) => sleep(60_000, undefined, { signal: job.signal }));
 
 /** Hears nothing. */
-export const deaf = defineTask("stopping.deaf", () => sleep(1500));
+export const deaf = defineTask("stopping.deaf", () => sleep(120_000));
 
 export const swallows = defineTask("stopping.swallows", async (_params, job) => {
   await sleep(60_000, undefined, { signal: job.signal }).catch(() => {});

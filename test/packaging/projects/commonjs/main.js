@@ -6,7 +6,7 @@ async function main() {
   await worker.start();
   const client = await createClient();
   const job = await client.enqueue(send, { to: "ann" });
-  console.log(await job.result({ timeout: "15s" }));
+  console.log(await job.result({ timeout: "1m" }));
   await client.close();
   await worker.stop();
 }

@@ -5,6 +5,6 @@ const worker = await createWorker();
 await worker.start();
 const client = await createClient();
 const job = await client.enqueue(send, { to: "ann" });
-console.log(await job.result({ timeout: "15s" }));
+console.log(await job.result({ timeout: "1m" }));
 await client.close();
 await worker.stop();

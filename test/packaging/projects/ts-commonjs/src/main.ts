@@ -8,9 +8,9 @@ async function main(): Promise<void> {
   await worker.start();
   const client = await createClient(config);
   const job = await client.enqueue(send, { to: "ann" });
-  const { sent } = await job.result({ timeout: "15s" });
+  const { sent } = await job.result({ timeout: "1m" });
   const again = await client.enqueue("mail.send", { to: sent }, { queue: "mail" });
-  const result: { sent: string } = await again.result({ timeout: "15s" });
+  const result: { sent: string } = await again.result({ timeout: "1m" });
   console.log(result);
   await client.close();
   await worker.stop();
