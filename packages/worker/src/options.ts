@@ -15,7 +15,7 @@ import {
   toMs,
 } from "@tandemq/core";
 import { type Logger, pino } from "pino";
-import { strategies, type Strategy, type Weighed, weigh } from "./supervisor/queue-order.js";
+import { strategies, type Strategy, type Weighed, weigh } from "./supervisor/claiming/queue-order.js";
 import type { TaskPatterns } from "./pools/task-files.js";
 
 /** How long a job that ended so is kept, in milliseconds; `undefined`: as long as by default. */

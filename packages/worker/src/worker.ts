@@ -1,8 +1,8 @@
 import { ClosedError } from "@tandemq/core";
 import { Emitter, type WorkerEnd, type WorkerEvents } from "./events.js";
 import { type WorkerOptions, type WorkerSettings, workerSettings } from "./options.js";
-import type { WorkerReport } from "./supervisor/report.js";
-import type { StopHow } from "./supervisor/shutdown.js";
+import type { WorkerReport } from "./supervisor/reporting/report.js";
+import type { StopHow } from "./supervisor/stopping/shutdown.js";
 import { Supervisor } from "./supervisor/supervisor.js";
 
 /**

@@ -6,7 +6,7 @@ import { notBegun } from "../executor/not-begun.js";
 import { runSettings } from "../executor/run-settings.js";
 import type { Action, TakeAnswer } from "../executor/take-action.js";
 import type { SubJobAnswer } from "../executor/sub-jobs.js";
-import { backoff } from "../supervisor/backing-off.js";
+import { backoff } from "../supervisor/waiting/backing-off.js";
 import type { Catalog } from "../tasks/task-registry.js";
 import { Child, type ChildListener } from "./child.js";
 import { takeChild } from "./early-child.js";

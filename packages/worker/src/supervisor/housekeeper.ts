@@ -1,7 +1,7 @@
 import type { Chore } from "@tandemq/core";
 import type { Logger } from "pino";
-import { Outage } from "./outage.js";
-import { pause } from "./pause.js";
+import { Outage } from "./waiting/outage.js";
+import { pause } from "./waiting/pause.js";
 
 /** So often a chore gives way to jobs before its turn has come, however busy the worker is. */
 const mostDelays = 5;

@@ -3,8 +3,8 @@ import { createMemoryDeployment, newJobId, type Outcome } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
 import type { ExecutorPool } from "../../src/pools/executor-pool.js";
 import type { SoloPool } from "../../src/pools/solo-pool.js";
-import { Dispatcher } from "../../src/supervisor/dispatcher.js";
-import { Ledger } from "../../src/supervisor/ledger.js";
+import { Dispatcher } from "../../src/supervisor/dispatch/dispatcher.js";
+import { Ledger } from "../../src/supervisor/holding/ledger.js";
 
 /** A dispatcher whose pool has no slot until it is given some, and two jobs that it was to run. */
 async function stage() {

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { type JobLogs, type LogChunk, MemoryJobLogs, type Outcome, newJobId } from "@tandemq/core";
 import { pino } from "pino";
 import type { Delivery } from "../../src/delivery.js";
-import { LogKeeper } from "../../src/supervisor/log-keeper.js";
+import { LogKeeper } from "../../src/supervisor/desk/log-keeper.js";
 
 const logger = pino({ level: "silent" });
 const failed: Outcome = { status: "failed", error: { name: "Error", message: "no" } };

@@ -1,8 +1,8 @@
 import { expect, jest, test } from "@jest/globals";
 import { type Claim, createMemoryDeployment } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
-import { Backlog } from "../../src/supervisor/backlog.js";
-import { Prefetch, mostAhead } from "../../src/supervisor/prefetch.js";
+import { Backlog } from "../../src/supervisor/dispatch/backlog.js";
+import { Prefetch, mostAhead } from "../../src/supervisor/claiming/prefetch.js";
 import { until } from "../harness.js";
 
 test("nothing is claimed ahead before jobs have ended, and nothing where it is not wanted", () => {

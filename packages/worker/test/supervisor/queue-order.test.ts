@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Claim, createMemoryDeployment } from "@tandemq/core";
 import { createWorker } from "@tandemq/worker";
-import { queueOrder, weigh } from "../../src/supervisor/queue-order.js";
+import { queueOrder, weigh } from "../../src/supervisor/claiming/queue-order.js";
 import { tasks } from "../harness.js";
 
 const claims = (queue: string, count: number) => Array.from({ length: count }, () => ({ queue }) as Claim);

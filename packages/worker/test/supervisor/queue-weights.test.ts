@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Claim } from "@tandemq/core";
-import { queueOrder, weigh } from "../../src/supervisor/queue-order.js";
+import { queueOrder, weigh } from "../../src/supervisor/claiming/queue-order.js";
 
 /** What a broker would give of these queues: in order, up to the most that were asked for. */
 function serve(line: Map<string, number>, queues: readonly string[], max: number): Claim[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { Rate } from "../../src/supervisor/rate.js";
+import { Rate } from "../../src/supervisor/reporting/rate.js";
 
 test("the rate is that of the last minute", () => {
   const rate = new Rate(1000);

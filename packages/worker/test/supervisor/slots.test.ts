@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { Budget } from "../../src/supervisor/budget.js";
-import { Slots } from "../../src/supervisor/slots.js";
+import { Budget } from "../../src/supervisor/claiming/budget.js";
+import { Slots } from "../../src/supervisor/claiming/slots.js";
 
 const { signal } = new AbortController();
 

@@ -2,12 +2,12 @@ import { hostname } from "node:os";
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import type { Json, Registry, WorkerRecord } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { WorkerSettings } from "../options.js";
-import type { ExecutorPool } from "../pools/executor-pool.js";
-import type { SoloPool } from "../pools/solo-pool.js";
-import { withDeadline } from "./deadline.js";
-import type { Ledger } from "./ledger.js";
-import { Outage } from "./outage.js";
+import type { WorkerSettings } from "../../options.js";
+import type { ExecutorPool } from "../../pools/executor-pool.js";
+import type { SoloPool } from "../../pools/solo-pool.js";
+import { withDeadline } from "../waiting/deadline.js";
+import type { Ledger } from "../holding/ledger.js";
+import { Outage } from "../waiting/outage.js";
 import type { RunningJob, WorkerReport } from "./report.js";
 import type { Statistics } from "./statistics.js";
 

@@ -1,12 +1,12 @@
 import type { Claim, ClaimAnswer, EndedClaim, PathFilter, SetAside, Source } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Admission } from "./admission/admission.js";
+import type { Admission } from "../admission/admission.js";
 import type { Budget } from "./budget.js";
-import { withDeadline } from "./deadline.js";
-import { Outage } from "./outage.js";
-import { nextTurn, pause } from "./pause.js";
+import { withDeadline } from "../waiting/deadline.js";
+import { Outage } from "../waiting/outage.js";
+import { nextTurn, pause } from "../waiting/pause.js";
 import type { QueueOrder } from "./queue-order.js";
-import type { Settler } from "./settler.js";
+import type { Settler } from "../settling/settler.js";
 import type { Slots } from "./slots.js";
 
 /** All jobs that may start were claimed: so often it is looked whether one went back because of a limit, milliseconds. */

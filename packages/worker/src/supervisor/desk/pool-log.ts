@@ -1,9 +1,9 @@
 import type { Json } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
-import type { LogLine } from "../executor/assignment.js";
-import type { Blocked, ChildEnd } from "../pools/executor-pool.js";
-import type { TaskFault } from "../tasks/task-registry.js";
+import type { Delivery } from "../../delivery.js";
+import type { LogLine } from "../../executor/assignment.js";
+import type { Blocked, ChildEnd } from "../../pools/executor-pool.js";
+import type { TaskFault } from "../../tasks/task-registry.js";
 
 /** What the worker's log says of its pools, in the words of an operator. */
 export class PoolLog {

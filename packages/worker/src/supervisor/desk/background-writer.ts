@@ -1,5 +1,5 @@
-import { pause } from "./pause.js";
-import type { Outage } from "./outage.js";
+import { pause } from "../waiting/pause.js";
+import type { Outage } from "../waiting/outage.js";
 
 export interface BackgroundWriterOptions {
   /** Milliseconds between the first thing that waits and its writing. */

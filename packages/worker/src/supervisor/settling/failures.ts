@@ -1,11 +1,11 @@
 import type { Claim, EndedClaim, Outcome, Source } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import type { Emitter, WorkerEvents } from "../events.js";
-import { isFailure } from "../executor/failure-hook.js";
-import type { WorkerSettings } from "../options.js";
-import type { Catalog } from "../tasks/task-registry.js";
-import type { Ledger } from "./ledger.js";
-import type { Statistics } from "./statistics.js";
+import type { Delivery } from "../../delivery.js";
+import type { Emitter, WorkerEvents } from "../../events.js";
+import { isFailure } from "../../executor/failure-hook.js";
+import type { WorkerSettings } from "../../options.js";
+import type { Catalog } from "../../tasks/task-registry.js";
+import type { Ledger } from "../holding/ledger.js";
+import type { Statistics } from "../reporting/statistics.js";
 
 export interface FailuresOptions {
   readonly settings: Pick<WorkerSettings, "logger">;

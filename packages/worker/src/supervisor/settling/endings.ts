@@ -1,14 +1,14 @@
 import { endsJob, isGiveBack, isRetry, isSuccess, type Outcome, type RetryOutcome } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import type { WorkerSettings } from "../options.js";
-import type { Catalog } from "../tasks/task-registry.js";
-import type { Admission } from "./admission/admission.js";
-import type { Ledger } from "./ledger.js";
-import type { Prefetch } from "./prefetch.js";
-import type { Redaction } from "./redaction.js";
+import type { Delivery } from "../../delivery.js";
+import type { WorkerSettings } from "../../options.js";
+import type { Catalog } from "../../tasks/task-registry.js";
+import type { Admission } from "../admission/admission.js";
+import type { Ledger } from "../holding/ledger.js";
+import type { Prefetch } from "../claiming/prefetch.js";
+import type { Redaction } from "../desk/redaction.js";
 import { withQueueChecked } from "./retry-queue.js";
 import type { Settlers } from "./settlers.js";
-import type { Statistics } from "./statistics.js";
+import type { Statistics } from "../reporting/statistics.js";
 
 export interface EndingsOptions {
   readonly settings: Pick<WorkerSettings, "deployment" | "keepFor">;

@@ -1,6 +1,6 @@
 import type { Claim, Source } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import { Roster } from "../roster.js";
+import type { Delivery } from "../../delivery.js";
+import { Roster } from "../../roster.js";
 
 /** Every delivery that this worker holds, until the store has settled it. */
 export class Ledger {

@@ -1,5 +1,5 @@
 import { isOpen, type Source } from "@tandemq/core";
-import type { WorkerSettings } from "../options.js";
+import type { WorkerSettings } from "../../options.js";
 import { Fetcher, type FetcherOptions } from "./fetcher.js";
 import { queueOrder } from "./queue-order.js";
 

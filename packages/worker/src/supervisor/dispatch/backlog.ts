@@ -1,5 +1,5 @@
-import type { Delivery } from "../delivery.js";
-import { patience } from "../pools/patience.js";
+import type { Delivery } from "../../delivery.js";
+import { patience } from "../../pools/patience.js";
 
 /** Deliveries that were claimed ahead, in their order. What finds no slot soon goes back to the store. */
 export class Backlog {

@@ -1,9 +1,9 @@
 import type { Broker, Json, ProgressUpdate } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
+import type { Delivery } from "../../delivery.js";
 import { BackgroundWriter } from "./background-writer.js";
-import { withDeadline } from "./deadline.js";
-import { Outage } from "./outage.js";
+import { withDeadline } from "../waiting/deadline.js";
+import { Outage } from "../waiting/outage.js";
 
 /** Milliseconds between a progress and its writing; of several in this time the last is written. */
 const every = 300;

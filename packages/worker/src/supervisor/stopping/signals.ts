@@ -1,5 +1,5 @@
-import type { WorkerEnd } from "../events.js";
-import type { Worker } from "../worker.js";
+import type { WorkerEnd } from "../../events.js";
+import type { Worker } from "../../worker.js";
 import type { StopHow } from "./shutdown.js";
 
 const stages: readonly StopHow[] = ["drain", "abort", "kill"];

@@ -1,11 +1,11 @@
 import { type Claim, type JobSettings, type Outcome, type Source, WorkerLostError, toJobError } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import { notBegun } from "../executor/not-begun.js";
-import type { ExecutorPool } from "../pools/executor-pool.js";
-import type { SoloPool } from "../pools/solo-pool.js";
+import type { Delivery } from "../../delivery.js";
+import { notBegun } from "../../executor/not-begun.js";
+import type { ExecutorPool } from "../../pools/executor-pool.js";
+import type { SoloPool } from "../../pools/solo-pool.js";
 import { Backlog } from "./backlog.js";
-import type { Catalog } from "../tasks/task-registry.js";
-import type { Ledger } from "./ledger.js";
+import type { Catalog } from "../../tasks/task-registry.js";
+import type { Ledger } from "../holding/ledger.js";
 
 export interface DispatcherOptions {
   readonly ledger: Ledger;

@@ -9,8 +9,8 @@ import {
   NotSupportedError,
   toJobError,
 } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import { pause } from "./pause.js";
+import type { Delivery } from "../../delivery.js";
+import { pause } from "../waiting/pause.js";
 
 /** How often, and how many milliseconds apart, a store that is away is asked for the queue. */
 const tries = 20;

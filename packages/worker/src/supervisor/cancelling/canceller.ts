@@ -1,10 +1,10 @@
 import { type CancelRequest, type Outcome, type Registry, type Source, endsJob } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
-import { cancelled } from "../executor/classify.js";
-import { withDeadline } from "./deadline.js";
+import type { Delivery } from "../../delivery.js";
+import { cancelled } from "../../executor/classify.js";
+import { withDeadline } from "../waiting/deadline.js";
 import { cancelStrays } from "./cancel-strays.js";
-import { Outage } from "./outage.js";
+import { Outage } from "../waiting/outage.js";
 
 /** Milliseconds between two looks for requests. */
 const lookEvery = 1000;
@@ -14,8 +14,9 @@ const lookOn = 5;
 const strayEvery = 5;
 
 export interface CancellerOptions {
-  readonly registry: Registry;
-  readonly sources: readonly Source[];
+  /** Asked for only once the stores are there. */
+  readonly registry: () => Registry;
+  readonly sources: () => readonly Source[];
   /** Milliseconds after which a run that was told to end is ended by force. */
   readonly killAfter: number;
   readonly running: () => readonly Delivery[];
@@ -75,7 +76,11 @@ export class Canceller {
     const request = this.#told.size > 0 ? this.#told.get(delivery) : undefined;
     if (!request) return;
     this.#told.delete(delivery);
-    if (outcome && endsJob(outcome)) this.#options.registry.dropCancelRequests([request]).catch(() => {});
+    if (outcome && endsJob(outcome))
+      this.#options
+        .registry()
+        .dropCancelRequests([request])
+        .catch(() => {});
   }
 
   async #turn(): Promise<void> {
@@ -88,7 +93,7 @@ export class Canceller {
 
   async #look(): Promise<void> {
     try {
-      const requests = await withDeadline(this.#options.registry.cancelRequests(), 10_000, "cancelRequests");
+      const requests = await withDeadline(this.#options.registry().cancelRequests(), 10_000, "cancelRequests");
       this.#outage.worked();
       if (requests.length > 0) await this.#take(requests);
     } catch (error) {

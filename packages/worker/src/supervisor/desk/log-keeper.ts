@@ -1,11 +1,11 @@
 import { type JobId, type JobLogs, type LogChunk, type Outcome, endsJob, isSuccess, jobLogLimits } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
-import type { LogLine } from "../executor/assignment.js";
+import type { Delivery } from "../../delivery.js";
+import type { LogLine } from "../../executor/assignment.js";
 import { BackgroundWriter } from "./background-writer.js";
-import { withDeadline } from "./deadline.js";
+import { withDeadline } from "../waiting/deadline.js";
 import { LogTail } from "./log-tail.js";
-import { Outage } from "./outage.js";
+import { Outage } from "../waiting/outage.js";
 
 /** Milliseconds between a line and its writing. */
 const every = 300;

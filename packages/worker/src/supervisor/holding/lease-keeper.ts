@@ -1,8 +1,8 @@
 import type { ExtendAnswer, Hold, Source } from "@tandemq/core";
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
-import { withDeadline } from "./deadline.js";
-import { Outage } from "./outage.js";
+import type { Delivery } from "../../delivery.js";
+import { withDeadline } from "../waiting/deadline.js";
+import { Outage } from "../waiting/outage.js";
 
 const maxBatch = 1000;
 

@@ -1,7 +1,7 @@
 import type { Source } from "@tandemq/core";
 
 export interface BurstOptions {
-  readonly sources: readonly Source[];
+  readonly sources: () => readonly Source[];
   /** Waits for what other workers run, too: it may leave more to do. */
   readonly untilIdle: boolean;
   /** Nothing is held here, and nobody has begun to end the worker. */
@@ -31,7 +31,7 @@ export class Burst {
   }
 
   get #over(): boolean {
-    return this.#options.sources.every((source) => (this.#empty.get(source) ?? -1) >= this.#lastSettled);
+    return this.#options.sources().every((source) => (this.#empty.get(source) ?? -1) >= this.#lastSettled);
   }
 
   /** Nothing is due here; whether anything runs elsewhere, and may leave more, the stores know. */
@@ -43,7 +43,7 @@ export class Burst {
 
   /** A store that does not answer may have something that runs. */
   async #runsAny(): Promise<boolean> {
-    const asked = this.#options.sources.map(({ broker, queues }) => broker.counts(queues()));
+    const asked = this.#options.sources().map(({ broker, queues }) => broker.counts(queues()));
     const counts = await Promise.all(asked).catch(() => undefined);
     return !counts || counts.some((queues) => [...queues.values()].some(({ started }) => started > 0));
   }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import type { Delivery } from "../delivery.js";
-import type { WorkerEnd } from "../events.js";
-import { withDeadline } from "./deadline.js";
+import type { Delivery } from "../../delivery.js";
+import type { WorkerEnd } from "../../events.js";
+import { withDeadline } from "../waiting/deadline.js";
 
 /** Aborted runs get this long to end by themselves before their jobs are given back, milliseconds. */
 const grace = 500;

@@ -1,10 +1,10 @@
 import { type Outcome, type SettleAnswer, type Settlement, defaults, endsJob, toJobError } from "@tandemq/core";
 import type { Logger } from "pino";
 import type { Source } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import { withDeadline } from "./deadline.js";
-import { Outage } from "./outage.js";
-import { pause } from "./pause.js";
+import type { Delivery } from "../../delivery.js";
+import { withDeadline } from "../waiting/deadline.js";
+import { Outage } from "../waiting/outage.js";
+import { pause } from "../waiting/pause.js";
 
 /** Most outcomes in one call, and most that may wait before claiming stops. */
 export const maxPending = 1000;

@@ -1,5 +1,5 @@
 import { type Claim, type Outcome, endsJob } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
+import type { Delivery } from "../../delivery.js";
 import { Rate } from "./rate.js";
 import type { QueueReport } from "./report.js";
 import { Window } from "./window.js";

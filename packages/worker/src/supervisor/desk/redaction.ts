@@ -1,7 +1,7 @@
 import type { JobError, Json, Outcome, Redactor } from "@tandemq/core";
-import type { Delivery } from "../delivery.js";
-import type { LogLine } from "../executor/assignment.js";
-import type { ChildEnd } from "../pools/executor-pool.js";
+import type { Delivery } from "../../delivery.js";
+import type { LogLine } from "../../executor/assignment.js";
+import type { ChildEnd } from "../../pools/executor-pool.js";
 
 /** What a worker tells of its runs, without what the rules leave out. Without rules everything is told as it is. */
 export class Redaction {

@@ -5,10 +5,10 @@ import { type CancelRequest, type Job, type Registry, type Source, isFinal } fro
  * over needs no request any more. The jobs that others run are theirs.
  */
 export async function cancelStrays(
-  { registry, sources }: { readonly registry: Registry; readonly sources: readonly Source[] },
+  { registry, sources }: { readonly registry: () => Registry; readonly sources: () => readonly Source[] },
   requests: readonly CancelRequest[],
 ): Promise<void> {
-  for (const { broker, queues } of sources) {
+  for (const { broker, queues } of sources()) {
     const served = new Set(queues());
     const ours = requests.filter(({ queue }) => served.has(queue));
     if (ours.length === 0) continue;
@@ -17,7 +17,7 @@ export async function cancelStrays(
     if (waiting.length > 0) await broker.cancel(waiting);
     const left = waiting.length > 0 ? await broker.get(ours) : jobs;
     const over = ours.filter((request, i) => !isSameLife(left[i], request) || isFinal(left[i].status));
-    if (over.length > 0) await registry.dropCancelRequests(over);
+    if (over.length > 0) await registry().dropCancelRequests(over);
   }
 }
 
