@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createMemoryDeployment } from "@tandemq/core";
 import type { ChildEnd } from "@tandemq/worker";
-import { type Bench, Notes, bench, endWorkers, isAlive, until } from "./harness.js";
+import { type Bench, type Note, Notes, bench, endWorkers, isAlive, until } from "./harness.js";
 
 let notes: Notes;
 
@@ -47,12 +47,14 @@ describe("a child that ends", () => {
 
   test("by kill -9: all its jobs come back long before their lease is over and run alone", async () => {
     const one = await bench({ processes: 1, concurrency: 3 });
-    const ids = await Promise.all([0, 1, 2].map(() => one.add("stubborn", { ms: 200, ledger: notes.file })));
+    const go = notes.sign("go");
+    const ids = await Promise.all([0, 1, 2].map(() => one.add("waits", { until: go.file, ledger: notes.file })));
     await one.worker.start();
     await noted("start", 3);
     const [victim] = notes.read().map(({ pid }) => pid);
     process.kill(victim ?? 0, "SIGKILL");
     await noted("start", 4);
+    go.give();
     for (const id of ids)
       expect(await one.final(id)).toMatchObject({ status: "success", lost: 1, attempt: 1, deliveries: 2 });
     const second = notes.read().slice(3);
@@ -90,7 +92,7 @@ describe("a child that ends", () => {
     const grandchild = Number(child.what.split(" ")[1]);
     expect(isAlive(grandchild)).toBe(true);
     process.kill(child.pid, "SIGKILL");
-    await until(() => !isAlive(grandchild), "the grandchild is gone", 1000);
+    await until(() => !isAlive(grandchild), "the grandchild is gone");
   });
 });
 
@@ -146,21 +148,26 @@ describe("the channel to a child", () => {
 describe("a child whose thread is held", () => {
   test("gets no new job, and the log names the task that holds it", async () => {
     const one = await bench({ processes: 2, concurrency: 2 });
+    const [letGo, make, never] = [notes.sign("let go"), notes.sign("make room"), notes.sign("never")];
     await one.worker.start();
     await until(() => one.worker.report()?.children.every(({ state }) => state === "ready"), "both children are ready");
-    const idle = await one.add("stubborn", { ms: 10_000, ledger: notes.file });
+    const idle = await one.add("waits", { until: never.file, ledger: notes.file });
     await noted("start");
-    const spin = await one.add("spin", { ms: 4000, after: 30, ledger: notes.file });
+    const held = await one.add("hold", { until: letGo.file, ledger: notes.file });
     await noted("start", 2);
-    const line = await until(() => one.lines.find(({ msg }) => msg.includes("holds the thread")), "the log tells it");
-    expect(line).toMatchObject({ job: spin, tasks: ["spin"] });
-    expect(String(line["stack"])).toMatch(/spinFor/);
-    await one.add("stubborn", { ms: 10_000, ledger: notes.file });
+    const [{ pid: free }, { pid }] = notes.read() as [Note, Note];
+    const line = await until(
+      () => one.lines.find((line) => line["pid"] === pid && String(line["stack"]).includes("holdUntil")),
+      "the log tells where it is held",
+    );
+    expect(line).toMatchObject({ msg: expect.stringContaining("holds the thread"), job: held, tasks: ["hold"] });
+    await one.add("waits", { until: make.file, ledger: notes.file });
     await noted("start", 3);
-    const quick = await one.add("noop");
-    const [held, next] = [await one.final(spin), await one.final(quick)];
-    expect(Number(next.startedAt)).toBeGreaterThanOrEqual(Number(held.finishedAt));
-    expect(held).toMatchObject({ status: "success", lost: 0 });
+    const quick = await Promise.all([1, 2, 3, 4, 5].map(() => one.add("pid")));
+    make.give();
+    for (const id of quick) expect((await one.final(id)).result).toEqual({ pid: free });
+    letGo.give();
+    expect(await one.final(held)).toMatchObject({ status: "success", lost: 0 });
     expect((await one.get(idle)).status).toBe("started");
   });
 
@@ -171,12 +178,13 @@ describe("a child whose thread is held", () => {
     await one.worker.start();
     expect(await one.final(nap)).toMatchObject({ status: "timeout", lost: 0 });
     expect(await one.final(neighbour)).toMatchObject({ status: "success", lost: 0 });
-    expect(one.lines.find(({ msg }) => msg.includes("holds the thread"))).toMatchObject({ job: nap, tasks: ["nap"] });
+    const told = one.lines.filter(({ msg }) => msg.includes("nap holds the thread"));
+    expect(told[0]).toMatchObject({ job: nap, tasks: ["nap"] });
   });
 
   test("is killed at the hard limit of the job that holds it; its neighbours go back free", async () => {
     const one = await bench({ processes: 1, concurrency: 3, killAfter: 300 });
-    const neighbour = await one.add("stubborn", { ms: 400, ledger: notes.file }, { settings: { timeout: 1000 } });
+    const neighbour = await one.add("stubborn", { ms: 400, ledger: notes.file }, { settings: { timeout: 20_000 } });
     const guilty = await one.add("endless", { ledger: notes.file }, { settings: { timeout: 100 } });
     await one.worker.start();
     await noted("start", 2);
@@ -186,12 +194,15 @@ describe("a child whose thread is held", () => {
 
   test("does not cost its neighbours: their clocks stand still", async () => {
     const one = await bench({ processes: 1, concurrency: 3 });
-    const neighbour = await one.add("stubborn", { ms: 500, ledger: notes.file }, { settings: { timeout: 1200 } });
+    const go = notes.sign("go");
+    const settings = { timeout: 2500 };
+    const neighbour = await one.add("waits", { until: go.file, ledger: notes.file }, { settings });
     await one.worker.start();
     await noted("start");
-    const spin = await one.add("spin", { ms: 2500 }, { settings: { timeout: 1200 } });
-    const atOnce = await one.add("spinAtOnce", { ms: 1 }, { settings: { timeout: 1200 } });
+    const spin = await one.add("spin", { ms: 4000 }, { settings });
+    const atOnce = await one.add("spinAtOnce", { ms: 1 }, { settings });
     expect(await one.final(spin)).toMatchObject({ status: "timeout" });
+    go.give();
     expect(await one.final(neighbour)).toMatchObject({ status: "success" });
     expect((await one.final(atOnce)).status).toBe("success");
   });
@@ -240,13 +251,19 @@ function countBy(keys: readonly number[]): Map<number, number> {
 }
 
 test("an isolated job whose startBy passes while it waits for a process expires", async () => {
-  const one = await bench({ processes: 1 });
+  let now = Date.now();
+  const one = await bench({ processes: 1, deployment: createMemoryDeployment({ now: () => now }) });
   await one.worker.start();
+  const go = notes.sign("go");
   const settings = { isolate: true };
-  const first = await one.add("stubborn", { ms: 800, ledger: notes.file }, { settings });
-  const late = await one.add("pid", { ledger: notes.file }, { settings, startBy: { after: 300 } });
+  const first = await one.add("waits", { until: go.file, ledger: notes.file }, { settings });
+  await noted("start");
+  const late = await one.add("pid", { ledger: notes.file }, { settings, startBy: { after: 1 } });
   const patient = await one.add("pid", { ledger: notes.file }, { settings, startBy: { after: 3_600_000 } });
-  // Claimed in time, given back when a process is free, and found to be late by the next claim.
+  await until(async () => (await one.get(late)).status === "started", "it is claimed in time");
+  now += 1000;
+  go.give();
+  // Given back when a process is free, and found to be late by the next claim.
   expect(await one.final(late)).toMatchObject({ status: "expired", deliveries: 2, attempt: 0 });
   for (const id of [first, patient]) expect((await one.final(id)).status).toBe("success");
   expect(notes.read().map(({ id }) => id)).not.toContain(late);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,11 +19,11 @@ import { type Logger, pino } from "pino";
 export const fixtures: string = fileURLToPath(new URL("./fixtures/", import.meta.url));
 export const tasks: WorkerOptions["tasks"] = { patterns: ["tasks.mjs"], cwd: fixtures };
 
-/** Resolves with the first value of `look` that is neither `undefined` nor `false`. */
+/** Resolves with the first value of `look` that is neither `undefined` nor `false`. Only what hangs takes so long. */
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string,
-  ms: number = 10_000,
+  ms: number = 30_000,
 ): Promise<Exclude<T, undefined | null | false>> {
   const deadline = performance.now() + ms;
   for (;;) {
@@ -63,6 +63,12 @@ export class Notes {
     if (!existsSync(this.file)) return [];
     const lines = readFileSync(this.file, "utf8").split("\n");
     return lines.filter(Boolean).map((line) => JSON.parse(line) as Note);
+  }
+
+  /** A file beside it that tasks can be told to wait for. */
+  sign(name: string): { readonly file: string; give(): void } {
+    const file = join(this.#folder, name);
+    return { file, give: () => writeFileSync(file, "") };
   }
 
   remove(): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { field, holderProbe } from "./shared-state.js";
 
 /** The run that holds the main thread, the time of its hard limit, and where it is. */
@@ -7,34 +8,42 @@ export interface Holder {
   readonly stack?: readonly string[];
 }
 
-/** How long the main thread may take to stop, milliseconds: on a busy machine it takes more than a moment. */
-const patience = 1500;
+/** A moment may hit code of no run, between two: so often it is asked, with so many milliseconds in between. */
+const tries = { most: 5, every: 20 };
 const nobody: Holder = { killAt: Number.POSITIVE_INFINITY };
 
-/**
- * Stops the main thread for a moment, by the debugger, and asks it whose code it executes. Where it cannot be stopped
- * (it sits in native code), the run that got the thread last is taken.
- */
-export async function findHolder(shared: Float64Array): Promise<Holder> {
-  return (await askDebugger().catch(() => undefined)) ?? lastEntered(shared);
-}
-
-function lastEntered(shared: Float64Array): Holder {
+/** The run that got the main thread last: all that is known as long as the debugger cannot stop it. */
+export function lastEntered(shared: Float64Array): Holder {
   const n = shared[field.entered] ?? 0;
   return n > 0 ? { n, killAt: shared[field.enteredKillAt] ?? Number.POSITIVE_INFINITY } : nobody;
 }
 
-async function askDebugger(): Promise<Holder | undefined> {
+/**
+ * Stops the main thread for a moment, by the debugger, and asks it whose code it executes. That takes as long as the
+ * thread sits in native code, and longer than one thinks where the machine is busy.
+ *
+ * @param over ends the search: the thread is free
+ * @returns without `n`: the code belongs to no running job
+ */
+export async function findHolder(over: AbortSignal): Promise<Holder | undefined> {
+  let found: Holder | undefined;
+  for (let i = 0; i < tries.most && !over.aborted; i++) {
+    if (i > 0) await sleep(tries.every);
+    found = (await askDebugger(over).catch(() => undefined)) ?? found;
+    if (found?.n !== undefined) break;
+  }
+  return over.aborted ? undefined : found;
+}
+
+async function askDebugger(over: AbortSignal): Promise<Holder | undefined> {
   const { Session } = await import("node:inspector");
   const session = new Session();
   session.connectToMainThread();
   try {
     return await new Promise((resolve) => {
-      const timer = setTimeout(resolve, patience, undefined);
-      session.on("Debugger.paused", ({ params }) => {
-        clearTimeout(timer);
-        resolve(probe(session, params.callFrames));
-      });
+      if (over.aborted) return resolve(undefined);
+      over.addEventListener("abort", () => resolve(undefined), { once: true });
+      session.on("Debugger.paused", ({ params }) => resolve(probe(session, params.callFrames)));
       session.post("Debugger.enable");
       session.post("Debugger.pause");
     });
@@ -47,11 +56,11 @@ async function askDebugger(): Promise<Holder | undefined> {
 type Session = import("node:inspector").Session;
 type CallFrame = import("node:inspector").Debugger.CallFrame;
 
+/** Asked beside the frames, not in one of them: in a function of Node's own the names of the language may be unknown. */
 function probe(session: Session, frames: readonly CallFrame[]): Promise<Holder | undefined> {
-  const callFrameId = frames[0]?.callFrameId ?? "";
   const expression = `globalThis[Symbol.for(${JSON.stringify(holderProbe)})]()`;
   return new Promise((resolve) => {
-    session.post("Debugger.evaluateOnCallFrame", { callFrameId, expression }, (error, answer) => {
+    session.post("Runtime.evaluate", { expression, silent: true }, (error, answer) => {
       resolve(error ? undefined : read(answer.result.value, frames));
     });
   });

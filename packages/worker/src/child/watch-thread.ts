@@ -7,13 +7,16 @@
  */
 import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import type { FromWatch } from "../pools/messages.js";
-import { findHolder } from "./find-holder.js";
+import { type Holder, findHolder, lastEntered } from "./find-holder.js";
 import { closeGate } from "./gate.js";
 import { type WatchData, beatEvery, field, sharedMemory } from "./shared-state.js";
 
 const blockedAfter = 1000;
+/** So long the debugger has to answer before the supervisor is told without it, milliseconds. */
+const patience = 1500;
 const { buffer, fd, timeOrigin } = workerData as WatchData;
 const { fields: shared, gate } = sharedMemory(buffer);
 const pipe = new Socket({ fd, readable: true, writable: true });
@@ -21,6 +24,8 @@ const pipe = new Socket({ fd, readable: true, writable: true });
 let beat = -1;
 let beatAt = performance.now();
 let blocked = false;
+/** Aborted when the main thread is free again. */
+let held: AbortController | undefined;
 let killAt = Number.POSITIVE_INFINITY;
 let turns = 0;
 
@@ -34,35 +39,48 @@ function look(): void {
   if (++turns % 4 === 0) sendStats();
   if (shared[field.beat] !== beat) return onBeat();
   const ms = performance.now() - beatAt;
-  if (ms > blockedAfter && !blocked) void onBlocked(ms);
+  if (ms > blockedAfter && !blocked) void onBlocked();
   if (blocked && mainNow() >= killAt) void onOverdue();
 }
 
 function onBeat(): void {
   if (blocked) send({ t: "free", ms: Math.round(performance.now() - beatAt) });
   blocked = false;
+  held?.abort();
   killAt = Number.POSITIVE_INFINITY;
   beat = shared[field.beat] ?? 0;
   beatAt = performance.now();
 }
 
-async function onBlocked(ms: number): Promise<void> {
+/** Told with what is known soon, and again when the debugger has found out more. */
+async function onBlocked(): Promise<void> {
   blocked = true;
-  const since = beat;
-  const holder = await findHolder(shared);
-  if (!blocked || beat !== since) return;
-  shared[field.holder] = holder.n ?? 0;
-  killAt = holder.killAt;
-  const { n, stack } = holder;
-  send({ t: "blocked", ms: Math.round(ms), ...(n === undefined ? {} : { n }), ...(stack ? { stack } : {}) });
+  held = new AbortController();
+  const { signal } = held;
+  const found = findHolder(signal);
+  const soon = await Promise.race([found, sleep(patience)]);
+  if (signal.aborted) return;
+  tell(soon ?? lastEntered(shared));
+  if (soon) return;
+  const late = await found;
+  if (late) tell(late);
+}
+
+function tell({ n, stack, killAt: limit }: Holder): void {
+  shared[field.holder] = n ?? 0;
+  killAt = limit;
+  const ms = Math.round(performance.now() - beatAt);
+  send({ t: "blocked", ms, ...(n === undefined ? {} : { n }), ...(stack ? { stack } : {}) });
 }
 
 /** Runs may hold the thread in turns without letting the event loop go: the one that holds it now is asked again. */
 async function onOverdue(): Promise<void> {
   killAt = Number.POSITIVE_INFINITY;
-  const since = beat;
-  const { n, killAt: limit } = await findHolder(shared);
-  if (n === undefined || !blocked || beat !== since) return;
+  const over = AbortSignal.any([held?.signal ?? AbortSignal.abort(), AbortSignal.timeout(patience)]);
+  const found = await findHolder(over);
+  if (!held || held.signal.aborted) return;
+  const { n, killAt: limit } = found ?? lastEntered(shared);
+  if (n === undefined) return;
   if (mainNow() >= limit) send({ t: "stuck", n });
   else killAt = limit;
 }
