@@ -20,6 +20,14 @@ function countResources() {
   return counts;
 }
 
+/** Where the sockets that are open lead to: tells which store's client was left. */
+function peers() {
+  const sockets = process._getActiveHandles().filter((handle) => handle.remotePort !== undefined);
+  const counts = new Map();
+  for (const { remotePort } of sockets) counts.set(remotePort, (counts.get(remotePort) ?? 0) + 1);
+  return [...counts].map(([port, count]) => `${count} to port ${port}`).join(", ");
+}
+
 function leaked(before) {
   const extra = [...countResources()].map(([name, count]) => [name, count - (before.get(name) ?? 0)]);
   return extra.filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`);
@@ -48,6 +56,6 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
   async teardown() {
     const rest = await waitUntilClean(this.resourcesBefore);
     await super.teardown();
-    if (rest.length > 0) throw new Error(`${this.testPath} left open: ${rest.join(", ")}`);
+    if (rest.length > 0) throw new Error(`${this.testPath} left open: ${rest.join(", ")} (sockets: ${peers()})`);
   }
 }

@@ -18,6 +18,11 @@ export interface Subject {
   readonly findsParams?: boolean;
   /** Whether queues may be of the kinds `sorted` and `timed`. */
   readonly kinds: boolean;
+  /**
+   * Whether the times of new jobs are told by the producer, which knows the store's clock from a while ago, and others by
+   * the store itself: the former may be behind by as long as an answer of a busy server takes.
+   */
+  readonly producerTellsTime?: true;
   /** Waiting jobs in the test of long lines. */
   readonly longLine: number;
   open(): Promise<Harness>;

@@ -78,7 +78,7 @@ const steps: { readonly [V in Verb]: Step<V> } = {
 
   async claim(world, { queues, max }) {
     const request = { queues: queues.map((n) => world.queue(n)), max, lease: hour, worker: "worker" };
-    const due = dueJobs(world.model, request.queues);
+    const due = dueJobs(world.model, request.queues, world.placedByStore);
     const system = (await world.system.claim(request)).claims;
     expect(system).toHaveLength(Math.min(max, due.size));
     expect(orderFault(system, due)).toBeUndefined();
@@ -120,7 +120,9 @@ const steps: { readonly [V in Verb]: Step<V> } = {
     const [asked, queue] = changeOf(world, change);
     const answers = await world.both((broker) => broker.edit([ref], asked));
     expect(answers.system).toEqual(answers.model);
-    if (answers.model[0] === "done" && queue) world.moved(ref.id, queue);
+    if (answers.model[0] !== "done") return;
+    if (asked.due) world.placed(ref.id);
+    if (queue) world.moved(ref.id, queue);
   },
 
   cancel: change,
@@ -140,7 +142,9 @@ function outcomeOf(world: World, n: number, queue: string): Outcome {
 
 async function enqueue(world: World, jobs: readonly NewJob[]): Promise<void> {
   for (const job of jobs) world.jobs.set(job.id, job);
-  await same(world, (broker) => broker.enqueue(jobs));
+  const { system, model } = await world.both((broker) => broker.enqueue(jobs));
+  expect(system).toEqual(model);
+  for (const answer of model) if (answer.state === "enqueued" && answer.change) world.placed(answer.id);
 }
 
 async function change(
@@ -149,6 +153,7 @@ async function change(
 ): Promise<void> {
   const refs = [...new Set(jobs.map((n) => n % Math.max(1, world.jobs.size)))].map((n) => world.ref(n));
   await same(world, (broker) => broker[verb](refs));
+  if (verb === "requeue") for (const { id } of refs) world.placed(id);
 }
 
 async function withHold<T>(world: World, n: number, ask: (broker: Broker, hold: Hold) => Promise<T>): Promise<void> {

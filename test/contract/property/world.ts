@@ -16,6 +16,8 @@ export class World {
   /** Every job that was ever enqueued, where it is now. */
   readonly jobs = new Map<string, NewJob>();
   readonly deliveries: Delivery[] = [];
+  /** Jobs whose place is by the store's own clock, where producers have another. */
+  readonly placedByStore = new Set<string>();
   /** The model's tokens by which a settlement was accepted. */
   readonly accepted = new Set<string>();
   /** Jobs that were enqueued again after the stores had forgotten their end. */
@@ -36,6 +38,11 @@ export class World {
   ref(n: number): JobRef {
     const job = [...this.jobs.values()][n % Math.max(1, this.jobs.size)];
     return { id: job?.id ?? "0".repeat(24), queue: job?.queue ?? this.queue(0) };
+  }
+
+  /** The store itself gave the job a time. */
+  placed(id: string): void {
+    if (this.#subject.producerTellsTime) this.placedByStore.add(id);
   }
 
   moved(id: string, queue: string): void {

@@ -12,6 +12,7 @@ export const mongoSubject: Subject = {
   countsFinished: true,
   knowsEnded: "at enqueue",
   kinds: false,
+  producerTellsTime: true,
   longLine: 100_000,
   async open() {
     const url = mongoUrl(unique("tq"));
