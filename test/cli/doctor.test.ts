@@ -3,6 +3,7 @@ import { type Document, MongoClient, ObjectId } from "mongodb";
 import { Redis } from "ioredis";
 import { newJobId } from "@tandemq/core";
 import { Site } from "../e2e/support/site.js";
+import { waitFor } from "../support/wait-for.js";
 
 interface Found {
   readonly check: string;
@@ -107,7 +108,8 @@ describe("doctor", () => {
         queuedAt: new Date(),
       });
     });
-    await site.worker("regular", "--heartbeat", "100ms");
+    await site.worker("regular");
+    await waitFor("the worker is known", async () => (await client.workers()).length === 1);
     const { found, code } = await doctor(site, "--fix", "--yes");
     expect(code).toBe(1);
     const told = (check: string) => of(found, check).map(({ what }) => what);

@@ -37,7 +37,8 @@ describe("on a terminal", () => {
     const text = `${site.folder}/never`;
     await client.enqueue("e2e.hold", { text: "x", until: text }, { queue: "raw" });
     await client.enqueue("e2e.throw", { message: "no luck" }, { queue: "raw" });
-    const live = await onTerminal(site, ["worker", "raw", "--max-time", "2s", "--drain", "1s", "--concurrency", "4"]);
+    const until = / 1 of 4 slots .* 1 failed, /;
+    const live = await onTerminal(site, ["worker", "raw", "--drain", "1s", "--concurrency", "4"], { until });
     expect(live.code).toBe(3);
     const screen = stripVTControlCharacters(live.text);
     expect(screen).toMatch(/running +█+░+ 1 of 4 slots {2}[\d.]+\/s {2}0 done, 1 failed, 0 retried/);

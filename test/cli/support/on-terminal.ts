@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { main, project } from "../../e2e/support/command.js";
 import type { Site } from "../../e2e/support/site.js";
 
@@ -11,11 +12,11 @@ export interface Screen {
   readonly text: string;
 }
 
-/** Runs `tandemq` on a terminal of 100 columns, to its end. */
+/** Runs `tandemq` on a terminal of 100 columns, to its end. Ctrl+C is pressed once it has shown `until`. */
 export async function onTerminal(
   site: Site,
   args: readonly string[],
-  { typed = "", env = {} }: { typed?: string; env?: Readonly<Record<string, string>> } = {},
+  { typed = "", until, env = {} }: { typed?: string; until?: RegExp; env?: Readonly<Record<string, string>> } = {},
 ): Promise<Screen> {
   const child = spawn("python3", [script, typed, process.execPath, main, ...args], {
     cwd: project,
@@ -23,7 +24,12 @@ export async function onTerminal(
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
-  child.stdout.setEncoding("utf8").on("data", (more: string) => (text += more));
+  child.stdout.setEncoding("utf8").on("data", (more: string) => {
+    text += more;
+    if (!until?.test(stripVTControlCharacters(text))) return;
+    until = undefined;
+    child.kill("SIGUSR1");
+  });
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, text };
 }

@@ -124,5 +124,5 @@ featureGroup(
       expect(worker.says("4111-2222")).toBe(false);
     });
   },
-  ["--heartbeat", "100ms", "--maintenance", "100ms"],
+  ["--heartbeat", "1s", "--maintenance", "100ms"],
 );
