@@ -74,5 +74,5 @@ function shortened(cases, figures) {
 
 function tell(line) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
-  else if (process.env.BENCH_DEBUG) process.stderr.write(`${line}\n`);
+  else process.stderr.write(`${line.trimEnd()}\n`);
 }

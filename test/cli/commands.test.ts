@@ -61,9 +61,9 @@ describe("enqueue", () => {
     await using site = new Site();
     const { code, stderr } = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n{"a"\n{}\n');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^tandemq: line 2: not JSON.*; 1 jobs were added before it\n$/);
+    expect(stderr).toMatch(/^tandemq: line 2: not JSON.*; 1 job was added before it\n$/);
     const nul = await site.run(["enqueue", "e2e.echo", "--queue", "raw"], '{}\n\n{"a\\u0000":1}\n{}\n');
-    expect(nul.stderr).toMatch(/^tandemq: line 3: .*; 1 jobs were added before it\n$/);
+    expect(nul.stderr).toMatch(/^tandemq: line 3: .*; 1 job was added before it\n$/);
     await using client = await site.client();
     expect((await client.queue("raw").counts()).queued).toBe(2);
   });

@@ -54,7 +54,7 @@ describe("acting on jobs", () => {
     const [first, second] = await client.enqueueMany("e2e.echo", [{ n: 1 }, { n: 2 }], { queue: mode });
     if (!first || !second) throw new Error("not enqueued");
     const cancelled = await site.run(["jobs", "cancel", first.id]);
-    expect(cancelled).toMatchObject({ code: 0, stdout: "1 of 1 jobs cancelled\n" });
+    expect(cancelled).toMatchObject({ code: 0, stdout: "1 of 1 job cancelled\n" });
     expect((await first.get()).status).toBe("cancel");
     const retried = await site.run(["jobs", "retry", first.id, "--status", "cancel", "--json"]);
     expect(JSON.parse(retried.stdout)).toMatchObject({ found: 1, done: 1, refused: {} });
@@ -68,10 +68,37 @@ describe("acting on jobs", () => {
     expect(removed).toMatchObject({ code: 0, stdout: "2 of 2 jobs removed\n" });
   });
 
+  test.each(modes)("edit one by its id, and all that match (%s)", async (mode) => {
+    await using site = new Site();
+    await using client = await site.client();
+    const [first, second] = await client.enqueueMany("e2e.echo", [{ n: 1 }, { n: 2 }], { queue: mode });
+    if (!first || !second) throw new Error("not enqueued");
+    const one = await site.run(["jobs", "edit", second.id, "--priority", "5", "--params", '{"n":7}']);
+    expect(one).toMatchObject({ code: 0, stdout: "1 of 1 job edited\n" });
+    expect(await second.get()).toMatchObject({ priority: 5, params: { n: 7 }, status: "queued" });
+    expect(await first.get()).toMatchObject({ priority: 0, params: { n: 1 } });
+    expect((await site.run(["jobs", "edit", "--queue", mode, "--delay", "2h"])).stderr).toContain("give --yes");
+    const all = await site.run(["jobs", "edit", "--queue", mode, "--delay", "2h", "--yes", "--json"]);
+    expect(JSON.parse(all.stdout)).toMatchObject({ found: 2, done: 2, refused: {} });
+    for (const job of [first, second]) expect(Number((await job.get()).due)).toBeGreaterThan(Date.now() + 3_600_000);
+  });
+
+  test.each([
+    [["--priority", "11"], "--priority: expected a whole number from -10 to 10"],
+    [["--params", "[1]"], "--params: expected a JSON object"],
+    [["--at", "soon"], "--at: expected how long from now"],
+    [[], "jobs edit: say what changes: --params, --priority, --delay or --at"],
+  ])("edit with %j is refused", async (flags, message) => {
+    await using site = new Site();
+    const { code, stdout, stderr } = await site.run(["jobs", "edit", unknownId, ...flags]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+
   test("what cannot be done is told by its reason, with exit code 1", async () => {
     await using site = new Site();
     const { code, stdout } = await site.run(["jobs", "cancel", unknownId]);
-    expect([code, stdout]).toEqual([1, "0 of 1 jobs cancelled (left alone: 1 missing)\n"]);
+    expect([code, stdout]).toEqual([1, "0 of 1 job cancelled (left alone: 1 missing)\n"]);
     const { stderr } = await site.run(["jobs", "cancel"]);
     expect(stderr).toBe("tandemq: jobs cancel: name jobs by their ids, or choose them by flags such as --status\n");
     expect((await site.run(["jobs", "remove", unknownId])).stderr).toContain("give --yes");

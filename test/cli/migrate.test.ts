@@ -108,7 +108,7 @@ describe("queues migrate", () => {
     expect([await client.queue("mail").mode(), await client.queue("mail").isPaused()]).toEqual(["raw", false]);
     if (!first.done) await first.value.retry({ delay: "1h" });
     await running.return?.();
-    expect((await office.migrate()).stdout).toBe("mail was raw and is regular now: 1 jobs moved\n");
+    expect((await office.migrate()).stdout).toBe("mail was raw and is regular now: 1 job moved\n");
     await using after = await office.client();
     const [moved] = await after.jobs({ queue: "mail" });
     expect(moved).toMatchObject({ status: "queued", params: { n: 1 }, deliveries: 0 });

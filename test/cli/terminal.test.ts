@@ -28,7 +28,7 @@ describe("on a terminal", () => {
     expect(refused.text).toContain("nothing was done");
     expect((await client.queue("raw").counts()).queued).toBe(1);
     const done = await onTerminal(site, ["queues", "purge", "raw"], { typed: "y\n" });
-    expect([done.code, done.text]).toEqual([0, expect.stringContaining("1 jobs deleted")]);
+    expect([done.code, done.text]).toEqual([0, expect.stringContaining("1 job deleted")]);
   });
 
   test("the worker shows slots, rate and failures below its log; --plain gives the lines of a pipe", async () => {

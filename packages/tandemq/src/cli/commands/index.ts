@@ -33,8 +33,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: "jobs",
-    describe: "List, show, retry, cancel, move or remove jobs",
-    actions: ["list", "show", "why", "logs", "retry", "cancel", "remove", "move"],
+    describe: "List, show, retry, cancel, edit, move or remove jobs",
+    actions: ["list", "show", "why", "logs", "retry", "cancel", "edit", "remove", "move"],
     load: async () => (await import("./jobs.js")).jobsCommand,
   },
   {

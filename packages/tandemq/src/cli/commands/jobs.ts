@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { cancelJobs } from "./jobs/cancel.js";
+import { editJobs } from "./jobs/edit.js";
 import { listJobs } from "./jobs/list.js";
 import { logsOfJob } from "./jobs/logs.js";
 import { moveJobs } from "./jobs/move.js";
@@ -19,6 +20,7 @@ export const jobsCommand: CommandModule = {
       .command(logsOfJob)
       .command(retryJobs)
       .command(cancelJobs)
+      .command(editJobs)
       .command(moveJobs)
       .command(removeJobs)
       .example("$0 jobs --status failed --queue images", "what failed")

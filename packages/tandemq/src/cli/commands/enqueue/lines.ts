@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { type Client, type EnqueueOptions, TandemQError } from "@tandemq/core";
 import type { Arguments } from "../../open-client.js";
-import { count } from "../../output/numbers.js";
+import { countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { parseParams } from "../../parse-params.js";
 import { printJson } from "../../print.js";
@@ -33,7 +33,10 @@ export async function enqueueLines(client: Client, argv: Arguments, options: Enq
   }
   const { created, wrong } = adding;
   if (argv["json"]) printJson({ lines: number, created, wrong });
-  else console.log(`${count(created)} jobs added${wrong > 0 ? `, ${count(wrong)} lines were wrong` : ""}`);
+  else
+    console.log(
+      `${countOf(created, "job")} added${wrong > 0 ? `, ${countOf(wrong, "line was", "lines were")} wrong` : ""}`,
+    );
   if (wrong > 0) process.exitCode = exitCodes.failed;
 }
 
@@ -93,7 +96,7 @@ class LineAdder {
     if (!(error instanceof TandemQError)) throw error;
     if (!this.#keepGoing) {
       await this.flush();
-      error.message += `; ${count(this.created)} jobs were added before it`;
+      error.message += `; ${countOf(this.created, "job was", "jobs were")} added before it`;
       throw error;
     }
     this.wrong++;

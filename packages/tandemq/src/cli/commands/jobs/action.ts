@@ -1,13 +1,20 @@
-import { type ActionFilter, type ActionReport, type ActionVerb, type Client, InvalidOptionError } from "@tandemq/core";
+import {
+  type ActionFilter,
+  type ActionOptions,
+  type ActionReport,
+  type ActionVerb,
+  type Client,
+  InvalidOptionError,
+} from "@tandemq/core";
 import type { Argv } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
-import { count } from "../../output/numbers.js";
+import { count, countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";
 import { whole } from "../../read-flags.js";
 import { exitCodes } from "../../report-error.js";
-import { filterOf, isFiltered, withFilterFlags } from "./filter.js";
+import { type FilterFlag, filterOf, isFiltered, withFilterFlags } from "./filter.js";
 import { assertJobId } from "./job-id.js";
 
 /** What is done to jobs, and how one says it. */
@@ -18,14 +25,18 @@ export interface ActionWords {
   readonly done: string;
   /** Also one job that is named by its id must be confirmed. */
   readonly dangerous?: boolean;
-  readonly to?: string;
+  /** What is said of it beside the jobs. */
+  readonly options?: ActionOptions;
 }
 
 const mostDone = 10_000_000;
 
-/** Adds what chooses the jobs of an action. */
-export function actionFlags<T>(yargs: Argv<T>): Argv<T> {
-  return withYes(withFilterFlags(yargs))
+/**
+ * Adds what chooses the jobs of an action.
+ * @param but flags that mean something else in the command
+ */
+export function actionFlags<T>(yargs: Argv<T>, but: readonly FilterFlag[] = []): Argv<T> {
+  return withYes(withFilterFlags(yargs, but))
     .positional("ids", { type: "string", array: true, describe: "The jobs; else the flags say which" })
     .option("max", { type: "string", requiresArg: true, describe: "At most so many", defaultDescription: "100000" })
     .option("json", { type: "boolean", describe: "Print the counts as JSON" });
@@ -53,10 +64,10 @@ export async function runAction(argv: Arguments, words: ActionWords): Promise<vo
 async function act(
   client: Client,
   filter: ActionFilter,
-  { verb, to }: ActionWords,
+  { verb, options }: ActionWords,
   max: number | undefined,
 ): Promise<ActionReport> {
-  const limits = { ...(to === undefined ? {} : { to }), ...(max === undefined ? {} : { max }) };
+  const limits = { ...options, ...(max === undefined ? {} : { max }) };
   const action = client.action(verb, filter, limits);
   let progress: Progress | undefined;
   try {
@@ -79,7 +90,7 @@ function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport
   );
   const left = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
   if (argv["json"]) printJson({ ...report, refused });
-  else console.log(`${count(done)} of ${count(found + unknown)} jobs ${word}${left}`);
+  else console.log(`${count(done)} of ${countOf(found + unknown, "job")} ${word}${left}`);
   if (capped) console.error("tandemq: more jobs match; run the command again for the others");
   if (reasons.length > 0) process.exitCode = exitCodes.failed;
 }

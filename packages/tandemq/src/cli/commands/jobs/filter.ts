@@ -24,9 +24,15 @@ const flags = {
   until: "Queued until then: a date, or how long ago, such as 2h",
 } as const;
 
-/** Adds the flags that choose jobs. */
-export function withFilterFlags<T>(yargs: Argv<T>): Argv<T> {
+export type FilterFlag = keyof typeof flags;
+
+/**
+ * Adds the flags that choose jobs.
+ * @param but those that mean something else in the command
+ */
+export function withFilterFlags<T>(yargs: Argv<T>, but: readonly FilterFlag[] = []): Argv<T> {
   for (const [name, describe] of Object.entries(flags)) {
+    if (but.includes(name as FilterFlag)) continue;
     yargs.option(name, { type: "string", requiresArg: true, group: "Which jobs:", describe });
   }
   return yargs;

@@ -8,5 +8,6 @@ export const moveJobs: CommandModule = {
     actionFlags(yargs)
       .option("to", { type: "string", requiresArg: true, demandOption: true, describe: "The queue that they go to" })
       .example("$0 jobs move --queue mail --to mail-slow --yes", "all that wait"),
-  handler: (argv) => runAction(argv, { verb: "move", name: "move", done: "moved", to: String(argv["to"]) }),
+  handler: (argv) =>
+    runAction(argv, { verb: "move", name: "move", done: "moved", options: { to: String(argv["to"]) } }),
 };

@@ -2,7 +2,7 @@ import { queueModes, toMs } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { type MigrateOptions, type MigrateReport, migrateQueue } from "../../../migrate/migrate-queue.js";
 import { type Arguments, withDeployment } from "../../open-client.js";
-import { count } from "../../output/numbers.js";
+import { count, countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";
@@ -70,5 +70,5 @@ function tell(argv: Arguments, name: string, report: MigrateReport): void {
 /** Between the modes that queue in Redis, what waits has nowhere to go: no jobs moved would read as if some were left behind. */
 function movedIn({ from, to, moved }: MigrateReport): string {
   const inPlace = from !== to && from !== "regular" && to !== "regular" && moved === 0;
-  return inPlace ? "what waits stays in its place" : `${count(moved)} jobs moved`;
+  return inPlace ? "what waits stays in its place" : `${countOf(moved, "job")} moved`;
 }

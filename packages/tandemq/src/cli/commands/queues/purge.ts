@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
 import { withClient } from "../../open-client.js";
-import { count } from "../../output/numbers.js";
+import { countOf } from "../../output/numbers.js";
 import { permit, withYes } from "../../permit.js";
 import { nameOf, withName } from "./name.js";
 
@@ -12,7 +12,7 @@ export const purgeQueue: CommandModule = {
     const name = nameOf(argv);
     await permit(argv, `Delete all waiting jobs of ${name}?`);
     await withClient(argv, async (client) => {
-      console.log(`${count(await client.queue(name).purge())} jobs deleted`);
+      console.log(`${countOf(await client.queue(name).purge(), "job")} deleted`);
     });
   },
 };
