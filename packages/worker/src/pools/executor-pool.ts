@@ -16,6 +16,8 @@ export interface ExecutorPool {
   readonly free: number;
   /** Jobs that can be handed over now: to free slots, or to wait there for the next one. */
   readonly room: number;
+  /** Most jobs that may be claimed beyond the free slots: no more than what runs here can take before it is replaced. */
+  readonly ahead: number;
   /** Jobs whose code runs. */
   readonly busy: number;
   /** Jobs that were handed over and wait for a slot. */

@@ -48,6 +48,17 @@ export class ForkedPool implements ExecutorPool, CrewOwner {
     return room;
   }
 
+  /** A child that has hardly more runs left than slots gets none ahead: its successor takes its time. */
+  get ahead(): number {
+    const { recycle, slots } = this.#options;
+    if (recycle.jobs === undefined) return Number.POSITIVE_INFINITY;
+    let ahead = 0;
+    for (const { state, started } of this.#crew.children) {
+      if (state === "ready") ahead += Math.max(0, recycle.jobs - started - slots);
+    }
+    return ahead;
+  }
+
   get waiting(): number {
     let waiting = 0;
     for (const child of this.#crew.children) waiting += child.hand.waiting;

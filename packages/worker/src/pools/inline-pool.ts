@@ -24,6 +24,7 @@ export interface InlinePoolOptions {
 export class InlinePool implements ExecutorPool, ExecutorListener {
   readonly #options: InlinePoolOptions;
   readonly children: readonly ChildReport[] = [];
+  readonly ahead: number = Number.POSITIVE_INFINITY;
   #executor: Executor | undefined;
   /** Jobs that were handed over and have not begun: those before them may end while they wait. */
   #waiting = 0;

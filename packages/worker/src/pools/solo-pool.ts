@@ -19,6 +19,7 @@ export interface SoloPoolOptions extends Omit<CrewOptions, "slots"> {
  * started when needed; one whose job succeeded takes the next. Jobs beyond that wait here, their leases are kept.
  */
 export class SoloPool implements ExecutorPool, CrewOwner {
+  readonly ahead: number = 0;
   readonly #options: SoloPoolOptions;
   readonly #crew: Crew;
   readonly #timers = new Set<NodeJS.Timeout>();

@@ -4,6 +4,7 @@ import { type Claim, type JsonObject, newJobId, type Outcome, type Source } from
 import type { Delivery } from "../../src/delivery.js";
 import type { PoolListener } from "../../src/pools/executor-pool.js";
 import { ForkedPool } from "../../src/pools/forked-pool.js";
+import type { Recycle } from "../../src/pools/recycle.js";
 import { TaskFiles } from "../../src/pools/task-files.js";
 import { Notes, tasks, until } from "../harness.js";
 
@@ -25,7 +26,7 @@ function jobs(path: string, howMany: number, params: JsonObject = {}): Delivery[
 
 const ended = (deliveries: readonly Delivery[]) => deliveries.filter(({ n }) => outcomes.has(n)).length;
 const all = (deliveries: readonly Delivery[], what: string) =>
-  until(() => ended(deliveries) === deliveries.length, what, 5000);
+  until(() => ended(deliveries) === deliveries.length, what);
 const statuses = (deliveries: readonly Delivery[]) => deliveries.map(({ n }) => outcomes.get(n)?.status);
 
 /** Jobs have ended just now: the child takes some ahead. */
@@ -43,19 +44,23 @@ async function send(deliveries: readonly Delivery[]): Promise<void> {
   }, "there is room");
 }
 
-beforeEach(async () => {
-  outcomes = new Map();
-  notes = new Notes();
+function startPool(recycle: Recycle): Promise<ForkedPool> {
   const listener: Partial<PoolListener> = {
     ended: ({ n }, outcome) => void outcomes.set(n, outcome),
     log: () => {},
     ...{ freed: () => {}, loaded: () => {}, childEnded: () => {}, blocked: () => {} },
   };
-  pool = new ForkedPool({
-    ...{ files: new TaskFiles(tasks), slots, processes: 1, killAfter: 5000, recycle: {} },
+  const started = new ForkedPool({
+    ...{ files: new TaskFiles(tasks), slots, processes: 1, killAfter: 5000, recycle },
     listener: listener as PoolListener,
   });
-  await pool.start();
+  return started.start().then(() => started);
+}
+
+beforeEach(async () => {
+  outcomes = new Map();
+  notes = new Notes();
+  pool = await startPool({});
 });
 
 afterEach(async () => {
@@ -146,4 +151,15 @@ test("those that are cancelled or lost do not begin", async () => {
   await all([...slow, cancelled, lost], "all end");
   expect(outcomes.get(cancelled.n)).toMatchObject({ status: "cancel" });
   expect(outcomes.get(lost.n)).toBeUndefined();
+});
+
+test("none are claimed ahead for a child that has no more runs left than slots", async () => {
+  expect(pool.ahead).toBe(Number.POSITIVE_INFINITY);
+  await pool.stop();
+  pool = await startPool({ jobs: 2 * slots });
+  expect(pool.ahead).toBe(slots);
+  pool.run(jobs("noop", 3));
+  expect(pool.ahead).toBe(1);
+  pool.run(jobs("noop", 1));
+  expect(pool.ahead).toBe(0);
 });

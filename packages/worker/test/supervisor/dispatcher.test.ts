@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { createMemoryDeployment, newJobId, type Outcome } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
 import type { ExecutorPool } from "../../src/pools/executor-pool.js";
@@ -68,4 +68,15 @@ test("a job that was claimed and found no slot goes back as one that has not beg
   const { dispatcher, deliveries, ended } = await stage();
   dispatcher.stop();
   expect(ended).toEqual(deliveries.map((delivery) => [delivery, { status: "interrupt", limited: true }]));
+});
+
+test("a process that stood still fills its free slots before it gives back what waited for them", async () => {
+  jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+  const { dispatcher, deliveries, pool, ended } = await stage();
+  pool.free = 1;
+  jest.advanceTimersByTime(1000);
+  expect(pool.ran).toEqual(deliveries.slice(0, 1));
+  expect(ended).toEqual([[deliveries[1], { status: "interrupt", limited: true }]]);
+  dispatcher.stop();
+  jest.useRealTimers();
 });

@@ -66,7 +66,10 @@ function steady(clock: jest.SpiedFunction<typeof performance.now>, load: { perMs
 
 test("what finds no slot soon is given back, in order", async () => {
   const returned: number[] = [];
-  const backlog = new Backlog((deliveries) => returned.push(...deliveries.map(({ n }) => n)));
+  const backlog = new Backlog(
+    (deliveries) => returned.push(...deliveries.map(({ n }) => n)),
+    () => {},
+  );
   const [first, ...rest] = await someDeliveries(4);
   backlog.add([first as Delivery, ...rest]);
   expect(backlog.take(1)).toEqual([first]);
@@ -77,7 +80,10 @@ test("what finds no slot soon is given back, in order", async () => {
 
 test("at the end everything goes back at once", async () => {
   const returned: Delivery[] = [];
-  const backlog = new Backlog((deliveries) => returned.push(...deliveries));
+  const backlog = new Backlog(
+    (deliveries) => returned.push(...deliveries),
+    () => {},
+  );
   const deliveries = await someDeliveries(3);
   backlog.add(deliveries);
   backlog.clear();

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Budget } from "../../src/supervisor/claiming/budget.js";
+import { createSlots } from "../../src/supervisor/claiming/create-slots.js";
 import { Slots } from "../../src/supervisor/claiming/slots.js";
 
 const { signal } = new AbortController();
@@ -102,4 +103,15 @@ test("few free slots wait for more as long as no slot is idle", async () => {
   slots.poke();
   await taken;
   expect(share).toBe(4);
+});
+
+test.each([
+  [0, 3],
+  [2, 5],
+  [Number.POSITIVE_INFINITY, 13],
+])("where %d more may be claimed ahead, quick jobs fill no more than that", async (ahead, share) => {
+  const parts = { settings: { processes: 2, concurrency: 3 }, prefetch: { room: 10 } };
+  const pools = { main: { free: 3, ahead }, solo: { waiting: 0 } };
+  const slots = createSlots(parts as never, pools as never, { waiting: 0 } as never);
+  expect(await slots.take(signal)).toBe(share);
 });

@@ -8,14 +8,18 @@ export function createSlots({ settings, prefetch }: Parts, { main, solo }: Pools
   const { processes } = settings;
   const capacity = capacityOf(settings);
 
+  function ahead(): number {
+    return Math.min(prefetch.room, main.ahead);
+  }
+
   /** Jobs that can be claimed now; many that wait to run alone leave less room. */
   function free(): number {
-    return main.free + prefetch.room - dispatcher.waiting - Math.max(0, solo.waiting - capacity);
+    return main.free + ahead() - dispatcher.waiting - Math.max(0, solo.waiting - capacity);
   }
 
   /** Large claims cost less for each job; children have what they run next, so that theirs may be larger still. */
   function enough(): number {
-    const { room } = prefetch;
+    const room = ahead();
     if (room === 0) return capacity;
     return processes > 0 ? (2 * room) / 3 : (capacity + room) / 2;
   }

@@ -4,11 +4,14 @@ import { patience } from "../../pools/patience.js";
 /** Deliveries that were claimed ahead, in their order. What finds no slot soon goes back to the store. */
 export class Backlog {
   readonly #giveBack: (deliveries: readonly Delivery[]) => void;
+  readonly #refill: () => void;
   #waiting: Delivery[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(giveBack: (deliveries: readonly Delivery[]) => void) {
+  /** @param refill fills the slots that are free: where this process itself stood still, that comes before the giving back */
+  constructor(giveBack: (deliveries: readonly Delivery[]) => void, refill: () => void) {
     this.#giveBack = giveBack;
+    this.#refill = refill;
   }
 
   get size(): number {
@@ -42,9 +45,10 @@ export class Backlog {
 
   #expire(): void {
     this.#timer = undefined;
+    this.#refill();
     const limit = performance.now() - patience;
     const young = this.#waiting.findIndex(({ since }) => since > limit);
     this.#giveBack(this.#waiting.splice(0, young < 0 ? this.#waiting.length : young));
-    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#expire(), patience);
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#expire(), patience);
   }
 }

@@ -25,7 +25,10 @@ export interface DispatcherOptions {
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
-  readonly #backlog: Backlog = new Backlog((deliveries) => this.#giveBack(deliveries));
+  readonly #backlog: Backlog = new Backlog(
+    (deliveries) => this.#giveBack(deliveries),
+    () => this.refill(),
+  );
   #stopped = false;
   #refilling = false;
   #soon = false;
