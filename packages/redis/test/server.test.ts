@@ -32,6 +32,29 @@ test("a server that is killed and started again is found again, with every job a
   expect(rest).toMatchObject([{ lost: 0, deliveries: 1 }]);
 });
 
+test("what was paused is paused after the server was killed and started again, a tree too, until it is resumed", async () => {
+  await using server = await redisServer("--appendonly", "yes", "--appendfsync", "always");
+  await server.start();
+  await using s = stage({}, { options: { path: server.path } });
+  const queues = ["q", "tree/a", "open"];
+  await s.broker.enqueue(queues.map((queue) => ({ ...newJob(), queue })));
+  await s.broker.pause("q");
+  await s.broker.pause("tree/");
+  await server.kill();
+  await server.start();
+  const claimed = async () => {
+    const { claims } = await s.broker.claim({ queues, max: 10, lease: 30_000, worker: "worker" });
+    return claims.length > 0 && claims.map(({ queue }) => queue).sort();
+  };
+  expect(await waitFor("the open queue's job", claimed)).toEqual(["open"]);
+  expect((await s.broker.paused()).sort()).toEqual(["q", "tree/"]);
+  expect(await claimed()).toBe(false);
+  await s.broker.resume("q");
+  expect(await waitFor("the job of the resumed queue", claimed)).toEqual(["q"]);
+  await s.broker.resume("tree/");
+  expect(await waitFor("the job of the resumed tree", claimed)).toEqual(["tree/a"]);
+});
+
 test("who waits for work looks everywhere after a reconnect", async () => {
   await using server = await redisServer();
   await server.start();
