@@ -5,13 +5,14 @@
 -- KEYS[3] places: ids by the end of the lease of their place (ms)
 -- KEYS[4] holders: id -> token of the delivery that holds its place
 -- KEYS[5] parked: "<id> <queue>" by the time at which they began to wait for a place (ms)
--- ARGV: max or "", window (ms) or "", concurrency or "", lease (ms), then for each job: id, queue, token
--- Returns for each job: 0 to start, else ms to wait
+-- ARGV: max or "", window (ms) or "", concurrency or "", lease (ms), most that may start, then for each job: id, queue, token
+-- Returns for each job: 0 to start, -1 where it might but as many start already, else ms to wait
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local max, per, concurrency, lease = tonumber(ARGV[1]), tonumber(ARGV[2]) or 0, tonumber(ARGV[3]), tonumber(ARGV[4])
 local slack, day, refused, answers = math.min(20, math.ceil(per / 50)), 86400000, 0, {}
+local room = tonumber(ARGV[5])
 call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - per)
 for _, id in ipairs(call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
   call('ZREM', KEYS[3], id)
@@ -41,8 +42,8 @@ local function startTime(id)
   local slot = tonumber(call('ZSCORE', KEYS[2], id))
   if slot and slot > now then return slot end
   if slot then
-    call('ZREM', KEYS[2], id)
     local starts = call('ZCARD', KEYS[1])
+    if room > 0 or starts >= max then call('ZREM', KEYS[2], id) end
     if starts < max then return now end
     return (score(KEYS[1], math.min(starts - 1, starts - max + refused)) or now) + per
   end
@@ -70,6 +71,7 @@ local function ask(id, queue, token)
     return math.min(lease * (1 + park(id .. ' ' .. queue)), day / 4)
   end
   local at = max and startTime(id) or now
+  if at <= now and room <= 0 then return -1 end
   if concurrency then call('ZREM', KEYS[5], id .. ' ' .. queue) end
   if at > now then
     call('ZADD', KEYS[2], at, id)
@@ -93,9 +95,9 @@ local function ask(id, queue, token)
   return 0
 end
 
-for i = 5, #ARGV, 3 do
+for i = 6, #ARGV, 3 do
   local wait = ask(ARGV[i], ARGV[i + 1], ARGV[i + 2])
-  if wait > 0 then refused = refused + 1 end
+  if wait > 0 then refused = refused + 1 elseif wait == 0 then room = room - 1 end
   answers[#answers + 1] = wait
 end
 return answers

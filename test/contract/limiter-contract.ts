@@ -79,6 +79,39 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
       expect(went((await h.limiter.ask([ask(one, { max: 1, per: 60_000 })], lease))[0])).toBe(true);
     });
 
+    test("a start that is taken back takes none from those that were claimed with it", async () => {
+      const one = limit();
+      const figures = { max: 3, per: 60_000 };
+      const asks = Array.from({ length: 3 }, () => ({ ...ask(one, figures), token: "one claim" }));
+      await h.limiter.ask(asks, lease);
+      await h.other.release([holdOf(asks[1] as LimitAsk, { undo: true })]);
+      const answers = await h.limiter.ask([ask(one, figures), ask(one, figures)], lease);
+      expect(answers.map(went)).toEqual([true, false]);
+    });
+
+    test("no more go than their claimer has room for; the others are not counted and keep their turn", async () => {
+      const one = limit();
+      const figures = { max: 4, per: 60_000, concurrency: 9 };
+      const asks = Array.from({ length: 6 }, () => ask(one, figures));
+      const answers = await h.limiter.ask(asks, lease, 2);
+      expect(answers.map((answer) => (answer.state === "wait" ? answer.ms : "go"))).toEqual(["go", "go", 0, 0, 0, 0]);
+      const next = await h.other.ask(asks.slice(2), lease);
+      expect(next.map(went)).toEqual([true, true, false, false]);
+    });
+
+    test("a job whose time has come keeps it where there is no room for it", async () => {
+      const one = limit();
+      const figures = { max: 1, per: 60 };
+      const [late, early] = [ask(one, figures), ask(one, figures)];
+      await h.limiter.ask([ask(one, figures), late], lease);
+      await waitFor("its time", async () => {
+        const [answer] = await h.other.ask([late], lease, 0);
+        return answer?.state === "wait" && answer.ms === 0;
+      });
+      expect((await h.limiter.ask([early], lease, 0)).map(went)).toEqual([false]);
+      expect((await h.limiter.ask([late], lease)).map(went)).toEqual([true]);
+    });
+
     test("never more than max starts in any window, whoever asks and comes late", async () => {
       const one = limit();
       const [max, per] = [3, 60];

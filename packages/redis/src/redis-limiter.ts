@@ -26,13 +26,13 @@ export class RedisLimiter implements Limiter {
     this.#keys = keys;
   }
 
-  async ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]> {
+  async ask(asks: readonly LimitAsk[], lease: number, room: number = asks.length): Promise<LimitAnswer[]> {
     const answers: LimitAnswer[] = asks.map(() => ({ state: "go" }));
     await this.#each(asks, async (some, places) => {
       const jobs = some.flatMap(({ job, token }) => [job.id, job.queue, token]);
-      const waits = await this.#run(limitAsk, some, [...figures(some[0]), lease, ...jobs]);
+      const waits = await this.#run(limitAsk, some, [...figures(some[0]), lease, room, ...jobs]);
       (waits as number[]).forEach((ms, i) => {
-        if (ms > 0) answers[places[i] as number] = { state: "wait", ms };
+        if (ms !== 0) answers[places[i] as number] = { state: "wait", ms: Math.max(0, ms) };
       });
     });
     return answers;

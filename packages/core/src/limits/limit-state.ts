@@ -1,6 +1,7 @@
-import type { LimitAsk, LimitFigures } from "../ports/limiter.js";
+import type { JobId } from "../model/job.js";
+import type { LimitAsk, LimitFigures, LimitHold } from "../ports/limiter.js";
 
-/** A start, by the store's clock, and the delivery it was counted for. */
+/** A start, by the store's clock, and what it was counted for (`startOf`). */
 export interface CountedStart {
   readonly at: number;
   readonly token: string;
@@ -25,27 +26,54 @@ export interface LimitState {
 /** What a job waits for: the time of its own start, or a place. */
 export type LimitWait = { readonly slot: number } | { readonly place: true };
 
+/** `full`: it might start, but its claimer has no room for it. */
+export type Decision = "go" | "full" | LimitWait;
+
 export function newLimitState(): LimitState {
   return { starts: [], slots: [], places: [] };
 }
 
-/** Answers one ask and changes the state. Between reserved starts a little room is left for those that come late. */
+/** Names one counted start: the deliveries that were claimed together share their token. */
+export function startOf({ id, token }: Pick<LimitHold, "id" | "token">): string {
+  return `${id} ${token}`;
+}
+
+/**
+ * Answers one ask and changes the state. Between reserved starts a little time is left for those that come late.
+ */
 export function decide(
   state: LimitState,
   ask: LimitAsk,
   known: LimitWait | undefined,
-  clock: { readonly now: number; readonly lease: number; readonly refused: number },
-): "go" | LimitWait {
-  const { now, lease } = clock;
+  clock: { readonly now: number; readonly lease: number; readonly refused: number; readonly full?: boolean },
+): Decision {
+  const { now, lease, full } = clock;
   forget(state, ask, now);
   if (!mayTakePlace(state, ask)) return { place: true };
   const slot = known && "slot" in known ? known.slot : undefined;
+  if (full && mayStart(state, ask, slot, now)) return "full";
   const at = ask.max === undefined ? now : startTime(state, ask, slot, clock);
   state.places = state.places.filter(({ id }) => id !== ask.job.id);
   if (at > now) return { slot: at };
-  if (ask.max !== undefined) state.starts.push({ at: now, token: ask.token });
+  if (ask.max !== undefined) state.starts.push({ at: now, token: startOf({ ...ask, id: ask.job.id }) });
   if (ask.concurrency !== undefined) state.places.push({ id: ask.job.id, token: ask.token, until: now + lease });
   return "go";
+}
+
+/** Answers those who ask together, in their order: `room` of them may go. */
+export function decideAll(
+  state: LimitState,
+  asks: readonly LimitAsk[],
+  known: ReadonlyMap<JobId, LimitWait>,
+  { room, ...clock }: { readonly now: number; readonly lease: number; readonly room: number },
+): Decision[] {
+  let [refused, gone] = [0, 0];
+  return asks.map((ask) => {
+    const decision = decide(state, ask, known.get(ask.job.id), { ...clock, refused, full: gone >= room });
+    if (decision === "go") gone += 1;
+    else if (decision !== "full") refused += 1;
+    return decision;
+  });
 }
 
 /** Whether the limit has a place to give away. */
@@ -65,6 +93,11 @@ export function patienceOf(position: number, lease: number): number {
 
 function mayTakePlace(state: LimitState, ask: LimitAsk): boolean {
   return hasPlace(state, ask) || state.places.some(({ id }) => id === ask.job.id);
+}
+
+function mayStart(state: LimitState, { max, per = 0 }: LimitFigures, slot: number | undefined, now: number): boolean {
+  if (max === undefined) return true;
+  return slot === undefined ? lastSlot(state, max, per, now) <= now : slot <= now && state.starts.length < max;
 }
 
 /** Now, or when a start is reserved: behind all others, or as soon as can be for a job whose time has come. */

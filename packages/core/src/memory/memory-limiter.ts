@@ -6,6 +6,7 @@ import {
   type LimitWait,
   newLimitState,
   patienceOf,
+  startOf,
 } from "../limits/limit-state.js";
 import type { JobId, JobRef } from "../model/job.js";
 import { type LimitAnswer, type LimitAsk, type LimitHold, type Limiter, placeKeptFor } from "../ports/limiter.js";
@@ -25,12 +26,14 @@ export class MemoryLimiter implements Limiter {
     this.#now = now;
   }
 
-  async ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]> {
-    const refused = new Map<string, number>();
+  async ask(asks: readonly LimitAsk[], lease: number, room: number = asks.length): Promise<LimitAnswer[]> {
+    const counts = new Map<string, { refused: number; gone: number }>();
     return asks.map((ask) => {
-      const before = refused.get(ask.limit) ?? 0;
-      const answer = this.#ask(ask, lease, before);
-      if (answer.state === "wait") refused.set(ask.limit, before + 1);
+      const count = counts.get(ask.limit) ?? { refused: 0, gone: 0 };
+      counts.set(ask.limit, count);
+      const answer = this.#ask(ask, { lease, refused: count.refused, full: count.gone >= room });
+      if (answer.state === "go") count.gone += 1;
+      else if (answer.ms > 0) count.refused += 1;
       return answer;
     });
   }
@@ -64,25 +67,26 @@ export class MemoryLimiter implements Limiter {
     return limit;
   }
 
-  #ask(ask: LimitAsk, lease: number, refused: number): LimitAnswer {
+  #ask(ask: LimitAsk, how: { lease: number; refused: number; full: boolean }): LimitAnswer {
     const { state, waits } = this.#limit(ask.limit);
     const { id, queue } = ask.job;
     const now = this.#now();
-    const decision = decide(state, ask, waits.get(id)?.wait, { now, lease, refused });
+    const decision = decide(state, ask, waits.get(id)?.wait, { now, ...how });
+    if (decision === "full") return { state: "wait", ms: 0 };
     if (decision === "go") {
       waits.delete(id);
       return { state: "go" };
     }
     waits.set(id, { queue, wait: decision });
     if ("slot" in decision) return { state: "wait", ms: decision.slot - now };
-    return { state: "wait", ms: patienceOf([...waits.keys()].indexOf(id), lease) };
+    return { state: "wait", ms: patienceOf([...waits.keys()].indexOf(id), how.lease) };
   }
 
   #release({ limit, id, token, undo, ...figures }: LimitHold): JobRef[] {
     const { state, waits } = this.#limit(limit);
     const now = this.#now();
     state.places = state.places.filter((place) => place.until > now && (place.id !== id || place.token !== token));
-    if (undo) state.starts = state.starts.filter((start) => start.token !== token);
+    if (undo) state.starts = state.starts.filter((start) => start.token !== startOf({ id, token }));
     const told: JobRef[] = [];
     for (const [waiting, { queue, wait }] of waits) {
       if (!hasPlace(state, figures)) break;

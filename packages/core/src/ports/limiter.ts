@@ -20,7 +20,8 @@ export interface LimitAsk extends LimitFigures {
 
 /**
  * `go`: the start is counted and the place is held. Otherwise the job is to be given back for `ms` milliseconds: a start
- * is reserved for it then, or, where it waits for a place, it is told earlier by the release that frees one.
+ * is reserved for it then, or, where it waits for a place, it is told earlier by the release that frees one. `0`: it might
+ * start, but as many go as were asked for.
  */
 export type LimitAnswer = { readonly state: "go" } | { readonly state: "wait"; readonly ms: number };
 
@@ -42,8 +43,12 @@ export interface LimitHold {
  * takes over its own place.
  */
 export interface Limiter {
-  /** Answers in the order of the question. */
-  ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]>;
+  /**
+   * Answers in the order of the question.
+   *
+   * @param room most that may go under one limit. Default: all
+   */
+  ask(asks: readonly LimitAsk[], lease: number, room?: number): Promise<LimitAnswer[]>;
   /** Holds places for another lease. Those that are not held any more stay so. */
   extend(holds: readonly LimitHold[], lease: number): Promise<void>;
   /**

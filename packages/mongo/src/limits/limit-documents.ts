@@ -11,6 +11,8 @@ export interface ReadLimit {
   readonly rev: number;
   /** The server's time, milliseconds. */
   readonly now: number;
+  /** `performance.now()` when it was read. */
+  readonly readAt: number;
 }
 
 const day = 86_400_000;
@@ -29,7 +31,8 @@ export class LimitDocuments {
     const [found] = await limits.aggregate<LimitDocument & { now: Date }>(stages).toArray();
     const { starts = [], slots = [], places = [] } = found ?? {};
     const now = found ? found.now.getTime() : await clock.now();
-    return { name, state: { starts: [...starts], slots: [...slots], places: [...places] }, rev: found?.rev ?? 0, now };
+    const state = { starts: [...starts], slots: [...slots], places: [...places] };
+    return { name, state, rev: found?.rev ?? 0, now, readAt: performance.now() };
   }
 
   /** Whether nobody was quicker. */
@@ -60,13 +63,12 @@ export class LimitDocuments {
   /** Who waits for a place keeps the time at which it began to. */
   async write(
     name: string,
-    waits: readonly { job: JobRef; wait: LimitWait | "go" | undefined }[],
+    waits: readonly { job: JobRef; wait: LimitWait }[],
     known: ReadonlyMap<JobId, LimitWait>,
     now: number,
   ): Promise<void> {
     const { limitWaits } = this.#connection;
     const operations = waits.flatMap(({ job, wait }) => {
-      if (!wait || wait === "go") return [];
       const before = known.get(job.id);
       if ("place" in wait && before && "place" in before) return [];
       const _id = idOf(name, job.id);

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   BrokerUnavailableError,
-  decide,
+  type Decision,
+  decideAll,
   forget,
   hasPlace,
   type JobId,
@@ -11,8 +12,10 @@ import {
   type Limiter,
   type LimitHold,
   type LimitState,
+  type LimitWait,
   patienceOf,
   placeKeptFor,
+  startOf,
 } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { ensureIndexes } from "../schema/ensure-indexes.js";
@@ -25,10 +28,16 @@ const tries = 200;
 /** The furthest position that is looked for exactly. */
 const furthest = 1_000;
 
+interface Decided extends Pick<ReadLimit, "now" | "readAt"> {
+  readonly decisions: readonly Decision[];
+  /** How many wait for a place. */
+  readonly position: number;
+}
+
 /**
  * Limits in MongoDB, by its clock. The state of a limit is one document, written only as it was read; the jobs that wait
- * under it are documents of their own. A job is written down as waiting before the state is, so that whoever frees a
- * place afterwards finds it.
+ * under it are documents of their own. A job that waits for a place is written down before the state is, so that whoever
+ * frees one afterwards finds it.
  */
 export class MongoLimiter implements Limiter {
   readonly #connection: Connection;
@@ -40,10 +49,10 @@ export class MongoLimiter implements Limiter {
     this.#documents = new LimitDocuments(connection);
   }
 
-  async ask(asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]> {
+  async ask(asks: readonly LimitAsk[], lease: number, room: number = asks.length): Promise<LimitAnswer[]> {
     const answers: LimitAnswer[] = asks.map(() => ({ state: "go" }));
     await this.#each(asks, async (some, places) => {
-      const given = await this.#change(some[0]?.limit ?? "", (limit) => this.#askOf(limit, some, lease));
+      const given = await this.#askOne(some[0]?.limit ?? "", some, lease, room);
       given.forEach((answer, i) => {
         answers[places[i] as number] = answer;
       });
@@ -85,32 +94,52 @@ export class MongoLimiter implements Limiter {
     });
   }
 
-  async #askOf({ name, state, now }: ReadLimit, asks: readonly LimitAsk[], lease: number): Promise<LimitAnswer[]> {
-    const known = await this.#documents.waits(
-      name,
-      asks.map(({ job }) => job.id),
+  /**
+   * While a state is being read and written nobody else can change it, so as little as can be is done meanwhile. A reserved
+   * start is written down afterwards: nobody but its job's claimer looks for it.
+   */
+  async #askOne(name: string, asks: readonly LimitAsk[], lease: number, room: number): Promise<LimitAnswer[]> {
+    const ids = asks.map(({ job }) => job.id);
+    const early = this.#connection.run("limit", () => this.#documents.waits(name, ids));
+    const [known, decided] = await Promise.all([
+      early,
+      this.#change(name, async (limit) => {
+        const known = asks[0]?.concurrency === undefined ? await early : await this.#documents.waits(name, ids);
+        return this.#decide(limit, asks, known, { lease, room });
+      }),
+    ]);
+    const { decisions, position, now, readAt } = decided;
+    const over = ids.filter((id, i) => decisions[i] === "go" && known.has(id));
+    await this.#connection.run("limit", () =>
+      Promise.all([
+        this.#documents.write(name, waitsOf(asks, decisions, "slot"), known, now),
+        this.#documents.removeWaits(name, over),
+      ]),
     );
-    let refused = 0;
-    const decisions = asks.map((ask) => {
-      const decision = decide(state, ask, known.get(ask.job.id), { now, lease, refused });
-      if (decision !== "go") refused += 1;
-      return decision;
-    });
-    const wait = asks.flatMap(({ job }, i) => (decisions[i] === "go" ? [] : [{ job, wait: decisions[i] }]));
-    await this.#documents.write(name, wait, known, now);
-    const over = asks.flatMap(({ job }, i) => (decisions[i] === "go" && known.has(job.id) ? [job.id] : []));
-    if (over.length > 0) await this.#documents.removeWaits(name, over);
-    const line = decisions.some((one) => one !== "go" && "place" in one);
-    const position = line ? await this.#documents.countPlaces(name, furthest) : 0;
+    const passed = performance.now() - readAt;
     return decisions.map((one) => {
       if (one === "go") return { state: "go" };
-      return { state: "wait", ms: "slot" in one ? Math.max(1, one.slot - now) : patienceOf(position, lease) };
+      if (one === "full") return { state: "wait", ms: 0 };
+      return { state: "wait", ms: "slot" in one ? Math.max(1, one.slot - now - passed) : patienceOf(position, lease) };
     });
+  }
+
+  async #decide(
+    { name, state, now, readAt }: ReadLimit,
+    asks: readonly LimitAsk[],
+    known: ReadonlyMap<JobId, LimitWait>,
+    { lease, room }: { lease: number; room: number },
+  ): Promise<Decided> {
+    const decisions = decideAll(state, asks, known, { now, lease, room });
+    const line = waitsOf(asks, decisions, "place");
+    await this.#documents.write(name, line, known, now);
+    const position = line.length > 0 ? await this.#documents.countPlaces(name, furthest) : 0;
+    return { decisions, position, now, readAt };
   }
 
   async #releaseOf({ name, state, now }: ReadLimit, holds: readonly LimitHold[]): Promise<JobRef[]> {
     const tokens = new Map<JobId, string>(holds.map(({ id, token }) => [id, token]));
-    const undone = new Set(holds.flatMap(({ undo, token }) => (undo ? [token] : [])));
+    const undone = new Set(holds.flatMap((hold) => (hold.undo ? [startOf(hold)] : [])));
     state.places = state.places.filter((place) => place.until > now && tokens.get(place.id) !== place.token);
     state.starts = state.starts.filter(({ token }) => !undone.has(token));
     const { concurrency } = holds[0] ?? {};
@@ -166,6 +195,18 @@ export class MongoLimiter implements Limiter {
     );
     await Promise.all(all);
   }
+}
+
+/** Those that wait for a start, or for a place. */
+function waitsOf(
+  asks: readonly LimitAsk[],
+  decisions: readonly Decision[],
+  kind: "slot" | "place",
+): { job: JobRef; wait: LimitWait }[] {
+  return asks.flatMap(({ job }, i) => {
+    const wait = decisions[i];
+    return typeof wait === "object" && kind in wait ? [{ job, wait }] : [];
+  });
 }
 
 function same(a: LimitState, b: LimitState): boolean {

@@ -77,9 +77,8 @@ export class Admission {
 
   async #admit(candidates: readonly Candidate[], room: number, { broker }: Pick<Source, "broker">): Promise<number[]> {
     const deepest = Math.max(0, ...candidates.map(({ asks }) => asks.length));
-    for (let depth = 0; depth < deepest; depth++) await this.#ask(candidates, depth);
-    let left = room;
-    for (const candidate of candidates) if (candidate.verdict === 0 && left-- <= 0) await this.#refuse(candidate);
+    for (let depth = 0; depth < deepest; depth++) await this.#ask(candidates, depth, room);
+    await this.#refuse(candidates.filter(({ verdict }) => verdict === 0).slice(Math.max(0, room)));
     for (const { claim, asks, verdict } of candidates) {
       const held = asks.filter(({ concurrency }) => concurrency !== undefined);
       if (verdict === 0 && held.length > 0) this.#places.hold(deliveryOf(claim), held.map(holdOf));
@@ -95,27 +94,28 @@ export class Admission {
   }
 
   /** Asks the limits at this place in the list of each; what was got before a refusal is given back. */
-  async #ask(candidates: readonly Candidate[], depth: number): Promise<void> {
+  async #ask(candidates: readonly Candidate[], depth: number, room: number): Promise<void> {
     const asking = candidates.filter(({ asks, verdict }) => verdict === 0 && asks.length > depth);
     const { deployment, lease } = this.#options;
     const answers = await deployment.limiter.ask(
       asking.map(({ asks }) => asks[depth] as LimitAsk),
       lease,
+      room,
     );
     const undone: LimitHold[] = [];
     answers.forEach((answer, i) => {
       const candidate = asking[i];
       if (answer.state === "go" || !candidate) return;
-      candidate.verdict = Math.max(1, answer.ms);
+      candidate.verdict = answer.ms > 0 ? answer.ms : -1;
       undone.push(...candidate.asks.slice(0, depth).map(undo));
     });
     await this.#places.release(undone);
   }
 
   /** More than there is room for. */
-  async #refuse(candidate: Candidate): Promise<void> {
-    candidate.verdict = -1;
-    await this.#places.release(candidate.asks.map(undo));
+  async #refuse(candidates: readonly Candidate[]): Promise<void> {
+    for (const candidate of candidates) candidate.verdict = -1;
+    await this.#places.release(candidates.flatMap(({ asks }) => asks.map(undo)));
   }
 }
 
