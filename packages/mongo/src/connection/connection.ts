@@ -4,7 +4,6 @@ import { type Collection, type Db, MongoClient, type MongoClientOptions, MongoTo
 import type { Doubt } from "../claim/doubts.js";
 import { driverOptions } from "../transaction/callers-database.js";
 import type { JobDocument } from "../documents/job-document.js";
-import { mayBypass } from "../schema/may-bypass.js";
 import { prepare } from "../schema/prepare.js";
 import { databaseOf } from "./database-of.js";
 import { translate } from "./errors.js";
@@ -130,8 +129,7 @@ export class Connection {
   async #prepare(): Promise<Server> {
     const server = await inspect(this.db);
     for (const warning of server.warnings) this.#warn(`MongoDB at ${this.address}: ${warning}`);
-    await prepare(this);
-    if (await mayBypass(this.quickJobs)) this.unchecked = { bypassDocumentValidation: true };
+    if (await prepare(this)) this.unchecked = { bypassDocumentValidation: true };
     return server;
   }
 }
