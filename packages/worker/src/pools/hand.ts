@@ -4,6 +4,9 @@ import type { Delivery } from "../delivery.js";
 /** A child gets jobs ahead of its free slots only if some have ended there so lately, milliseconds. */
 const lately = 10;
 
+/** Where there are few slots, so many quick jobs are sent ahead: waking a child costs as much as a dozen of them. */
+const few = 100;
+
 /**
  * The deliveries that a child was sent and that are not over, in the order of sending. It begins them in that order, and
  * none before it has told which slot is free: those beyond its slots have not begun.
@@ -40,10 +43,10 @@ export class Hand {
     return this.#slots - this.#held.size;
   }
 
-  /** What can be sent now: free slots, and beyond them twice as many jobs as ended together just now. */
+  /** What can be sent now: free slots, and beyond them four times as many jobs as ended together just now. */
   get room(): number {
     const isQuick = this.#clock() - this.#endedAt < lately;
-    const ahead = isQuick ? Math.min(this.#slots, 2 * this.#ended) : 0;
+    const ahead = isQuick ? Math.min(Math.max(this.#slots, few), 4 * this.#ended) : 0;
     return Math.max(0, this.#slots + ahead - this.#held.size);
   }
 

@@ -84,11 +84,11 @@ describe("the hand of a child", () => {
     hand.add(some(1, 2, 3));
     expect([hand.room, hand.free, hand.waiting]).toEqual([0, 0, 0]);
     hand.noteEnded(1);
-    expect(hand.room).toBe(2);
+    expect(hand.room).toBe(4);
     hand.noteEnded(50);
-    expect(hand.room).toBe(3);
+    expect(hand.room).toBe(100);
     hand.add(some(4, 5));
-    expect([hand.room, hand.free, hand.waiting, hand.busy]).toEqual([1, -2, 2, 3]);
+    expect([hand.room, hand.free, hand.waiting, hand.busy]).toEqual([98, -2, 2, 3]);
     now += 10;
     expect(hand.room).toBe(0);
   });
