@@ -1,8 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type CommandStartedEvent, MongoClient } from "mongodb";
 import { unique } from "../../../test/support/unique.js";
 import { createMongo } from "../src/index.js";
 import { foreign, Stage } from "./support/stage.js";
+
+/** A clock of this process that can be put forward, by milliseconds. */
+function moveClock(): (ms: number) => void {
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  jest.spyOn(performance, "now").mockImplementation(() => now() + ahead);
+  return (ms) => void (ahead += ms);
+}
 
 describe("a claim where nothing was told since the last one found nothing", () => {
   const s = new Stage();
@@ -20,6 +28,8 @@ describe("a claim where nothing was told since the last one found nothing", () =
     await client.close();
     await s.close();
   });
+
+  afterEach(() => jest.restoreAllMocks());
 
   async function claim(queues: readonly string[]): Promise<string[]> {
     const { claims } = await broker.claim({ queues, max: 10, lease: 60_000, worker: "worker" });
@@ -56,12 +66,13 @@ describe("a claim where nothing was told since the last one found nothing", () =
     const queues = [unique("paused")];
     await round(queues);
     const other = s.open(s.connect());
+    const later = moveClock();
     await other.pause(queues[0] ?? "");
     await s.jobs.insertOne(foreign(queues[0] ?? ""));
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    later(600);
     for (let i = 0; i < 3; i++) await round(queues);
     await other.resume(queues[0] ?? "");
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    later(600);
     expect(await claim(queues)).toEqual(queues);
   });
 });

@@ -26,21 +26,45 @@ function run(line: Map<string, number>, weights: readonly string[], wanted: numb
   return { ran, claims };
 }
 
+/** Fills so many free slots, by as many claims as that takes, from queues that never end; tells how many are whose. */
+function filler(weights: readonly string[]): (room: number) => Record<string, number> {
+  const order = queueOrder("weighted", weigh(weights, "weighted"));
+  const endless = new Map(weights.map((weight) => [weight.split(":")[0] as string, Number.POSITIVE_INFINITY]));
+  return (room) => {
+    const shares: Record<string, number> = {};
+    for (let left = room; left > 0; ) {
+      const { queues, max } = order.of([...endless.keys()], left);
+      const claimed = serve(endless, queues, max);
+      order.got(claimed, queues);
+      for (const { queue } of claimed) shares[queue] = (shares[queue] ?? 0) + 1;
+      left -= claimed.length;
+    }
+    return shares;
+  };
+}
+
 describe("weights of queues", () => {
-  test.each([1, 6, 10, 16, 100])("hold within the room for %d jobs", (wanted) => {
-    const { ran } = run(
-      new Map([
-        ["high", 1000],
-        ["low", 1000],
-        ["last", 1000],
-      ]),
-      ["high:5", "low:2", "last:1"],
-      wanted,
-      800,
-    );
-    for (let end = Math.max(8, wanted); end <= 800; end += Math.max(8, wanted)) {
-      const high = ran.slice(0, end).filter((queue) => queue === "high").length;
-      expect(Math.abs(high - (end * 5) / 8)).toBeLessThanOrEqual(Math.max(4, wanted / 2));
+  test.each([
+    [["high:5", "low:1"], 48, { high: 40, low: 8 }],
+    [["high:5", "low:1"], 6, { high: 5, low: 1 }],
+    [["high:5", "low:2", "last:1"], 16, { high: 10, low: 4, last: 2 }],
+    [["high:7", "low:3"], 100, { high: 70, low: 30 }],
+  ])("%j: of %d free slots each queue fills exactly its share", (weights, room, shares) => {
+    const fill = filler(weights);
+    for (let i = 0; i < 20; i++) expect(fill(room)).toEqual(shares);
+  });
+
+  test.each([1, 3, 10, 17, 50])("%d slots that cannot be shared out evenly: nobody is ever two jobs off", (room) => {
+    const fill = filler(["high:5", "low:2", "last:1"]);
+    const had = new Map<string, number>();
+    for (let total = room; total <= 40 * room; total += room) {
+      for (const [queue, count] of Object.entries(fill(room))) had.set(queue, (had.get(queue) ?? 0) + count);
+      for (const [queue, weight] of [
+        ["high", 5],
+        ["low", 2],
+        ["last", 1],
+      ] as const)
+        expect(Math.abs((had.get(queue) ?? 0) - (total * weight) / 8)).toBeLessThan(2);
     }
   });
 
