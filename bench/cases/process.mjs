@@ -10,7 +10,7 @@ const shapes = [
   { shape: "4 × 25", concurrency: 25, processes: 4 },
 ];
 /** About three seconds each, so that no process is measured while its code is still being compiled. */
-const counts = { "no-storage": 240_000, raw: 50_000, regular: 40_000 };
+const counts = { "no-storage": 480_000, raw: 100_000, regular: 50_000 };
 
 export function processCase({ share }) {
   const bullmq = { shape: "100", concurrency: 100, count: 100_000 * share };
