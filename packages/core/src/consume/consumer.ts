@@ -1,10 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { sealedBy } from "../codec/codec.js";
 import { BrokerUnavailableError, CodecError, InvalidParamsError, WorkerLostError } from "../errors/errors.js";
-import type { Claim, Settlement } from "../model/claim.js";
+import type { Claim } from "../model/claim.js";
 import { newJobId } from "../model/job-id.js";
 import { toJobError } from "../model/job-error.js";
 import type { JsonObject } from "../model/json.js";
+import { settlementOf } from "../model/settlement-of.js";
 import type { Broker } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { defaults } from "../rules/defaults.js";
@@ -161,9 +162,7 @@ async function refuseSealed(claims: readonly Claim[], broker: Broker): Promise<v
   const codecs = claims.map(({ params }) => sealedBy(params));
   const codec = codecs.find((name) => name !== undefined);
   if (codec === undefined) return;
-  const back = claims.map(({ id, queue, token, generation }): Settlement => {
-    return { id, queue, token, generation, outcome: { status: "interrupt", limited: true } };
-  });
+  const back = claims.map((claim) => settlementOf(claim, { status: "interrupt", limited: true }));
   // What cannot be given back comes due again when its lease is over.
   await broker.settle(back).catch(() => []);
   throw new CodecError(

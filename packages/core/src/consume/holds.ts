@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { BrokerUnavailableError } from "../errors/errors.js";
 import type { Outcome, SettleAnswer, Settlement } from "../model/claim.js";
+import { settlementOf } from "../model/settlement-of.js";
 import type { Broker } from "../ports/broker.js";
 import type { HeldJob } from "./held-job.js";
 
@@ -32,8 +33,7 @@ export class Holds {
 
   /** Whether the outcome counted. @throws what the store says to an outcome that it cannot hold */
   async settle(job: HeldJob<object>, outcome: Outcome): Promise<boolean> {
-    const { id, queue, token, generation } = job.claim;
-    const answer = await this.#send({ id, queue, token, generation, outcome });
+    const answer = await this.#send(settlementOf(job.claim, outcome));
     if (answer.state === "refused") throw answer.error;
     this.#drop(job);
     return answer.state === "settled";

@@ -7,6 +7,7 @@ import type {
   SettleAnswer,
   Settlement,
 } from "../model/claim.js";
+import { settlementOf } from "../model/settlement-of.js";
 
 /** Most jobs that are taken at once to find those that may start. */
 const most = 1_000;
@@ -81,7 +82,6 @@ async function sift(
   }
 }
 
-function givenBack({ id, queue, token, generation }: Claim, ms: number): Settlement {
-  const outcome = { status: "interrupt", limited: true, ...(ms > 0 ? { delay: ms } : {}) } as const;
-  return { id, queue, token, generation, outcome };
+function givenBack(claim: Claim, ms: number): Settlement {
+  return settlementOf(claim, { status: "interrupt", limited: true, ...(ms > 0 ? { delay: ms } : {}) });
 }

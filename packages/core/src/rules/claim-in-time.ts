@@ -9,6 +9,7 @@ import type {
   Settlement,
 } from "../model/claim.js";
 import { toJobError } from "../model/job-error.js";
+import { settlementOf } from "../model/settlement-of.js";
 import type { Broker } from "../ports/broker.js";
 import { defaults } from "./defaults.js";
 
@@ -48,7 +49,7 @@ async function sift(broker: InTime, some: readonly Claim[], inTime: Claim[], end
   if (expired.size === 0) return 0;
   const ends = [...expired].map((claim) => ({ claim, outcome: expiry(claim) }));
   try {
-    const answers = await broker.settle(ends.map(settlementOf));
+    const answers = await broker.settle(ends.map(asSettlement));
     ended.push(...ends.filter((_, i) => answers[i]?.state === "settled"));
   } catch (error) {
     if (inTime.length === 0) throw error;
@@ -86,6 +87,6 @@ function expiry({ startBy = 0 }: Claim): FailureOutcome {
   return { status: "expired", error: toJobError(new JobExpiredError(new Date(startBy))) };
 }
 
-function settlementOf({ claim: { id, queue, token, generation }, outcome }: EndedClaim): Settlement {
-  return { id, queue, token, generation, keep: defaults.keepFailures, outcome };
+function asSettlement({ claim, outcome }: EndedClaim): Settlement {
+  return { ...settlementOf(claim, outcome), keep: defaults.keepFailures };
 }

@@ -1,17 +1,12 @@
-import { isPaused } from "@tandemq/core";
+import { KnownPauses } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 
-/** A paused queue must be obeyed within a second, the claim included. */
-const freshFor = 500;
-
-/** Which queues are paused; what others changed is known half a second later at most, own changes at once. */
-export class PausedQueues {
+/** Which queues are paused. */
+export class PausedQueues extends KnownPauses {
   readonly #connection: Connection;
-  #known: ReadonlySet<string> = new Set();
-  #readAt = Number.NEGATIVE_INFINITY;
-  #changes = 0;
 
   constructor(connection: Connection) {
+    super();
     this.#connection = connection;
   }
 
@@ -19,8 +14,7 @@ export class PausedQueues {
     const { queues } = this.#connection;
     if (paused) await queues.updateOne({ _id: queue }, { $set: { paused } }, { upsert: true });
     else await queues.updateOne({ _id: queue }, { $unset: { paused: "" } });
-    this.#changes += 1;
-    this.#readAt = Number.NEGATIVE_INFINITY;
+    this.changed();
   }
 
   async all(): Promise<string[]> {
@@ -28,28 +22,7 @@ export class PausedQueues {
     return found.map(({ _id }) => _id);
   }
 
-  /** Those of the queues that are not paused. */
-  async open(queues: readonly string[]): Promise<readonly string[]> {
-    if (performance.now() - this.#readAt > freshFor) await this.#read();
-    return this.#known.size === 0 ? queues : queues.filter((queue) => !isPaused(this.#known, queue));
-  }
-
-  /** As {@link open}, by what was read last where that was that none is paused: whoever claims asks again. */
-  async openAsKnown(queues: readonly string[]): Promise<readonly string[]> {
-    return this.#known.size === 0 ? queues : this.open(queues);
-  }
-
-  /** Work is told of these queues: perhaps they were resumed. */
-  doubt(queues: readonly string[]): void {
-    if (this.#known.size === 0 || !queues.some((queue) => isPaused(this.#known, queue))) return;
-    this.#readAt = Number.NEGATIVE_INFINITY;
-  }
-
-  async #read(): Promise<void> {
-    const askedAt = performance.now();
-    const changes = this.#changes;
-    this.#known = new Set(await this.all());
-    // A change of our own since: the answer may be older than it.
-    if (changes === this.#changes) this.#readAt = askedAt;
+  protected read(): Promise<string[]> {
+    return this.all();
   }
 }

@@ -6,6 +6,7 @@ import {
   MalformedJobError,
   type MemberFactory,
   memberPath,
+  settlementOf,
   type Settlement,
   toJobError,
 } from "@tandemq/core";
@@ -56,6 +57,5 @@ function jobOf(factory: MemberFactory, member: string): Pick<Claim, "path" | "pa
 }
 
 function failure({ claim, error }: { claim: Claim; error: Error }): Settlement {
-  const { id, queue, token, generation } = claim;
-  return { id, queue, token, generation, outcome: { status: "failed", error: toJobError(error), again: false } };
+  return settlementOf(claim, { status: "failed", error: toJobError(error), again: false });
 }

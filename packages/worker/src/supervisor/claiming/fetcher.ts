@@ -1,4 +1,12 @@
-import type { Claim, ClaimAnswer, EndedClaim, PathFilter, SetAside, Source } from "@tandemq/core";
+import {
+  type Claim,
+  type ClaimAnswer,
+  type EndedClaim,
+  type PathFilter,
+  type SetAside,
+  type Source,
+  settlementOf,
+} from "@tandemq/core";
 import type { Logger } from "pino";
 import type { Admission } from "../admission/admission.js";
 import type { Budget } from "./budget.js";
@@ -159,9 +167,7 @@ export class Fetcher {
   /** Jobs that come after nobody waited for them any more go back. */
   #late({ claims, ended }: ClaimAnswer): void {
     this.#take({ claims: [], setAside: [], ...(ended ? { ended } : {}) });
-    const settlements = claims.map(({ id, queue, token, generation }) => {
-      return { id, queue, token, generation, outcome: { status: "interrupt" } } as const;
-    });
+    const settlements = claims.map((claim) => settlementOf(claim, { status: "interrupt" }));
     if (settlements.length > 0) this.#options.source.broker.settle(settlements).catch(() => {});
   }
 

@@ -1,4 +1,5 @@
 import type { Json } from "@tandemq/core";
+import type { ChildReport } from "../../pools/executor-pool.js";
 
 /** What a heartbeat tells of its worker. Memory in bytes, times in milliseconds. */
 export interface WorkerReport {
@@ -15,7 +16,7 @@ export interface WorkerReport {
   readonly lost: number;
   readonly queues: Readonly<Record<string, QueueReport>>;
   readonly supervisor: { readonly rss: number; readonly cpu: number; readonly loopDelay: number };
-  readonly children: readonly ChildFigures[];
+  readonly children: readonly ChildReport[];
 }
 
 export interface RunningJob {
@@ -45,15 +46,4 @@ export interface QueueReport {
 export interface Percentiles {
   readonly p50: number | null;
   readonly p95: number | null;
-}
-
-export interface ChildFigures {
-  readonly pid: number;
-  readonly state: string;
-  readonly running: number;
-  readonly started: number;
-  readonly rss: number;
-  readonly cpu: number;
-  readonly loopDelay: number;
-  readonly blocked: boolean;
 }
