@@ -64,6 +64,7 @@ export * from "./consume/consumer.js";
 export * from "./consume/held-job.js";
 export type { CancelAnswer, CancelOptions } from "./client/cancel-jobs.js";
 export * from "./client/client.js";
+export type { ClientViews } from "./client/client-views.js";
 export * from "./client/coalescer.js";
 export * from "./client/enqueuer.js";
 export type { Member } from "./client/enqueue-members.js";

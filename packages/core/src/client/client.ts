@@ -3,36 +3,22 @@ import type { ActionFilter, ActionOptions, ActionVerb } from "../actions/action-
 import { type ConsumeOptions, consumeSettings } from "../consume/consume-options.js";
 import { Consumer } from "../consume/consumer.js";
 import { ClosedError } from "../errors/errors.js";
-import type { Job, JobId, JobRef, NewJob } from "../model/job.js";
+import type { JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
-import { deadStatuses } from "../model/status.js";
-import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
+import type { ChangeAnswer } from "../ports/broker.js";
 import type { Deployment } from "../ports/deployment.js";
-import type { JobLogLine } from "../ports/job-logs.js";
-import type { WorkerRecord } from "../ports/registry.js";
-import { defaultMaxBytes } from "../rules/check-json.js";
 import { checkQueueName } from "../tasks/check-task-options.js";
 import type { Task } from "../tasks/task.js";
 import type { ParamsAt, ResultAt, TaskPath } from "../tasks/task-types.js";
-import type { Why } from "../why/reasons.js";
-import { covers } from "../why/worker-fit.js";
 import type { CancelAnswer, CancelOptions } from "./cancel-jobs.js";
 import type { ClientOptions, ManyOptions } from "./client-options.js";
 import { enqueueMembers, type Member } from "./enqueue-members.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
-import { type HandleOf, JobAdder } from "./job-adder.js";
-import { JobChanger } from "./job-changer.js";
-import { type HandleTools, JobHandle } from "./job-handle.js";
-import type { LogFilter, TailOptions } from "./job-logs.js";
-import { JobLooker } from "./job-looker.js";
-import { JobMaker } from "./job-maker.js";
+import { JobHandle } from "./job-handle.js";
 import { checkBySchema, hasSchema, type TaskName } from "./new-job.js";
-import { QueueHandle } from "./queue-handle.js";
-import { QueueTree } from "./queue-tree.js";
-import { ResultWaiter } from "./result-waiter.js";
-import { Routes } from "./routes.js";
-import { untilIdle, type UntilIdleOptions } from "./until-idle.js";
+import { type ClientRooms, openRooms } from "./client-rooms.js";
+import { ClientViews } from "./client-views.js";
 
 export type { ClientOptions, ManyOptions } from "./client-options.js";
 
@@ -40,31 +26,17 @@ export type { ClientOptions, ManyOptions } from "./client-options.js";
 const dataPath = "data";
 
 /** What a Node service uses to enqueue jobs and to look at them. Made by `createClient`. */
-export class Client {
-  readonly #deployment: Deployment;
-  readonly #routes: Routes;
-  readonly #waiter: ResultWaiter;
-  readonly #maker: JobMaker;
-  readonly #adder: JobAdder;
-  readonly #looker: JobLooker;
-  readonly #changer: JobChanger;
-  readonly #tools: HandleTools;
+export class Client extends ClientViews {
+  readonly #rooms: ClientRooms;
   readonly #stopListening: () => void;
   readonly #consumers = new Set<{ close(): Promise<void> }>();
   #closed: Promise<void> | undefined;
 
   constructor(deployment: Deployment, options: ClientOptions = {}) {
-    const { maxParamsBytes = defaultMaxBytes, taskRules, middleware = [], redact } = options;
-    this.#deployment = deployment;
-    this.#routes = new Routes(deployment);
-    this.#waiter = new ResultWaiter((refs) => this.#routes.get(refs));
-    this.#maker = new JobMaker(maxParamsBytes, taskRules);
-    this.#changer = new JobChanger(this.#routes, deployment.registry, maxParamsBytes);
-    this.#looker = new JobLooker(this.#routes, deployment, redact);
-    this.#tools = { waiter: this.#waiter, cancel: this.#changer.cancel, show: this.#looker.show };
-    const handleOf: HandleOf = ({ queue }, answer, route) => new JobHandle(queue, answer, route, this.#tools);
-    this.#adder = new JobAdder(this.#routes, middleware, handleOf);
-    this.#stopListening = deployment.onFinished((ids) => this.#waiter.announce(ids));
+    const rooms = openRooms(deployment, options);
+    super(rooms);
+    this.#rooms = rooms;
+    this.#stopListening = deployment.onFinished((ids) => rooms.waiter.announce(ids));
   }
 
   /**
@@ -84,9 +56,9 @@ export class Client {
     options?: EnqueueOptions,
   ): Promise<JobHandle<ResultAt<Path>>>;
   async enqueue(task: TaskName, params: object, options: EnqueueOptions = {}): Promise<JobHandle<unknown>> {
-    this.#assertOpen();
-    if (hasSchema(task)) return this.#adder.underWay(this.#enqueueChecked(task, params, options));
-    return this.#adder.add(this.#maker.make(task, params, options), options.session);
+    this.assertOpen();
+    if (hasSchema(task)) return this.#rooms.adder.underWay(this.#enqueueChecked(task, params, options));
+    return this.#rooms.adder.add(this.#rooms.maker.make(task, params, options), options.session);
   }
 
   /**
@@ -111,10 +83,10 @@ export class Client {
     list: readonly P[],
     options: ManyOptions<P> = {},
   ): Promise<JobHandle<unknown>[]> {
-    this.#assertOpen();
+    this.assertOpen();
     const session = typeof options === "object" ? options.session : undefined;
-    const jobs = this.#maker.makeAll(task, list, options);
-    return this.#adder.underWay(jobs.then((all) => this.#adder.addAll(all, session)));
+    const jobs = this.#rooms.maker.makeAll(task, list, options);
+    return this.#rooms.adder.underWay(jobs.then((all) => this.#rooms.adder.addAll(all, session)));
   }
 
   /**
@@ -131,11 +103,11 @@ export class Client {
     source: Iterable<P> | AsyncIterable<P>,
     options: ManyOptions<P> & StreamOptions = {},
   ): Promise<StreamResult> {
-    this.#assertOpen();
+    this.assertOpen();
     const { onProgress, ...rest } = options as StreamOptions & EnqueueOptions;
-    const make = this.#maker.makeEach<P>(task as TaskName, typeof options === "function" ? options : rest);
-    const add = (jobs: readonly NewJob[]) => this.#adder.addEach(jobs);
-    return this.#adder.underWay(enqueueStream(source, make, add, onProgress ? { onProgress } : {}));
+    const make = this.#rooms.maker.makeEach<P>(task as TaskName, typeof options === "function" ? options : rest);
+    const add = (jobs: readonly NewJob[]) => this.#rooms.adder.addEach(jobs);
+    return this.#rooms.adder.underWay(enqueueStream(source, make, add, onProgress ? { onProgress } : {}));
   }
 
   /**
@@ -149,79 +121,16 @@ export class Client {
     members: Iterable<string | Member> | AsyncIterable<string | Member>,
     options: StreamOptions = {},
   ): Promise<StreamResult> {
-    this.#assertOpen();
+    this.assertOpen();
     checkQueueName(queue, "enqueueMembers");
-    const route = this.#routes.route(queue);
-    return this.#adder.underWay(route.then((known) => enqueueMembers(known, members, options)));
-  }
-
-  /** Jobs that match, newest first, over all queues unless the filter names one. */
-  async jobs(filter: JobFilter = {}): Promise<Job[]> {
-    this.#assertOpen();
-    return this.#looker.jobs(filter);
-  }
-
-  /**
-   * Jobs that ended without success and not on purpose (`failed`, `timeout`, `maxretries`, `expired`), newest first.
-   * `action("requeue", filter)` gives them another life.
-   */
-  deadLetters(filter: Omit<JobFilter, "status" | "order"> = {}): Promise<Job[]> {
-    return this.jobs({ ...filter, status: deadStatuses });
-  }
-
-  /** One job by its id, wherever it is; the queue makes the look-up cheaper. `undefined` when it is not known. */
-  async job(id: JobId, queue?: string): Promise<Job | undefined> {
-    this.#assertOpen();
-    return this.#looker.job(id, queue);
-  }
-
-  /**
-   * Why a job does not run: every reason there is, each with its data and a sentence. A job that runs, or is over, is
-   * told so, too.
-   *
-   * @throws JobNotFoundError when no such job is known
-   */
-  async why(id: JobId, queue?: string): Promise<Why> {
-    this.#assertOpen();
-    return this.#looker.why(id, queue);
-  }
-
-  /** The jobs that the runs of this job enqueued, newest first; at most `limit` (100). */
-  children(id: JobId, filter: Omit<JobFilter, "parent"> = {}): Promise<Job[]> {
-    return this.jobs({ ...filter, parent: id });
-  }
-
-  /**
-   * What the job's runs wrote to `job.log`, oldest first: the last 1,000 lines. Written while it runs, about a second
-   * late. Of a no-storage job the lines of failed runs are kept, and only them.
-   *
-   * @throws NotSupportedError where there is no MongoDB: the lines are in the worker's log stream alone
-   */
-  async logs(id: JobId, filter: LogFilter = {}): Promise<JobLogLine[]> {
-    this.#assertOpen();
-    return this.#looker.logs(id, filter);
-  }
-
-  /**
-   * The lines of {@link logs}, and those that follow until the job is over, or the signal is aborted.
-   *
-   * @throws NotSupportedError where there is no MongoDB
-   */
-  tail(id: JobId, options: TailOptions = {}): AsyncIterable<JobLogLine> {
-    this.#assertOpen();
-    return this.#looker.tail(id, options);
-  }
-
-  /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
-  async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
-    const look = await this.#routes.look(ref.queue);
-    return new JobHandle<R>(ref.queue, { id: ref.id, created: false }, look, this.#tools);
+    const route = this.#rooms.routes.route(queue);
+    return this.#rooms.adder.underWay(route.then((known) => enqueueMembers(known, members, options)));
   }
 
   /** Puts finished jobs back in line, as new lives of the same jobs; one whose unique key is taken by now is `keyTaken`. */
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    this.#assertOpen();
-    return this.#changer.requeue(refs);
+    this.assertOpen();
+    return this.#rooms.changer.requeue(refs);
   }
 
   /**
@@ -238,10 +147,10 @@ export class Client {
     which: JobId | JobRef | readonly JobRef[],
     options: CancelOptions = {},
   ): Promise<CancelAnswer | CancelAnswer[]> {
-    this.#assertOpen();
-    if (Array.isArray(which)) return this.#changer.cancel(which as readonly JobRef[], options);
+    this.assertOpen();
+    if (Array.isArray(which)) return this.#rooms.changer.cancel(which as readonly JobRef[], options);
     const ref = typeof which === "string" ? await this.job(which) : (which as JobRef);
-    return (ref && (await this.#changer.cancel([ref], options))[0]) ?? "missing";
+    return (ref && (await this.#rooms.changer.cancel([ref], options))[0]) ?? "missing";
   }
 
   /**
@@ -252,8 +161,8 @@ export class Client {
    * @throws InvalidOptionError, InvalidParamsError at once; `result()` rejects with what the stores refuse
    */
   action(verb: ActionVerb, filter: ActionFilter, options: ActionOptions = {}): Action {
-    this.#assertOpen();
-    return this.#changer.action(verb, filter, options);
+    this.assertOpen();
+    return this.#rooms.changer.action(verb, filter, options);
   }
 
   /**
@@ -264,9 +173,9 @@ export class Client {
    * @throws InvalidOptionError
    */
   consume<P extends object = JsonObject>(queue: string, options: ConsumeOptions = {}): Consumer<P> {
-    this.#assertOpen();
+    this.assertOpen();
     checkQueueName(queue, "consume");
-    return new Consumer<P>(queue, () => this.#routes.route(queue), consumeSettings(options), this.#consumers);
+    return new Consumer<P>(queue, () => this.#rooms.routes.route(queue), consumeSettings(options), this.#consumers);
   }
 
   /** Adds plain data for {@link consume}: a job of no task. Throws as `enqueue` does. */
@@ -274,44 +183,13 @@ export class Client {
     return this.enqueue(dataPath, data, { ...options, queue });
   }
 
-  /** One queue; a name that ends in `/` stands for all queues below it, those that appear later included. */
-  queue(name: `${string}/`): QueueTree;
-  queue(name: string): QueueHandle;
-  queue(name: string): QueueHandle | QueueTree {
-    if (name.endsWith("/")) return new QueueTree(name, this.#deployment);
-    return new QueueHandle(name, () => this.#routes.look(name), this.#looker.show);
-  }
-
-  /**
-   * Resolves when nothing is due and nothing runs in these queues, or trees such as `crawl/`.
-   *
-   * @param queues default: all
-   * @throws NotIdleError when that takes longer than `timeout`
-   */
-  async untilIdle(queues: readonly string[] = [], options: UntilIdleOptions = {}): Promise<void> {
-    this.#assertOpen();
-    const isMeant = (queue: string) => queues.length === 0 || queues.some((name) => covers(name, queue));
-    await untilIdle(async () => (await this.#deployment.look()).filter(({ queue }) => isMeant(queue)), options);
-  }
-
-  /** All queues that are recorded in the stores or configured by their full name. */
-  async queues(): Promise<QueueHandle[]> {
-    const looks = await this.#routes.lookAll();
-    return looks.map((look) => new QueueHandle(look.queue, () => Promise.resolve(look), this.#looker.show));
-  }
-
   /**
    * Drops the record of a queue's mode and kind, so that the next use settles them anew. Jobs that wait in the old mode
    * stay where they are: purge or finish them first, and restart the programs that use the queue.
    */
   async forgetQueue(name: string): Promise<void> {
-    this.#assertOpen();
-    await this.#deployment.registry.forgetQueue(name);
-  }
-
-  /** Workers whose heartbeat is alive. */
-  workers(): Promise<WorkerRecord[]> {
-    return this.#deployment.registry.workers();
+    this.assertOpen();
+    await this.#rooms.deployment.registry.forgetQueue(name);
   }
 
   /** Waits for the enqueues under way, ends actions after their batch under way, then ends every connection. May be called twice. */
@@ -325,21 +203,21 @@ export class Client {
   }
 
   async #close(): Promise<void> {
-    const stopped = this.#changer.stop();
+    const stopped = this.#rooms.changer.stop();
     await Promise.all([...this.#consumers].map((consumer) => consumer.close()));
     await stopped;
-    await this.#adder.drained();
+    await this.#rooms.adder.drained();
     this.#stopListening();
-    this.#waiter.close();
-    await this.#deployment.close();
+    this.#rooms.waiter.close();
+    await this.#rooms.deployment.close();
   }
 
   async #enqueueChecked(task: TaskName, params: object, options: EnqueueOptions): Promise<JobHandle<unknown>> {
     await checkBySchema(task, params);
-    return this.#adder.add(this.#maker.make(task, params, options), options.session);
+    return this.#rooms.adder.add(this.#rooms.maker.make(task, params, options), options.session);
   }
 
-  #assertOpen(): void {
+  protected override assertOpen(): void {
     if (this.#closed) throw new ClosedError("the client");
   }
 }

@@ -12,6 +12,7 @@ export type {
   CancelOptions,
   ChangeAnswer,
   ClientOptions,
+  ClientViews,
   ConsumeOptions,
   Consumer,
   Deployment,

@@ -1,42 +1,21 @@
 import type { ChildProcess } from "node:child_process";
-import type { Duplex, Readable, Writable } from "node:stream";
 import type { Json, NewJob, Outcome } from "@tandemq/core";
-import { descriptors } from "../child/descriptors.js";
 import type { Delivery } from "../delivery.js";
-import type { AbortReason, LogLine } from "../executor/assignment.js";
+import type { AbortReason } from "../executor/assignment.js";
 import { notBegun } from "../executor/not-begun.js";
-import type { Action, TakeAction } from "../executor/take-action.js";
-import type { SubJobAnswer } from "../executor/sub-jobs.js";
-import type { Blocked, ChildEnd, ChildReport } from "./executor-pool.js";
-import { FrameReader, encodeFrame } from "./frames.js";
+import type { Action } from "../executor/take-action.js";
+import type { ChildReport } from "./executor-pool.js";
+import { ChildLine } from "./child-line.js";
+import type { ChildListener } from "./child-listener.js";
+import { encodeFrame } from "./frames.js";
 import type { Batch, FromChild, FromWatch, ToChild } from "./messages.js";
-import { killGroup } from "./spawn-child.js";
 import { Hand } from "./hand.js";
+import { Silence } from "./silence.js";
 import { encodeJobs } from "./wire-batch.js";
-
-/** A child that says nothing for so many seconds gets no new jobs; after the second figure it is killed. */
-const silence = { suspicious: 5, fatal: 60 };
-/** So long may one import hold the thread, seconds; the child itself gives up a little earlier on one that only waits. */
-const importLimit = 65;
+import { without } from "./without.js";
 
 /** More bytes than this on their way to a child, and it gets no new jobs. */
 const maxUnread = 8 * 1024 * 1024;
-
-export interface ChildListener {
-  ready(child: Child, message: Extract<FromChild, { t: "ready" }>): void;
-  unusable(child: Child, message: Extract<FromChild, { t: "unusable" }>): void;
-  ended(child: Child, delivery: Delivery, outcome: Outcome | undefined, keep: number | undefined): void;
-  progress(delivery: Delivery, value: Json): void;
-  log(delivery: Delivery, line: LogLine): void;
-  enqueue(jobs: readonly NewJob[]): Promise<readonly SubJobAnswer[]>;
-  readonly take: TakeAction;
-  blocked(child: Child, blocked: Blocked): void;
-  freed(child: Child): void;
-  /** A run holds on beyond its hard limit. */
-  stuck(child: Child, delivery: Delivery, outcome: Outcome | undefined): void;
-  /** The process is gone, and all it had said was heard. */
-  gone(child: Child, end: ChildEnd): void;
-}
 
 /** A child process as its supervisor sees it. */
 export class Child {
@@ -51,33 +30,31 @@ export class Child {
   ending: Extract<FromChild, { t: "ending" }> | undefined;
   wasReady = false;
 
-  readonly #process: ChildProcess;
+  readonly #line: ChildLine;
   readonly #listener: ChildListener;
-  readonly #jobs: Writable;
   #stats = { cpu: 0, delay: 0 };
   readonly #over: Promise<void>;
-  readonly #watch: Duplex;
   #recalling = false;
-  #silent = 0;
-  #startSilent = 0;
+  readonly #silence = new Silence();
   #importing: string | undefined;
-  #watchText = "";
   #resolveOver: () => void = () => {};
 
   constructor(process: ChildProcess, slots: number, listener: ChildListener) {
-    this.#process = process;
     this.hand = new Hand(slots);
     this.#listener = listener;
-    this.#jobs = this.#pipe(descriptors.jobs);
-    this.#watch = this.#pipe(descriptors.watch);
+    this.#line = new ChildLine(process, {
+      heard: (message) => this.#receive(message),
+      watched: (message) => this.#receiveWatch(message),
+      drained: () => this.#listener.freed(this),
+      over: (code, signal) => this.#gone(code, signal),
+    });
     this.#over = new Promise((resolve) => {
       this.#resolveOver = resolve;
     });
-    this.#listen(this.#pipe(descriptors.outcomes), this.#watch);
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.#line.pid;
   }
 
   /** Jobs it can begin now. */
@@ -91,12 +68,12 @@ export class Child {
   }
 
   get #takes(): boolean {
-    if (this.state !== "ready" || this.blocked || this.#recalling || this.#silent >= silence.suspicious) return false;
-    return this.#jobs.writableLength <= maxUnread;
+    if (this.state !== "ready" || this.blocked || this.#recalling || this.#silence.isSuspicious) return false;
+    return this.#line.unread <= maxUnread;
   }
 
   send(message: ToChild, body: string = ""): void {
-    if (this.#jobs.writable) this.#jobs.write(encodeFrame(JSON.stringify(message), body));
+    this.#line.send(encodeFrame(JSON.stringify(message), body));
   }
 
   run(deliveries: readonly Delivery[]): void {
@@ -104,14 +81,14 @@ export class Child {
     for (const delivery of deliveries) delivery.pid = this.pid;
     this.hand.add(deliveries);
     this.started += deliveries.length;
-    if (this.#jobs.writable) this.#jobs.write(encodeJobs(deliveries));
+    this.#line.send(encodeJobs(deliveries));
   }
 
   /** Takes back what waits, even while the thread is held: it ends as not begun. */
   recall(): void {
     if (this.#recalling || this.state === "gone" || this.hand.waiting === 0) return;
     this.#recalling = true;
-    this.#watch.write("recall\n");
+    this.#line.recall();
   }
 
   abort(ns: readonly number[], reason: AbortReason): void {
@@ -123,9 +100,8 @@ export class Child {
    * supervisor's own turns, so that a machine that slept blames nobody.
    */
   tick(): void {
-    this.#silent++;
-    if (this.state === "starting") this.#startSilent++;
-    if (this.#silent >= silence.fatal || this.#startSilent >= importLimit) killGroup(this.#process);
+    this.#silence.tick(this.state === "starting");
+    if (this.#silence.isFatal) this.#line.kill();
   }
 
   /** Ends a child in which nothing runs. */
@@ -140,7 +116,7 @@ export class Child {
     this.intended = true;
     if (this.state === "gone") return;
     this.state = "retiring";
-    killGroup(this.#process);
+    this.#line.kill();
   }
 
   /** Ends the child, by force if something runs there; resolves when its end has been told. */
@@ -164,44 +140,10 @@ export class Child {
     };
   }
 
-  /** Node's types know the first five only. */
-  #pipe(descriptor: number): Duplex {
-    const pipes = this.#process.stdio as unknown as readonly Duplex[];
-    return pipes[descriptor] as Duplex;
-  }
-
-  #listen(outcomes: Readable, watch: Duplex): void {
-    const reader = new FrameReader();
-    outcomes.on("data", (chunk: Buffer) => {
-      for (const { head } of reader.push(chunk)) this.#receive(head as FromChild);
-    });
-    watch.setEncoding("utf8").on("data", (text: string) => this.#readWatch(text));
-    this.#jobs.on("drain", () => this.#listener.freed(this));
-    for (const stream of [outcomes, watch, this.#jobs]) stream.on("error", () => {});
-    this.#process.on("message", () => {});
-    this.#process.channel?.unref();
-    this.#awaitEnd(outcomes);
-  }
-
-  /** A dead child's last words may still be in the pipe: its end is told when both are over. */
-  #awaitEnd(outcomes: Readable): void {
-    const silent = new Promise<void>((resolve) => outcomes.once("close", resolve));
-    const end = (code: number | null, signal: NodeJS.Signals | null) => {
-      killGroup(this.#process);
-      const heard = Promise.race([silent, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
-      void heard.then(() => this.#gone(code, signal));
-    };
-    this.#process.once("exit", end);
-    this.#process.once("error", () => {
-      if (this.#process.pid === undefined) this.#gone(null, null);
-    });
-  }
-
   #gone(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.state === "gone") return;
     this.state = "gone";
-    this.#jobs.destroy();
-    this.#watch.destroy();
+    this.#line.close();
     const { running, waiting } = this.hand.split();
     this.hand.clear();
     const { pid, intended } = this;
@@ -219,8 +161,7 @@ export class Child {
   }
 
   #receive(message: FromChild): void {
-    this.#silent = 0;
-    this.#startSilent = 0;
+    this.#silence.broken();
     switch (message.t) {
       case "batch":
         return this.#receiveBatch(message);
@@ -281,14 +222,8 @@ export class Child {
     if (delivery) use(delivery);
   }
 
-  #readWatch(text: string): void {
-    const lines = (this.#watchText + text).split("\n");
-    this.#watchText = lines.pop() ?? "";
-    for (const line of lines) this.#receiveWatch(JSON.parse(line) as FromWatch);
-  }
-
   #receiveWatch(message: FromWatch): void {
-    this.#silent = 0;
+    this.#silence.brokenByWatch();
     switch (message.t) {
       case "stats":
         this.rss = message.rss;
@@ -330,11 +265,4 @@ export class Child {
   #stuck(n: number, outcome: Outcome | undefined): void {
     this.#with(n, (delivery) => this.#listener.stuck(this, delivery, outcome));
   }
-}
-
-type Given<T> = { [K in keyof T]?: NonNullable<T[K]> };
-
-/** Without the properties that are `undefined`. */
-function without<T extends object>(object: T): Given<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Given<T>;
 }
