@@ -1,4 +1,5 @@
--- Receive: puts a job that was taken out of another queue into this one. An id that is there already is left alone.
+-- Receive: puts jobs that come from another queue or another store into this one, under their own ids.
+-- Invariant: an id that is there is left alone; the unique key is taken, or else nothing changes.
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] body: id -> entry
@@ -9,35 +10,65 @@
 -- KEYS[8] order: the last order that was given
 -- KEYS[9] idle: there while claimers wait for a wake-up
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- ARGV: wake-up channel, queue, id, entry, past or "", status, due ("+ms" after, "@ms" at), rank or "" for a new place, priority
--- Returns 1, or 0 when the id was there
-local call = redis.call
+-- KEYS[11] keys: unique key -> id
+-- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, entry, past or "", status,
+-- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or ""
+-- Returns for each "done", "here" or "keyTaken"
+local call, sub = redis.call, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local id, status, when, rank = ARGV[3], ARGV[6], ARGV[7], tonumber(ARGV[8])
+local answers, changed = {}, false
+
 -- include packs
 
-if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then return 0 end
-local ms = tonumber(string.sub(when, 2))
-local at = string.sub(when, 1, 1) == '+' and now + ms or ms
-
-local function newOrder()
+local function newOrder(at)
   if at > now then return math.min((at - 1735689600000) * 1000, 8e14 - 1) end
   local order = math.max((time[1] - 1735689600) * 1000000 + time[2], tonumber(call('GET', KEYS[8]) or 0) + 1)
   call('SET', KEYS[8], string.format('%.0f', order), 'EX', 86400)
   return order
 end
 
-call('HSET', KEYS[3], id, ARGV[4])
-if ARGV[5] ~= '' then call('HSET', KEYS[4], id, ARGV[5]) end
-if status == 'retry' then call('SADD', KEYS[6], id) end
-if status == 'interrupt' then call('SADD', KEYS[7], id) end
-rank = rank or newOrder() - ARGV[9] * 8e14
-if at > now then
-  call('ZADD', KEYS[2], at, id)
-  call('HSET', KEYS[5], id, rank)
-else
-  call('ZADD', KEYS[1], rank, id)
+local function newRank(at, priority)
+  local order = newOrder(at)
+  return (ARGV[3] == 'lifo' and 8e14 - 1 - order or order) - priority * 8e14
 end
-if call('DEL', KEYS[9]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
-return 1
+
+-- A key whose job is gone is free.
+local function takeKey(id, key)
+  if key == '' then return true end
+  local owner = call('HGET', KEYS[11], sub(key, 2))
+  if owner and owner ~= id and call('HEXISTS', KEYS[3], owner) == 1 then return false end
+  call('HSET', KEYS[11], sub(key, 2), id)
+  call('HSET', KEYS[12], id, key)
+  return true
+end
+
+local function stand(id, when, rank, priority)
+  local ms = tonumber(sub(when, 2))
+  local at = sub(when, 1, 1) == '+' and now + ms or ms
+  rank = tonumber(rank) or newRank(at, priority)
+  if at > now then
+    call('ZADD', KEYS[2], at, id)
+    call('HSET', KEYS[5], id, rank)
+  else
+    call('ZADD', KEYS[1], rank, id)
+  end
+end
+
+local function receive(i)
+  local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
+  if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then return 'here' end
+  if not takeKey(id, ARGV[i + 7]) then return 'keyTaken' end
+  call('HSET', KEYS[3], id, ARGV[i + 1])
+  if past ~= '' then call('HSET', KEYS[4], id, past) end
+  if status == 'retry' then call('SADD', KEYS[6], id) end
+  if status == 'interrupt' then call('SADD', KEYS[7], id) end
+  stand(id, ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
+  changed = true
+  return 'done'
+end
+
+for i = 4, #ARGV, 8 do answers[#answers + 1] = receive(i) end
+if changed and call('DEL', KEYS[9]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
+return answers

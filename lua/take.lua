@@ -12,8 +12,9 @@
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[11] packed: how many jobs are in packs
+-- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- ARGV: id, token of the mover, ms that the hold may take
--- Returns {"done", entry, past, status, rank, due time (ms)}, or {"held"} by another mover, {"started"}, {"final"} or {"missing"}
+-- Returns {"done", entry, past, status, rank, due time (ms), key as in keyOf or ""}, or {"held"} by another mover, {"started"}, {"final"} or {"missing"}
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -34,4 +35,4 @@ call('ZREM', KEYS[1], id)
 call('HDEL', KEYS[6], id)
 call('ZADD', KEYS[2], now + ARGV[3], id)
 call('HSET', KEYS[4], id, ARGV[2] .. ' ' .. rank .. ' 0')
-return {'done', body, past, status, rank, due or '0'}
+return {'done', body, past, status, rank, due or '0', call('HGET', KEYS[12], id) or ''}

@@ -118,12 +118,47 @@ export function keysContract(stage: () => Stage): void {
       expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
     });
 
-    test("moving to another queue gives it up", async () => {
+    test.each(["start", "finish"] as const)(
+      "until %s: goes along when its job moves to another queue",
+      async (until) => {
+        const s = stage();
+        const queue = `${s.queue}-b`;
+        const id = await s.enqueue({ ...key(until), due: { after: hour } });
+        expect(await s.broker.edit([s.ref(id)], { queue })).toEqual(["done"]);
+        const job = s.newJob(key(until));
+        expect(await s.broker.enqueue([job, s.newJob({ ...key(until), queue })])).toEqual([created(job.id), taken(id)]);
+        expect(await s.broker.edit([{ id, queue }], { due: { after: 0 } })).toEqual(["done"]);
+        const claim = await s.claimOne({ queues: [queue] });
+        expect(claim).toMatchObject({ id, ...key(until) });
+        await s.settle(claim, success);
+        const next = s.newJob({ ...key(until), queue });
+        expect(await s.broker.enqueue([next])).toEqual([created(next.id)]);
+      },
+    );
+
+    test("that another has in the new queue: its job stays where and as it was, the rest moves", async () => {
       const s = stage();
-      const id = await s.enqueue(key("finish"));
-      expect(await s.broker.edit([s.ref(id)], { queue: `${s.queue}-b` })).toEqual(["done"]);
-      const job = s.newJob(key("finish"));
-      expect(await s.broker.enqueue([job])).toEqual([created(job.id)]);
+      const queue = `${s.queue}-b`;
+      const theirs = await s.enqueue({ ...key("finish"), queue });
+      const [mine, other] = [await s.enqueue({ ...key("finish"), due: { after: hour } }), await s.enqueue()];
+      const before = await s.job(mine);
+      expect(await s.broker.edit([s.ref(mine), s.ref(other)], { queue, priority: 3 })).toEqual(["keyTaken", "done"]);
+      expect(await s.job(mine)).toEqual(before);
+      expect(await s.broker.enqueue([s.newJob(key("finish"))])).toEqual([taken(mine)]);
+      expect(await s.claim()).toEqual([]);
+      expect(idsOf(await s.claim({ queues: [queue] }))).toEqual([other, theirs]);
+      await s.broker.remove([{ id: theirs, queue }]);
+      await s.broker.edit([s.ref(mine)], { due: { after: 0 } });
+      expect(await s.claimOne()).toMatchObject({ id: mine, ...key("finish"), lost: 0 });
+    });
+
+    test("that was free from the start on is not taken again by a move", async () => {
+      const s = stage();
+      const queue = `${s.queue}-b`;
+      const begun = await s.ended(retry, key("start"));
+      const theirs = await s.enqueue({ ...key("start"), queue });
+      expect(await s.broker.edit([begun], { queue })).toEqual(["done"]);
+      expect(idsOf(await s.claim({ queues: [queue] })).sort()).toEqual([begun.id, theirs].sort());
     });
 
     test("asking twice with the same id is not a duplicate", async () => {

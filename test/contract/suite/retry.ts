@@ -58,6 +58,24 @@ export function retryContract(stage: () => Stage): void {
       if (next) expect(await s.settle(next, { status: "success" })).toBe("settled");
     });
 
+    test("in another queue takes its key there, or gives it up where it is another's", async () => {
+      const s = stage();
+      const key = { value: "k", until: "finish" } as const;
+      const [free, taken] = [`${s.queue}-b`, `${s.queue}-c`];
+      const owner = await s.enqueue({ key, queue: taken });
+      const first = await s.started({ key });
+      expect(await s.settle(first, again({ queue: free }))).toBe("settled");
+      expect(await s.broker.enqueue([s.newJob({ key, queue: free })])).toMatchObject([
+        { id: first.id, created: false },
+      ]);
+      const second = await s.started({ key });
+      expect(await s.settle(second, again({ queue: taken }))).toBe("settled");
+      expect(await s.broker.enqueue([s.newJob({ key, queue: taken })])).toMatchObject([{ id: owner, created: false }]);
+      expect((await s.job(second.id, taken))?.key).toBeUndefined();
+      expect((await s.claim({ queues: [free] }))[0]).toMatchObject({ id: first.id, key });
+      expect(idsOf(await s.claim({ queues: [taken] })).sort()).toEqual([owner, second.id].sort());
+    });
+
     test("in another queue is due there after its delay", async () => {
       const s = stage();
       const queue = `${s.queue}-b`;

@@ -33,13 +33,15 @@ export function cancel(store: MemoryStore, entry: Entry): void {
   store.finish(entry);
 }
 
-export function edit(store: MemoryStore, entry: Entry, change: JobChange): void {
+/** A job whose key another has in the new queue stays as it is. */
+export function edit(store: MemoryStore, entry: Entry, change: JobChange): ChangeAnswer {
   const { priority = entry.job.priority, queue = entry.job.queue } = change;
   assertSameOrder((name) => store.shapeOf(name), entry.job.queue, queue);
-  if (queue !== entry.job.queue) store.move(entry, { ...entry.job, queue, key: undefined });
+  if (queue !== entry.job.queue && !store.move(entry, { ...entry.job, queue })) return "keyTaken";
   entry.job = { ...entry.job, priority };
   if (change.params !== undefined) editParams(entry, change.params);
   if (change.due) editDue(store, entry, change.due);
+  return "done";
 }
 
 /** Gives the job its next life, unless its key is another's by now: a new entry at the end of the line. */

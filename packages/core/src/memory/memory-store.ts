@@ -82,11 +82,19 @@ export class MemoryStore {
     this.#queues.get(entry.job.queue)?.delete(entry);
   }
 
-  /** Puts the job into another queue, as it is there; its key is free again. */
-  move(entry: Entry, job: Job): void {
+  /** Puts the job into another queue, as it is there, with the key that it holds. Whether that was free. */
+  move(entry: Entry, job: Job): boolean {
+    const holds = this.holdsKey(entry.job);
+    if (holds && this.owner(job.queue, job.key)) return false;
     this.delete(entry);
     entry.job = job;
     this.add(entry);
+    if (holds) this.takeKey(job);
+    return true;
+  }
+
+  holdsKey({ id, queue, key }: Job): boolean {
+    return this.owner(queue, key)?.job.id === id;
   }
 
   /** The living job that has the key. */
@@ -100,7 +108,7 @@ export class MemoryStore {
   }
 
   freeKey(job: Job): void {
-    if (this.owner(job.queue, job.key)?.job.id === job.id && job.key) this.#keys.delete(keyName(job.queue, job.key));
+    if (job.key && this.holdsKey(job)) this.#keys.delete(keyName(job.queue, job.key));
   }
 
   /** To be called when the job has come to its end. */

@@ -1,7 +1,7 @@
 import { type ExtendAnswer, endsJob, type SettleAnswer, type Settlement } from "../model/claim.js";
-import type { Hold } from "../model/job.js";
+import type { Hold, Job } from "../model/job.js";
 import { staysAfter } from "./again.js";
-import { isStarted } from "./entry.js";
+import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { settled } from "./transitions.js";
 
@@ -27,7 +27,14 @@ export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer
   if (!isStarted(entry)) return { state: "settled" };
   const after = settled(entry.job, outcome, store.now(), keep);
   if (after.queue === queue) entry.job = after;
-  else store.move(entry, after);
+  else moveOn(store, entry, after);
   if (endsJob(outcome) && !staysAfter(store, entry, entry.job, outcome)) store.finish(entry);
   return { state: "settled" };
+}
+
+/** A key that is another's in the new queue is given up: the job must run. */
+function moveOn(store: MemoryStore, entry: Entry, after: Job): void {
+  if (store.move(entry, after)) return;
+  store.freeKey(entry.job);
+  store.move(entry, { ...after, key: undefined });
 }

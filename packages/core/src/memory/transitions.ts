@@ -26,8 +26,7 @@ export function settled(job: Job, outcome: Outcome, now: number, keep: number = 
     return finished({ ...ended, ...product(outcome), ...againAt(outcome, now) }, outcome.status, now, keep);
   }
   const { delay, error, queue = job.queue, priority = job.priority } = outcome;
-  const key = queue === job.queue ? job.key : undefined;
-  return waiting({ ...ended, queue, priority, key }, "retry", now + delay, now, error);
+  return waiting({ ...ended, queue, priority }, "retry", now + delay, now, error);
 }
 
 /** The job as it is over. */

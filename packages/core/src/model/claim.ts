@@ -113,7 +113,7 @@ export interface RetryOutcome {
   readonly status: "retry";
   readonly delay: number;
   readonly error?: JobError;
-  /** The queue it waits in from now on: another one of the same mode. A job that moves gives up its unique key. */
+  /** The queue it waits in from now on: another one of the same mode. Its unique key goes along, unless it is another's there. */
   readonly queue?: string;
   /** Its priority from now on. */
   readonly priority?: number;

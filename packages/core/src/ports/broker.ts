@@ -89,7 +89,8 @@ export interface Broker {
   cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
   /**
    * Changes waiting jobs. A claimer sees the job before or after the change, never a mixture. A new due time is a new
-   * place in line, unless the job was claimed before. A job that moves to another queue gives up its key.
+   * place in line, unless the job was claimed before. A job that is to move to another queue, where somebody else has its
+   * unique key, stays as it is and is answered `keyTaken`.
    */
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]>;
   /**
@@ -119,8 +120,8 @@ export type EnqueueAnswer =
   | { readonly state: "refused"; readonly error: Error };
 
 /**
- * `done`, or why not: no such job, or it is in a status in which the change is not allowed. `keyTaken`: a requeued job's
- * unique key belongs to another living job by now; it stays as it is.
+ * `done`, or why not: no such job, or it is in a status in which the change is not allowed. `keyTaken`: the
+ * unique key of a job that is requeued or moved belongs to another living job there; it stays as it is.
  */
 export type ChangeAnswer = "done" | "missing" | "started" | "waiting" | "final" | "keyTaken";
 

@@ -13,9 +13,10 @@ import { parseParams } from "../documents/encode.js";
 import { isWaiting } from "../documents/filters.js";
 import { fromNow, set } from "../documents/updates.js";
 import { changeAll } from "./change.js";
+import { changeKeyed } from "./change-keyed.js";
 
 /**
- * Changes waiting jobs. A job that is moved to another queue gives up its unique key.
+ * Changes waiting jobs. One that is to move, and whose unique key is another's there, stays as it is.
  *
  * @throws NotSupportedError when the queues are ordered differently
  * @throws InvalidParamsError when the params are not the text of a JSON object
@@ -28,11 +29,9 @@ export async function edit(
 ): Promise<ChangeAnswer[]> {
   const { queue, ...rest } = change;
   if (queue !== undefined) for (const ref of refs) assertSameOrder(shapeOf, ref.queue, queue);
-  const fields = fieldsOf(rest);
-  const moves = queue !== undefined && { $ne: ["$queue", { $literal: queue }] };
-  const leave = (field: string) => ({ $cond: [moves, "$$REMOVE", `$${field}`] });
-  const moved = moves && { held: leave("held"), key: leave("key"), queue: { $literal: queue } };
-  return changeAll(connection, refs, isWaiting, (change) => [set({ ...fields, ...moved, change })]);
+  const fields = { ...fieldsOf(rest), ...(queue !== undefined && { queue: { $literal: queue } }) };
+  const changeThese = queue === undefined ? changeAll : changeKeyed;
+  return changeThese(connection, refs, isWaiting, (change) => [set({ ...fields, change })]);
 }
 
 function fieldsOf({ params, priority, due }: Omit<JobChange, "queue">): Document {

@@ -16,6 +16,8 @@ export interface Patch {
   /** Where it waits from now on, if not where it was. */
   readonly queue?: string;
   readonly priority?: number;
+  /** Its unique key is another's in the queue that it goes to. For a batch of one. */
+  readonly givesUpKey?: boolean;
   readonly lost?: number;
   /** When its entry in a timed queue comes due again: milliseconds from now, or a time. */
   readonly again?: number | Date;
@@ -122,7 +124,7 @@ export function retried(ids: readonly ObjectId[], patches: readonly Patch[], tim
       history: remembered("retry", attempt, "$outcome.error"),
       ...(patches.some(isMove) && moved),
     }),
-    { $unset: ["outcome", "worker"] },
+    { $unset: ["outcome", "worker", ...(patches.some(({ givesUpKey }) => givesUpKey) ? ["held", "key"] : [])] },
   ];
 }
 
@@ -130,16 +132,9 @@ function isMove({ queue, priority }: Patch): boolean {
   return queue !== undefined || priority !== undefined;
 }
 
-function unlessMoved(field: string): Document {
-  return { $cond: [{ $eq: [{ $ifNull: ["$outcome.queue", "$queue"] }, "$queue"] }, `$${field}`, "$$REMOVE"] };
-}
-
-/** A new place; a job that goes to another queue gives up its unique key. */
 const moved: Document = {
   queue: { $ifNull: ["$outcome.queue", "$queue"] },
   priority: { $ifNull: ["$outcome.priority", "$priority"] },
-  held: unlessMoved("held"),
-  key: unlessMoved("key"),
 };
 
 /** A delivery is given back, in front of those queued after it. Raw jobs wait elsewhere and get no due time. */

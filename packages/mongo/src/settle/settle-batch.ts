@@ -3,7 +3,7 @@ import { BrokerUnavailableError, type SettleAnswer, type Settlement } from "@tan
 import type { Filter, ObjectId } from "mongodb";
 import { halves } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { isClosed, isUnavailable } from "../connection/errors.js";
+import { codeOf, duplicateKey, isClosed, isUnavailable } from "../connection/errors.js";
 import { heldBy } from "../documents/filters.js";
 import type { JobDocument } from "../documents/job-document.js";
 import type { Patch } from "../documents/updates.js";
@@ -45,12 +45,25 @@ export async function settleBatch(
   const open = await resolve(connection, batch, spec);
   const [first] = open;
   if (!first) return;
-  if (error !== undefined && open.length === 1 && batch.length === 1) return first.answer(refused(error));
+  if (error !== undefined && open.length === 1 && batch.length === 1) {
+    return isKeyTaken(first, error)
+      ? settleBatch(connection, [keyless(first)], spec, left)
+      : first.answer(refused(error));
+  }
   if (error === undefined && left === 0) {
     throw new BrokerUnavailableError("settle: held jobs were not found by the update; try again");
   }
   const parts = error === undefined ? [open] : halves(open);
   for (const part of parts) await settleBatch(connection, part, spec, left - (error === undefined ? 1 : 0));
+}
+
+/** The job goes to another queue, where somebody else has its unique key: it must run, and so gives up the key. */
+function isKeyTaken({ patch }: Item, error: unknown): boolean {
+  return codeOf(error) === duplicateKey && patch.queue !== undefined && !patch.givesUpKey;
+}
+
+function keyless(item: Item): Item {
+  return { ...item, patch: { ...item.patch, givesUpKey: true } };
 }
 
 interface Written {

@@ -11,11 +11,11 @@ export function writeDue(due: Due): string {
 }
 
 /** The key as the scripts keep it: a letter for when it is freed, then its value. */
-export function writeKey({ key }: NewJob): string {
+export function writeKey({ key }: Pick<NewJob, "key">): string {
   return key ? (key.until === "start" ? "s" : "f") + key.value : "";
 }
 
-/** The head of an entry that goes to another queue: its unique key stays behind. */
+/** The head of an entry that gives up its unique key. */
 export function withoutKey(head: string): string {
   if (!head.includes('"key":')) return head;
   const { key: _key, ...rest } = JSON.parse(head) as { key?: unknown };

@@ -1,46 +1,51 @@
 import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { withoutKey, writeDue } from "../entry/write-entry.js";
-import { receive, settle } from "../generated/lua.js";
+import { writeDue } from "../entry/write-entry.js";
+import { settle } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
-import { noteName } from "./queue-names.js";
-import { take, type Taken } from "./take.js";
+import { type Arrival, receive } from "./receive.js";
+import { stay } from "./stay.js";
+import { type Hold, take, type Taken } from "./take.js";
 
 type Done = Extract<Taken, { 1: string }>;
 
 /**
  * Changes a waiting job and puts it into another queue, whose keys may stand on another server: it is held in the old
- * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both.
+ * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both. One whose
+ * unique key is another's in the new queue stays where it was.
  */
-export async function move(context: BrokerContext, { id, queue }: JobRef, change: JobChange): Promise<ChangeAnswer> {
-  assertSameOrder(context.shapeOf, queue, change.queue ?? queue);
-  const { connections, keys } = context;
-  const { taken, session, number } = await take(context, { id, queue });
-  if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
+export async function move(context: BrokerContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
+  const { id, queue } = ref;
   const target = change.queue ?? queue;
-  const arriving = [keys.wake, target, id, ...changed(taken, change)];
-  await noteName(context, target);
-  await connections.run("producer", receive, keys.queue(target).of(receive), arriving);
-  const block = Math.floor(number / settledBits);
-  const leaving = [session, 1, 0, "cancel", id, `${number},`];
-  await connections.run(
-    "producer",
-    settle,
-    keys.queue(queue).ofSession(settle, "settled", `${session}:${block}`),
-    leaving,
-  );
+  assertSameOrder(context.shapeOf, queue, target);
+  const hold = await take(context, ref);
+  const { taken } = hold;
+  if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
+  const [received] = await receive(context, target, [{ id, ...changed(taken, change) }]);
+  if (received === "keyTaken") {
+    await stay(context, queue, [{ id, token: hold.token, status: taken[3], due: taken[5] }]);
+    return "keyTaken";
+  }
+  await leave(context, ref, hold);
   context.cold.warm([target]);
   return "done";
 }
 
-/** Entry, past, status, due time, rank and priority as the new queue gets them. */
-function changed([, entry, past, status, rank, due]: Done, change: JobChange): (string | number)[] {
+async function leave({ connections, keys }: BrokerContext, { id, queue }: JobRef, { session, number }: Hold) {
+  const own = keys.queue(queue).ofSession(settle, "settled", `${session}:${Math.floor(number / settledBits)}`);
+  await connections.run("producer", settle, own, [session, 1, 0, "cancel", id, `${number},`]);
+}
+
+/** The job as the new queue gets it. */
+function changed([, entry, past, status, rank, due, key]: Done, change: JobChange): Omit<Arrival, "id"> {
   const [first = "", head = "", ...rest] = entry.split("\n");
   const [queuedAt = "", generation = "", old = "0"] = first.split(" ");
   const priority = change.priority ?? Number(old);
-  const text = [`${queuedAt} ${generation} ${priority}`, withoutKey(head), change.params ?? rest.join("\n")].join("\n");
+  const text = [`${queuedAt} ${generation} ${priority}`, head, change.params ?? rest.join("\n")].join("\n");
   const newPlace = change.due !== undefined && past === "";
-  const when = change.due ? writeDue(change.due) || "+0" : `@${due}`;
-  const place = newPlace ? "" : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0);
-  return [text, past, status, when, place, priority];
+  return {
+    ...{ entry: text, past, status, priority, key },
+    due: change.due ? writeDue(change.due) || "+0" : `@${due}`,
+    rank: newPlace ? undefined : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0),
+  };
 }

@@ -1,12 +1,13 @@
 import type { RetryOutcome, SettleAnswer, Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Looked } from "../entry/read-job.js";
-import { withoutKey } from "../entry/write-entry.js";
+import { readBeginning } from "../entry/read-entry.js";
+import { withoutKey, writeKey } from "../entry/write-entry.js";
 import { pastAfterRetry } from "../entry/write-past.js";
-import { look, receive, settle } from "../generated/lua.js";
+import { look, settle } from "../generated/lua.js";
 import { rankStep, rememberSettled, settledBits } from "../keys.js";
 import { extend } from "./extend.js";
-import { noteName } from "./queue-names.js";
+import { type Arrival, receive } from "./receive.js";
 
 export type Departure = Settlement & { readonly outcome: RetryOutcome & { readonly queue: string } };
 
@@ -32,29 +33,38 @@ export async function retryElsewhere(context: BrokerContext, departure: Departur
   return leave(context, { id, queue, token }, outcome.queue);
 }
 
+/** With its unique key, unless that is another's there: the job must run, and gives it up. */
 async function arrive(context: BrokerContext, { id, outcome }: Departure, job: Looked, now: number): Promise<void> {
-  const { connections, keys } = context;
   const [, entry, past, held] = job;
   const { queue, delay, error } = outcome;
-  const { text, rank, priority } = reprioritized(entry, held.split(" ")[1] ?? "0", outcome.priority);
-  const after = pastAfterRetry(past, held, now, error === undefined ? "" : JSON.stringify(error));
-  await noteName(context, queue);
-  const due = `+${Math.max(0, Math.round(delay))}`;
-  const arriving = [keys.wake, queue, id, text, after, "retry", due, rank, priority];
-  await connections.run("worker", receive, keys.queue(queue).of(receive), arriving);
+  const arrival: Arrival = {
+    ...{ id, status: "retry", due: `+${Math.max(0, Math.round(delay))}` },
+    past: pastAfterRetry(past, held, now, error === undefined ? "" : JSON.stringify(error)),
+    ...reprioritized(entry, held.split(" ")[1] ?? "0", outcome.priority),
+  };
+  const [received] = await receive(context, queue, [arrival], "worker");
+  if (received === "keyTaken") await receive(context, queue, [keyless(arrival)], "worker");
 }
 
-/** The entry with its new priority, and its rank with it; its key stays behind. */
-function reprioritized(entry: string, rank: string, wanted: number | undefined) {
-  const end = entry.indexOf("\n");
-  const [queuedAt = "", generation = "", old = "0"] = entry.slice(0, end).split(" ");
-  const [head = "", ...params] = entry.slice(end + 1).split("\n");
-  const priority = wanted ?? Number(old);
+/** The entry with its new priority, its rank with it, and the key that is taken until its end. */
+function reprioritized(
+  text: string,
+  rank: string,
+  wanted: number | undefined,
+): Pick<Arrival, "entry" | "rank" | "priority" | "key"> {
+  const { queuedAt, generation, priority: old, head } = readBeginning(text);
+  const priority = wanted ?? old;
   return {
-    text: `${queuedAt} ${generation} ${priority}\n${[withoutKey(head), ...params].join("\n")}`,
-    rank: (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0),
+    entry: `${queuedAt} ${generation} ${priority}${text.slice(text.indexOf("\n"))}`,
+    rank: (Number(rank) + (old - priority) * rankStep).toFixed(0),
     priority,
+    key: head.key?.until === "finish" ? writeKey(head) : "",
   };
+}
+
+function keyless(arrival: Arrival): Arrival {
+  const [first = "", head = "", ...params] = arrival.entry.split("\n");
+  return { ...arrival, entry: [first, withoutKey(head), ...params].join("\n"), key: "" };
 }
 
 async function leave(

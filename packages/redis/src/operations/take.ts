@@ -5,7 +5,7 @@ import { take as script } from "../generated/lua.js";
 /** What the script answers of a job that is now held, or why it is not. */
 export type Taken =
   | readonly [state: "held" | "started" | "final" | "missing"]
-  | readonly [state: "done", entry: string, past: string, status: string, rank: string, due: string];
+  | readonly [state: "done", entry: string, past: string, status: string, rank: string, due: string, key: string];
 
 export interface Hold {
   readonly token: Token;

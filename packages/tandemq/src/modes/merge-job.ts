@@ -19,7 +19,7 @@ export function mergeJob(entry: Job | undefined, document: Job | undefined): Job
   if (isOver(document, entry.generation)) return document;
   if (document.generation !== entry.generation) return entry;
   const history = entry.history.length < document.history.length ? document.history : entry.history;
-  return { ...document, ...withoutGaps(entry), token: entry.token, history };
+  return { ...document, ...withoutGaps(entry), token: entry.token, key: entry.key, history };
 }
 
 /** Whether this life of a job, or a later one, is over by its document. */
