@@ -148,7 +148,9 @@ export class MongoBroker implements Broker {
   async #settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     const answers = await this.#run("settle", () => settle(this.#connection, settlements, { updates: brokerUpdates }));
     const done = settlements.filter((_, i) => answers[i]?.state === "settled");
-    this.#wakeFor(done.filter(({ outcome }) => !endsJob(outcome)));
+    const open = done.filter(({ outcome }) => !endsJob(outcome));
+    this.#connection.turns.cameBack(open);
+    this.#wakeFor(open);
     const ended = done.filter(({ outcome }) => endsJob(outcome)).map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
     return answers;

@@ -37,6 +37,18 @@ export function lifoContract(stage: (shape: string) => Stage): void {
       expect(idsOf(await s.claim({ queues: [queue, s.queue] }))).toEqual([id]);
     });
 
+    test.each([2, 8])("beside others, %i at a time: each gives its share, and none before its turn", async (max) => {
+      const s = stage("lifo");
+      const [a, b] = [`${s.queue}/a`, `${s.queue}/b`];
+      const older = await s.enqueueMany(20, { queue: a });
+      const newer = await s.enqueueMany(20, { queue: b });
+      const shared = idsOf(await s.claim({ queues: [a, b], max }));
+      expect(shared.filter((id) => older.includes(id))).toHaveLength(max / 2);
+      expect(shared.filter((id) => newer.includes(id))).toHaveLength(max / 2);
+      const ordered = idsOf(await s.claim({ queues: [a, b], max, inOrder: true }));
+      expect(ordered).toEqual(older.slice(20 - max - max / 2, 20 - max / 2).reverse());
+    });
+
     test("a job that is given back is first, then the last that came", async () => {
       const s = stage("lifo");
       const [a, b] = [await s.enqueue(), await s.enqueue()];

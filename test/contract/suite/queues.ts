@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Claim } from "@tandemq/core";
 import { waitFor } from "../../support/wait-for.js";
-import type { Stage } from "../stage.js";
+import { idsOf, type Stage } from "../stage.js";
 
 const queuesOf = (claims: readonly Claim[]) => claims.map(({ queue }) => queue);
 
@@ -25,6 +25,20 @@ export function queuesContract(stage: () => Stage): void {
       for (let i = 0; i < 12; i++) served.push((await s.claimOne({ queues })).queue);
       for (let i = 0; i < 12; i += 3) expect(new Set(served.slice(i, i + 3)).size).toBe(3);
     });
+
+    test.each([3, 6])(
+      "%i at a time: a job that comes back and has not begun leaves its queue the turn",
+      async (max) => {
+        const s = stage();
+        const queues = Array.from({ length: max + 1 }, (_, i) => `${s.queue}/${i}`);
+        for (const queue of queues) await s.enqueueMany(4, { queue });
+        const [served, ...behind] = await s.claim({ queues, max });
+        for (const claim of behind) await s.settle(claim, { status: "interrupt", limited: true });
+        const next = await s.claim({ queues, max });
+        expect(queuesOf(next).sort()).toEqual(queues.filter((queue) => queue !== served?.queue));
+        expect(idsOf(next)).toEqual(expect.arrayContaining(idsOf(behind)));
+      },
+    );
 
     test("in their order the first gives all it has before the second is asked", async () => {
       const s = stage();

@@ -88,6 +88,7 @@ export class MemoryBroker implements Broker {
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
     const answers = settlements.map((settlement) => this.#settle(settlement));
+    this.#turns.cameBack(settlements);
     this.#wake(settlements.map(({ queue, outcome }) => (isRetry(outcome) && outcome.queue) || queue));
     return answers;
   }
@@ -183,7 +184,7 @@ export class MemoryBroker implements Broker {
     this.#board.beginClaim(request.queues);
     const due = line(this.store, request, this.#turns).filter((entry) => wanted(entry.job.id));
     const claims: Claim[] = due.slice(0, request.max).map((entry) => handOut(this.store, entry, request));
-    for (const { queue } of claims) this.#turns.served(queue);
+    for (const queue of new Set(claims.map((claim) => claim.queue))) this.#turns.served(queue);
     for (const queue of request.queues) this.#noteNextDue(queue, due.length > claims.length);
     return { claims, setAside: [] };
   }

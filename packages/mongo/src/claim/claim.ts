@@ -5,7 +5,7 @@ import { claimFairly } from "./claim-fairly.js";
 import { claimOne } from "./claim-one.js";
 import { giveBackDoubtful } from "./doubts.js";
 import { fewSlots, Haul } from "./haul.js";
-import { fromEnd, type Line } from "./line.js";
+import { type Line, linesBy } from "./line.js";
 
 const rounds = 8;
 
@@ -17,28 +17,15 @@ const rounds = 8;
 export async function claim(connection: Connection, request: ClaimRequest, shapeOf?: ShapeOf): Promise<Haul> {
   await giveBackDoubtful(connection);
   const haul = new Haul(request.max);
-  const stacks = shapeOf ? request.queues.filter((queue) => shapeOf(queue).order === "lifo") : [];
-  if (stacks.length > 0) await claimStacks(connection, request, stacks, haul);
-  if (haul.free === 0) return haul;
-  if (request.queues.length === 1) await claimFrom(connection, request, haul);
-  else await claimFairly(connection, request, haul);
+  const linesOf = linesBy(shapeOf);
+  const [queue, ...others] = request.queues;
+  if (queue === undefined) return haul;
+  if (others.length > 0) await claimFairly(connection, request, haul, linesOf);
+  else for (const line of linesOf(queue)) await claimFrom(connection, request, haul, line);
   return haul;
 }
 
-/** The last jobs of LIFO queues, up to the queues' share; what is left there comes with the others. */
-async function claimStacks(
-  connection: Connection,
-  request: ClaimRequest,
-  queues: readonly string[],
-  haul: Haul,
-): Promise<void> {
-  const share = new Haul(Math.ceil((request.max * queues.length) / request.queues.length));
-  await claimFrom(connection, { ...request, queues }, share, fromEnd);
-  haul.claims.push(...share.claims);
-  haul.setAside.push(...share.setAside);
-}
-
-async function claimFrom(connection: Connection, request: ClaimRequest, haul: Haul, line?: Line): Promise<void> {
+async function claimFrom(connection: Connection, request: ClaimRequest, haul: Haul, line: Line): Promise<void> {
   for (let round = 0; round < rounds && haul.free > fewSlots; round++) {
     if ((await claimBatch(connection, request, haul, line)) === "empty") return;
   }

@@ -1,3 +1,4 @@
+import type { ShapeOf } from "@tandemq/core";
 import type { Document, Filter, Sort } from "mongodb";
 import { lineOrder, stackOrder } from "../documents/filters.js";
 import type { JobDocument } from "../documents/job-document.js";
@@ -13,5 +14,18 @@ export interface Line {
 
 export const fromFront: Line = { match: {}, sort: lineOrder, index: indexOf.line, key: lineKey };
 
-/** Of LIFO queues, those that were enqueued as such: the others, of foreign producers, are found from the front. */
-export const fromEnd: Line = { match: { lifo: true }, sort: stackOrder, index: indexOf.stack, key: stackKey };
+/** Of a LIFO queue, those that were enqueued as such. */
+const fromEnd: Line = { match: { lifo: true }, sort: stackOrder, index: indexOf.stack, key: stackKey };
+
+/** The others of a LIFO queue, of foreign producers. */
+const fromFrontOfStack: Line = { ...fromFront, match: { lifo: { $ne: true } } };
+
+/** The lines of a queue, one after the other. */
+export type LinesOf = (queue: string) => readonly Line[];
+
+const plain: readonly Line[] = [fromFront];
+const stack: readonly Line[] = [fromEnd, fromFrontOfStack];
+
+export function linesBy(shapeOf: ShapeOf | undefined): LinesOf {
+  return (queue) => (shapeOf?.(queue).order === "lifo" ? stack : plain);
+}

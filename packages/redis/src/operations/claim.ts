@@ -52,8 +52,13 @@ async function claimRound(
   const full = open.slice(asked.length);
   let failure: Error | undefined;
   rounds.forEach((round, i) => {
-    if (round.status === "rejected") failure = toError(round.reason);
-    else if (gather(round.value, gathered)) full[request.inOrder ? "unshift" : "push"](asked[i] as string);
+    if (round.status === "rejected") {
+      failure = toError(round.reason);
+      return;
+    }
+    const queue = asked[i] as string;
+    if (round.value.claims.length > 0) context.cold.turns.served(queue);
+    if (gather(round.value, gathered)) full[request.inOrder ? "unshift" : "push"](queue);
   });
   return { full, failure };
 }
@@ -85,7 +90,6 @@ async function claimFrom(
     const { ids, exact } = await idsOf(reply, ask);
     const { claims, setAside } = await readClaims(context, queue, `${session.id}.`, first, ids, exact);
     const more = ids.length >= size || unseen;
-    if (ids.length > 0) context.cold.turns.served(queue);
     if (!more) noteEnd(context, queue, reply[1]);
     await giveBack(context, claims.splice(max));
     return { taken: ids.length, value: { claims, setAside, more } };

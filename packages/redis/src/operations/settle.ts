@@ -22,6 +22,7 @@ export async function settle(context: BrokerContext, settlements: readonly Settl
       answers[position] = { state: "refused", error: error instanceof Error ? error : new Error(String(error)) };
     }
   });
+  if (batches.some(({ script }) => script === putBack)) context.cold.turns.cameBack(settlements);
   await Promise.all(batches.map((batch) => send(context, batch, answers)));
   for (const position of departures) {
     answers[position] = await retryElsewhere(context, settlements[position] as Departure);

@@ -16,6 +16,8 @@ export interface CourseOptions {
   readonly onFree: () => void;
   /** A delivery was settled. */
   readonly onSettled: () => void;
+  /** A delivery goes back and has not begun. */
+  readonly onBack: (delivery: Delivery) => void;
   /** As many jobs have started as may. */
   readonly onSpent: () => void;
 }
@@ -192,7 +194,10 @@ export class Course {
         this.dispatcher.run(delivery);
         this.#endOfBudget();
       },
-      onLimited: () => budget.giveBack(),
+      onNotBegun: (delivery) => {
+        budget.giveBack();
+        this.#options.onBack(delivery);
+      },
     });
   }
 

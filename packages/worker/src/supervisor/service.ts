@@ -1,4 +1,5 @@
 import type { Source } from "@tandemq/core";
+import type { Delivery } from "../delivery.js";
 import { createFetcher } from "./claiming/create-fetcher.js";
 import type { Fetcher } from "./claiming/fetcher.js";
 import type { Slots } from "./claiming/slots.js";
@@ -41,6 +42,11 @@ export class Service {
     this.#stopListening = this.#parts.settings.deployment.onCancel?.(() => canceller.hurry());
     this.#housekeeper.start();
     for (const fetcher of this.#fetchers) fetcher.start();
+  }
+
+  /** The delivery goes back and has not begun. */
+  cameBack({ source, claim }: Delivery): void {
+    this.#fetchers[this.#parts.sources.indexOf(source)]?.cameBack(claim.queue);
   }
 
   report(): WorkerReport {

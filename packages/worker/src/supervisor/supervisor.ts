@@ -31,6 +31,7 @@ export class Supervisor implements Stoppable {
     this.#course = new Course(this.#parts, {
       onFree: () => this.#slots.poke(),
       onSettled: () => this.#burst?.settled(),
+      onBack: (delivery) => this.#service?.cameBack(delivery),
       onSpent: () => void this.stop("drain"),
     });
     this.#slots = createSlots(this.#parts, this.#course.pools, this.#course.dispatcher);

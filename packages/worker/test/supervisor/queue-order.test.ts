@@ -37,6 +37,15 @@ describe("the order of queues", () => {
     expect(order.of(["a", "b"], 1).queues[0]).toBe("b");
   });
 
+  test("weighted: what was given back before it began does not count", () => {
+    const order = queueOrder("weighted", weigh(["a:2", "b:1"], "weighted"));
+    order.got(claims("a", 2), ["a", "b"]);
+    order.got(claims("b", 1), ["b", "a"]);
+    expect(order.of(["a", "b"], 1).queues).toEqual(["a", "b"]);
+    order.back("b");
+    expect(order.of(["a", "b"], 1).queues).toEqual(["b", "a"]);
+  });
+
   test.each<[string, object, RegExp]>([
     ["a strategy that is none", { strategy: "fair" }, /expected one of roundRobin/],
     ["a weight that is missing", { strategy: "weighted", queues: ["a:1", "b"] }, /"b:5"/],

@@ -81,3 +81,13 @@ export const eat = defineTask(
   },
   { onFailed: ({ code }, job, status) => tell(`${job.path} ${status}: ${code}`) },
 );
+
+let turns = 0;
+
+/** Tells that it starts; the one that starts as number `slow.at` in its process runs until the file is there. */
+export const turn = defineTask("e2e.turn", async ({ text, slow }) => {
+  tell(text);
+  if (++turns !== slow.at) return;
+  const { existsSync } = await import("node:fs");
+  while (!existsSync(slow.until)) await sleep(10);
+});

@@ -87,6 +87,11 @@ export class Fetcher {
     await this.#loop;
   }
 
+  /** A job of this source did not begin and goes back: that was no turn of its queue. */
+  cameBack(queue: string): void {
+    this.#options.order.back(queue);
+  }
+
   #tellNews(): void {
     this.#news.abort();
     if (!this.#stopped.signal.aborted) this.#news = new AbortController();

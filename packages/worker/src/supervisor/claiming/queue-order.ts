@@ -22,10 +22,12 @@ export interface QueueOrder {
   of(queues: readonly string[], wanted: number): Turn;
   /** What the claim that was asked so has got. */
   got(claims: readonly Claim[], asked: readonly string[]): void;
+  /** A job of this queue was given back before it began. */
+  back(queue: string): void;
 }
 
 export function queueOrder(strategy: Strategy, listed: readonly Weighed[]): QueueOrder {
-  if (strategy === "roundRobin") return { of: (queues, max) => ({ queues, max }), got: () => {} };
+  if (strategy === "roundRobin") return { of: (queues, max) => ({ queues, max }), got: () => {}, back: () => {} };
   return strategy === "strict" ? new StrictOrder(listed) : new WeightedOrder(listed);
 }
 
@@ -59,6 +61,8 @@ class StrictOrder implements QueueOrder {
   }
 
   got(): void {}
+
+  back(): void {}
 }
 
 /** What a queue has had for its weight. */
@@ -120,6 +124,10 @@ class WeightedOrder implements QueueOrder {
       this.#empty.add(queue);
       this.#had.set(queue, Math.max(this.#hadOf(queue), least));
     }
+  }
+
+  back(queue: string): void {
+    this.#had.set(queue, this.#hadOf(queue) - 1 / this.#weightOf(queue));
   }
 }
 

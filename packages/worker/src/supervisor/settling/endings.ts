@@ -27,8 +27,8 @@ export interface EndingsOptions {
   readonly onTold: (delivery: Delivery, called: boolean) => void;
   /** Runs a delivery that was opened before. */
   readonly run: (delivery: Delivery) => void;
-  /** The delivery went back because of a limit: it was no start. */
-  readonly onLimited: () => void;
+  /** The delivery goes back, by a limit or for want of a slot: it was no start. */
+  readonly onNotBegun: (delivery: Delivery) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -57,7 +57,7 @@ export class Endings {
     const now = performance.now();
     statistics.ended(delivery, outcome, now);
     prefetch.ended(now);
-    if (isGiveBack(outcome) && outcome.limited) this.#options.onLimited();
+    if (isGiveBack(outcome) && outcome.limited) this.#options.onNotBegun(delivery);
     const shown = redaction.outcome(delivery, outcome);
     if (isRetry(shown) && shown.queue !== undefined) void this.#retryIn(delivery, shown);
     else settlers.of(delivery.source).add(delivery, shown, keep ?? this.#keepOf(delivery, shown));
