@@ -35,6 +35,8 @@ export * from "./rules/defaults.js";
 export * from "./rules/duration.js";
 export * from "./rules/encode-params.js";
 export * from "./rules/error-rule.js";
+export { startLongTimer } from "./rules/long-timer.js";
+export { timeOf } from "./rules/time-of.js";
 export * from "./rules/path-filter.js";
 export * from "./rules/paused-trees.js";
 export * from "./wake/pace.js";

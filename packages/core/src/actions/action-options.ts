@@ -3,8 +3,11 @@ import { InvalidOptionError } from "../errors/errors.js";
 import { maxPriority, minPriority } from "../model/job.js";
 import type { FinalStatus, LiveStatus, Status } from "../model/status.js";
 import type { ChangeAnswer, JobChange, JobFilter } from "../ports/broker.js";
+import { showValue } from "../options/show-value.js";
+import { checkSignal } from "../rules/check-arguments.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { encodeParams } from "../rules/encode-params.js";
+import { longestTimer } from "../rules/long-timer.js";
 import { checkInteger, checkQueueName, refuseUnknown } from "../tasks/check-task-options.js";
 import { checkFilter } from "./check-filter.js";
 
@@ -84,8 +87,10 @@ export function statusesOf(verb: ActionVerb): readonly Status[] {
 
 /** @throws InvalidOptionError */
 export function checkAction(verb: ActionVerb, filter: ActionFilter, options: ActionOptions): void {
+  if (!isVerb(verb)) {
+    throw new InvalidOptionError(`action: ${showValue(verb)} is none of ${Object.keys(known).join()}`);
+  }
   const allowed = known[verb];
-  if (!allowed) throw new InvalidOptionError(`action: ${JSON.stringify(verb)} is none of ${Object.keys(known).join()}`);
   checkFilter(filter, verb);
   if (Object.values(filter).every((value) => value === undefined)) {
     throw new InvalidOptionError(`${verb}: the filter names nothing and would take every job: name at least a queue`);
@@ -95,12 +100,22 @@ export function checkAction(verb: ActionVerb, filter: ActionFilter, options: Act
   else if (verb === "move") throw new InvalidOptionError("move: to: name the queue that the jobs go to");
   if (options.max !== undefined) checkInteger(options.max, 1, 10_000_000, `${verb}: max`);
   if (options.rate !== undefined) checkRate(options.rate, verb);
+  checkSignal(options.signal, verb);
+  if (options.onProgress !== undefined && typeof options.onProgress !== "function") {
+    throw new InvalidOptionError(`${verb}: onProgress: expected a function, got ${showValue(options.onProgress)}`);
+  }
+}
+
+function isVerb(verb: unknown): verb is ActionVerb {
+  return typeof verb === "string" && Object.hasOwn(known, verb);
 }
 
 function checkRate(rate: NonNullable<ActionOptions["rate"]>, verb: ActionVerb): void {
   refuseUnknown(rate, ["max", "per"], `${verb}: rate`);
   checkInteger(rate.max, 1, 1_000_000, `${verb}: rate.max`);
-  toMs(rate.per, `${verb}: rate.per`);
+  if (toMs(rate.per, `${verb}: rate.per`) > longestTimer) {
+    throw new InvalidOptionError(`${verb}: rate.per: expected at most 24 days, got ${showValue(rate.per)}`);
+  }
 }
 
 /** @throws InvalidOptionError, InvalidParamsError */

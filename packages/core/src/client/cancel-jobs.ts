@@ -1,8 +1,10 @@
 import { InvalidOptionError } from "../errors/errors.js";
 import { type Job, type JobRef } from "../model/job.js";
 import { isFinal, liveStatuses } from "../model/status.js";
+import { showValue } from "../options/show-value.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { CancelRequest, Registry } from "../ports/registry.js";
+import { checkRefs } from "../rules/check-arguments.js";
 import { refuseUnknown } from "../tasks/check-task-options.js";
 import { findJobs } from "./find-jobs.js";
 import type { Routes } from "./routes.js";
@@ -36,6 +38,7 @@ export async function cancelJobs(
 ): Promise<CancelAnswer[]> {
   refuseUnknown(options, ["running", "children"], "cancel");
   for (const option of ["running", "children"] as const) checkFlag(options[option], option);
+  checkRefs(refs, "cancel");
   for (const { id } of refs) seen.add(id);
   const answers: CancelAnswer[] = await cancelWaiting(routes, refs);
   const started = refs.map((_, place) => place).filter((place) => answers[place] === "started");
@@ -91,5 +94,5 @@ async function cancelChildren(
 
 function checkFlag(value: unknown, name: string): void {
   if (value === undefined || typeof value === "boolean") return;
-  throw new InvalidOptionError(`cancel: ${name}: expected true or false, got ${JSON.stringify(value)}`);
+  throw new InvalidOptionError(`cancel: ${name}: expected true or false, got ${showValue(value)}`);
 }

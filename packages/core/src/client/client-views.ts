@@ -3,6 +3,7 @@ import { deadStatuses } from "../model/status.js";
 import type { JobFilter } from "../ports/broker.js";
 import type { JobLogLine } from "../ports/job-logs.js";
 import type { WorkerRecord } from "../ports/registry.js";
+import { checkQueueOrTree, checkQueues, checkRefs } from "../rules/check-arguments.js";
 import type { Why } from "../why/reasons.js";
 import { covers } from "../why/worker-fit.js";
 import type { ClientRooms } from "./client-rooms.js";
@@ -82,14 +83,20 @@ export abstract class ClientViews {
 
   /** The handle of a job whose id and queue are known, for instance to wait for its result in another process. */
   async handle<R = unknown>(ref: JobRef): Promise<JobHandle<R>> {
+    checkRefs([ref], "handle");
     const look = await this.#rooms.routes.look(ref.queue);
     return new JobHandle<R>(ref.queue, { id: ref.id, created: false }, look, this.#rooms.tools);
   }
 
-  /** One queue; a name that ends in `/` stands for all queues below it, those that appear later included. */
+  /**
+   * One queue; a name that ends in `/` stands for all queues below it, those that appear later included.
+   *
+   * @throws InvalidOptionError for what cannot be a queue's name
+   */
   queue(name: `${string}/`): QueueTree;
   queue(name: string): QueueHandle;
   queue(name: string): QueueHandle | QueueTree {
+    checkQueueOrTree(name, "queue");
     if (name.endsWith("/")) return new QueueTree(name, this.#rooms.deployment);
     return new QueueHandle(name, () => this.#rooms.routes.look(name), this.#rooms.looker.show);
   }
@@ -98,10 +105,11 @@ export abstract class ClientViews {
    * Resolves when nothing is due and nothing runs in these queues, or trees such as `crawl/`.
    *
    * @param queues default: all
-   * @throws NotIdleError when that takes longer than `timeout`
+   * @throws NotIdleError when that takes longer than `timeout`; InvalidOptionError
    */
   async untilIdle(queues: readonly string[] = [], options: UntilIdleOptions = {}): Promise<void> {
     this.assertOpen();
+    checkQueues(queues);
     const isMeant = (queue: string) => queues.length === 0 || queues.some((name) => covers(name, queue));
     await untilIdle(async () => (await this.#rooms.deployment.look()).filter(({ queue }) => isMeant(queue)), options);
   }

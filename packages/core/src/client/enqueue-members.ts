@@ -3,6 +3,7 @@ import type { Due, NewJob } from "../model/job.js";
 import { newJobId } from "../model/job-id.js";
 import { memberPath } from "../model/member.js";
 import type { QueueRoute } from "../ports/deployment.js";
+import { refuseUnknown } from "../tasks/check-task-options.js";
 import { dueOf, type EnqueueOptions, maxKeyLength } from "./enqueue-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
 import { fitQueue } from "./fit-queue.js";
@@ -34,7 +35,7 @@ function assertTakesMembers({ mode, queue }: QueueRoute): void {
 
 /** @throws InvalidOptionError for what cannot be a member */
 function newMember(given: string | Member, route: QueueRoute): NewJob {
-  const { member, ...options } = typeof given === "string" ? { member: given } : given;
+  const { member, ...options } = typeof given === "string" ? { member: given } : memberOf(given);
   assertMember(member);
   const due: Due = dueOf(options);
   const job = {
@@ -48,6 +49,11 @@ function newMember(given: string | Member, route: QueueRoute): NewJob {
   const keyed = route.kind === "set" || route.kind === "timed";
   const key = keyed ? { key: { value: member, until: "start" as const } } : {};
   return fitQueue({ ...job, ...key, ...(options.score === undefined ? {} : { score: options.score }) }, route);
+}
+
+function memberOf(given: Member): Member {
+  refuseUnknown(given, ["member", "score", "at", "delay"], "enqueueMembers");
+  return given;
 }
 
 function assertMember(member: unknown): asserts member is string {

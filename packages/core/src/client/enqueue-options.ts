@@ -14,7 +14,9 @@ import { isJobId } from "../model/job-id.js";
 import { checkMeta } from "../rules/check-meta.js";
 import { defaultBackoff } from "../rules/backoff.js";
 import type { TransactionSession } from "../ports/session.js";
+import { showValue } from "../options/show-value.js";
 import { type Duration, toMs } from "../rules/duration.js";
+import { timeOf } from "../rules/time-of.js";
 import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";
 import type { BackoffOptions } from "../tasks/task.js";
 
@@ -116,13 +118,13 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   }
   if (priority !== undefined) checkInteger(priority, minPriority, maxPriority, "enqueue: priority");
   if (score !== undefined && !Number.isFinite(score)) {
-    throw new InvalidOptionError(`enqueue: score: expected a finite number, got ${String(score)}`);
+    throw new InvalidOptionError(`enqueue: score: expected a finite number, got ${showValue(score)}`);
   }
   if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
   if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
   if (tags !== undefined) checkTags(tags);
   if (id !== undefined && !isJobId(id)) {
-    throw new InvalidOptionError(`enqueue: id: expected 24 hexadecimal digits, got ${JSON.stringify(id)}`);
+    throw new InvalidOptionError(`enqueue: id: expected 24 hexadecimal digits, got ${showValue(id)}`);
   }
   if (session !== undefined) checkSession(session, options);
   if (parent !== undefined) checkParent(parent, id);
@@ -132,7 +134,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
 function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]): void {
   if (!onDuplicates.includes(onDuplicate)) {
     throw new InvalidOptionError(
-      `enqueue: onDuplicate: expected ${onDuplicates.join(", ")}, got ${JSON.stringify(onDuplicate)}`,
+      `enqueue: onDuplicate: expected ${onDuplicates.join(", ")}, got ${showValue(onDuplicate)}`,
     );
   }
   if (key === undefined && onDuplicate !== "keep") {
@@ -143,18 +145,19 @@ function checkOnDuplicate(onDuplicate: OnDuplicate, key: EnqueueOptions["key"]):
 /** A job's id is new, or given; what is given must not make it its own parent. */
 function checkParent(parent: unknown, id: string | undefined): void {
   if (!isJobId(parent)) {
-    throw new InvalidOptionError(`enqueue: parent: ${JSON.stringify(parent)} is not a job id: 24 hexadecimal digits`);
+    throw new InvalidOptionError(`enqueue: parent: ${showValue(parent)} is not a job id: 24 hexadecimal digits`);
   }
   if (parent === id) throw new InvalidOptionError("enqueue: parent: a job cannot be its own parent");
 }
 
 function checkKey(key: UniqueKey): void {
+  refuseUnknown(key, ["value", "until"], "enqueue: key");
   const { value, until } = key;
   if (typeof value !== "string" || value === "" || value.length > maxKeyLength || !value.isWellFormed()) {
     throw new InvalidOptionError(`enqueue: key: expected 1 to ${maxKeyLength} characters of text`);
   }
   if (until !== "start" && until !== "finish") {
-    throw new InvalidOptionError(`enqueue: key.until: expected "start" or "finish", got ${JSON.stringify(until)}`);
+    throw new InvalidOptionError(`enqueue: key.until: expected "start" or "finish", got ${showValue(until)}`);
   }
 }
 
@@ -168,18 +171,17 @@ function checkSession(session: TransactionSession, { onDuplicate = "keep" }: Enq
 }
 
 function checkTags(tags: readonly string[]): void {
-  const good =
-    Array.isArray(tags) && tags.length <= 20 && tags.every((tag) => typeof tag === "string" && tag.length <= 100);
+  const good = Array.isArray(tags) && tags.length <= 20 && tags.every(isTag);
   if (!good) throw new InvalidOptionError("enqueue: tags: expected at most 20 texts of at most 100 characters");
 }
 
+function isTag(tag: unknown): boolean {
+  return typeof tag === "string" && tag.length <= 100 && tag.isWellFormed();
+}
+
 /** @throws InvalidOptionError when the delay or the date is not valid */
-export function dueOf(options: EnqueueOptions): Due {
-  if (options.at !== undefined) {
-    const at = typeof options.at === "number" ? options.at : options.at.getTime();
-    if (!Number.isFinite(at)) throw new InvalidOptionError("enqueue: at: expected a valid date");
-    return { at };
-  }
+export function dueOf(options: Pick<EnqueueOptions, "at" | "delay">): Due {
+  if (options.at !== undefined) return { at: timeOf(options.at, "enqueue: at") };
   return {
     after: options.delay === undefined ? 0 : toMs(options.delay, "enqueue: delay"),
   };
@@ -191,9 +193,10 @@ export function dueOf(options: EnqueueOptions): Due {
 export function startByOf(options: EnqueueOptions): Due | undefined {
   const { startBy } = options;
   if (startBy === undefined) return undefined;
-  const limit: Due = startBy instanceof Date ? { at: startBy.getTime() } : { after: toMs(startBy, "enqueue: startBy") };
-  if ("at" in limit && !Number.isFinite(limit.at))
-    throw new InvalidOptionError("enqueue: startBy: expected a valid date");
+  const limit: Due =
+    startBy instanceof Date
+      ? { at: timeOf(startBy, "enqueue: startBy") }
+      : { after: toMs(startBy, "enqueue: startBy") };
   if (isBefore(limit, dueOf(options))) {
     throw new InvalidOptionError("enqueue: startBy: the job comes due later than that: it could never run");
   }

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/errors.js";
 import type { HistogramRange } from "../model/histogram.js";
+import { showValue } from "../options/show-value.js";
 import { checkInteger, refuseUnknown } from "../tasks/check-task-options.js";
 
 export interface HistogramOptions {
@@ -28,7 +29,7 @@ function endOf(options: HistogramOptions, name: "from" | "to"): number | undefin
   if (value === undefined) return undefined;
   const number = value instanceof Date ? value.getTime() : value;
   if (typeof number === "number" && Number.isFinite(number) && Math.abs(number) <= mostEnd) return number;
-  throw new InvalidOptionError(`histogram: ${name}: expected a valid date or a finite number, got ${String(value)}`);
+  throw new InvalidOptionError(`histogram: ${name}: expected a valid date or a finite number, got ${showValue(value)}`);
 }
 
 /** The last time that a date can be. */

@@ -4,6 +4,7 @@ import { startAction } from "../actions/plan-action.js";
 import type { JobRef } from "../model/job.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { Registry } from "../ports/registry.js";
+import { checkRefs } from "../rules/check-arguments.js";
 import { type CancelAnswer, cancelJobs, type CancelOptions } from "./cancel-jobs.js";
 import type { Routes } from "./routes.js";
 
@@ -20,7 +21,8 @@ export class JobChanger {
     this.#maxBytes = maxBytes;
   }
 
-  requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+    checkRefs(refs, "requeue");
     return this.#routes.change(refs, (broker, some) => broker.requeue(some));
   }
 

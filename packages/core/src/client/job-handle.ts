@@ -11,6 +11,8 @@ import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Json } from "../model/json.js";
 import type { EnqueueAnswer } from "../ports/broker.js";
 import type { QueueRoute } from "../ports/deployment.js";
+import { checkSignal } from "../rules/check-arguments.js";
+import { startLongTimer } from "../rules/long-timer.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import type { Stored } from "../tasks/task.js";
 import { followProgress } from "./follow-progress.js";
@@ -130,14 +132,12 @@ export class JobHandle<R = unknown> implements JobRef {
     signal: AbortSignal;
     clear: () => void;
   } {
+    checkSignal(signal, "result");
     const controller = new AbortController();
     const signals = signal ? [signal, controller.signal] : [controller.signal];
     const ms = timeout === undefined ? undefined : toMs(timeout, "result: timeout");
-    const timer =
-      ms === undefined ? undefined : setTimeout(() => controller.abort(new ResultTimeoutError(this.id, ms)), ms);
-    return {
-      signal: AbortSignal.any(signals),
-      clear: () => clearTimeout(timer),
-    };
+    const late = () => controller.abort(new ResultTimeoutError(this.id, ms ?? 0));
+    const clear = ms === undefined ? () => {} : startLongTimer(ms, late);
+    return { signal: AbortSignal.any(signals), clear };
   }
 }

@@ -3,7 +3,9 @@ import { InvalidOptionError } from "../errors/errors.js";
 import type { Job, JobId } from "../model/job.js";
 import { isFinal } from "../model/status.js";
 import { type JobLogLine, type JobLogs, type LogChunk, type JobLogLevel, jobLogLevels } from "../ports/job-logs.js";
-import { refuseUnknown } from "../tasks/check-task-options.js";
+import { showValue } from "../options/show-value.js";
+import { checkSignal } from "../rules/check-arguments.js";
+import { checkInteger, refuseUnknown } from "../tasks/check-task-options.js";
 
 /** Which lines of a job's log. */
 export interface LogFilter {
@@ -40,6 +42,7 @@ export function tailLog(
   job: () => Promise<Job | undefined>,
   { signal, queue: _, ...filter }: TailOptions,
 ): AsyncIterable<JobLogLine> {
+  checkSignal(signal, "tail");
   return follow(logs, id, job, lineFilter(filter), signal);
 }
 
@@ -74,11 +77,10 @@ function lineFilter(filter: LogFilter): (line: JobLogLine) => boolean {
   const { level = "debug", text, attempt } = filter;
   const least = jobLogLevels.indexOf(level);
   if (least < 0) {
-    throw new InvalidOptionError(
-      `logs: level: expected one of ${jobLogLevels.join(", ")}, got ${JSON.stringify(level)}`,
-    );
+    throw new InvalidOptionError(`logs: level: expected one of ${jobLogLevels.join(", ")}, got ${showValue(level)}`);
   }
   if (text !== undefined && typeof text !== "string") throw new InvalidOptionError("logs: text: expected a text");
+  if (attempt !== undefined) checkInteger(attempt, 1, Number.MAX_SAFE_INTEGER, "logs: attempt");
   const sought = text?.toLowerCase();
   return (line) =>
     jobLogLevels.indexOf(line.level) >= least &&

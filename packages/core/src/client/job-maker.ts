@@ -62,7 +62,7 @@ function assertList(list: unknown): void {
 }
 
 function refuseOneId<P>(options: ManyOptions<P>, verb: string): void {
-  if (typeof options === "function" || options.id === undefined) return;
+  if (typeof options === "function" || options?.id === undefined) return;
   throw new InvalidOptionError(`${verb}: id: one id for many jobs: give options as a function that makes each`);
 }
 

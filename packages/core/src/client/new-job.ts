@@ -1,7 +1,9 @@
+import { InvalidOptionError } from "../errors/errors.js";
 import { hasComputedKey, limitKeys, limitRules } from "../limits/limit.js";
 import type { NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import { newJobId } from "../model/job-id.js";
+import { showValue } from "../options/show-value.js";
 import { encodeParams } from "../rules/encode-params.js";
 import { isTask } from "../tasks/define-task.js";
 import type { Task } from "../tasks/task.js";
@@ -93,12 +95,15 @@ export function checkBySchema(task: TaskName, params: unknown): unknown {
 
 /** Whether {@link checkBySchema} has anything to do. */
 export function hasSchema(task: TaskName): boolean {
-  return typeof task !== "string" && task.options.schema !== undefined;
+  return typeof task !== "string" && task?.options?.schema !== undefined;
 }
 
 function readTask(task: Pick<Task, "path" | "options">): {
   path: string;
   own: Task["options"];
 } {
+  if (typeof task?.path !== "string") {
+    throw new InvalidOptionError(`enqueue: expected a task made by defineTask, or its path, got ${showValue(task)}`);
+  }
   return { path: task.path, own: isTask(task) ? task.options : {} };
 }

@@ -1,8 +1,10 @@
+import { checkFilter } from "../actions/check-filter.js";
 import type { Histogram } from "../model/histogram.js";
 import type { Job } from "../model/job.js";
 import type { JobFilter, QueueCounts } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
 import type { QueueMode } from "../ports/registry.js";
+import { checkInteger } from "../tasks/check-task-options.js";
 import { type HistogramOptions, rangeOf } from "./histogram-options.js";
 import type { Show } from "./job-looker.js";
 
@@ -38,10 +40,12 @@ export class QueueHandle {
 
   /** The jobs that come next, the first to be claimed first. */
   async head(limit: number = 10): Promise<Job[]> {
+    checkInteger(limit, 0, Number.MAX_SAFE_INTEGER, "head");
     return this.jobs({ order: "head", limit });
   }
 
   async jobs(filter: Omit<JobFilter, "queue"> = {}): Promise<Job[]> {
+    checkFilter(filter, "jobs");
     const { broker } = await this.#look();
     return (await broker.find({ ...filter, queue: this.name })).map(this.#show);
   }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { NotIdleError } from "../errors/errors.js";
 import type { Broker } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
+import { refuseUnknown } from "../tasks/check-task-options.js";
 import { type Duration, toMs } from "../rules/duration.js";
 
 export interface UntilIdleOptions {
@@ -21,6 +22,7 @@ const atOnce = 20;
  * @param look tells the queues, asked anew each time
  */
 export async function untilIdle(look: () => Promise<readonly QueueLook[]>, options: UntilIdleOptions): Promise<void> {
+  refuseUnknown(options, ["timeout"], "untilIdle");
   const timeout =
     options.timeout === undefined ? Number.POSITIVE_INFINITY : toMs(options.timeout, "untilIdle: timeout");
   const end = performance.now() + timeout;

@@ -1,4 +1,5 @@
 import { InvalidOptionError, InvalidParamsError } from "../errors/errors.js";
+import { showValue } from "../options/show-value.js";
 import type { JsonObject } from "../model/json.js";
 import type { LimitFigures } from "../ports/limiter.js";
 import { type Duration, toMs } from "../rules/duration.js";
@@ -80,7 +81,7 @@ function places(concurrency: number | undefined, name: string): Pick<LimitFigure
 
 function checkCount(value: number, most: number, name: string): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new InvalidOptionError(`${name}: expected a whole number from 1 to ${most}, got ${JSON.stringify(value)}`);
+  throw new InvalidOptionError(`${name}: expected a whole number from 1 to ${most}, got ${showValue(value)}`);
 }
 
 function computed(key: Exclude<LimitKey, string>, params: JsonObject): string | null {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/errors.js";
+import { showValue } from "../options/show-value.js";
 
 /** Which tasks a worker runs, by patterns of their paths in which `*` stands for any text. The others wait for others. */
 export interface PathFilter {
@@ -18,7 +19,7 @@ export function checkPathFilter({ only = [], except = [] }: PathFilter, name: st
     for (const one of list) {
       if (typeof one === "string" && pattern.test(one)) continue;
       throw new InvalidOptionError(
-        `${name}: ${option}: ${JSON.stringify(one)} is not a pattern of task paths such as "mail.*"`,
+        `${name}: ${option}: ${showValue(one)} is not a pattern of task paths such as "mail.*"`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { limitRules } from "../limits/limit.js";
 import { maxPriority, minPriority } from "../model/job.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { unknownKeyMessage } from "../options/did-you-mean.js";
+import { showValue } from "../options/show-value.js";
 import { checkErrorRules } from "../rules/error-rule.js";
 import type { BackoffFunction, BackoffOptions, TaskOptions } from "./task.js";
 import type { StandardSchema } from "./standard-schema.js";
@@ -39,7 +40,7 @@ export function checkTaskOptions(options: TaskOptions, name: string): void {
   if (options.retryIf !== undefined) checkErrorRules(options.retryIf, `${name}: retryIf`);
   if (options.neverRetry !== undefined) checkErrorRules(options.neverRetry, `${name}: neverRetry`);
   if (options.isolate !== undefined && typeof options.isolate !== "boolean") {
-    throw new InvalidOptionError(`${name}: isolate: expected true or false, got ${JSON.stringify(options.isolate)}`);
+    throw new InvalidOptionError(`${name}: isolate: expected true or false, got ${showValue(options.isolate)}`);
   }
   checkDurations(options, ["timeout", "hardTimeout", "keepResults", "keepFailures"], name);
   limitRules(options.limit, `${name}: limit`);
@@ -64,7 +65,7 @@ const queueName = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/;
 export function checkQueueName(queue: unknown, name: string): void {
   if (typeof queue === "string" && queue.length <= 100 && queueName.test(queue) && !queue.endsWith("/")) return;
   throw new InvalidOptionError(
-    `${name}: ${JSON.stringify(queue)} is not a queue name: use letters, digits and . _ - : / (at most 100 characters)`,
+    `${name}: ${showValue(queue)} is not a queue name: use letters, digits and . _ - : / (at most 100 characters)`,
   );
 }
 
@@ -72,14 +73,12 @@ function checkBackoff(backoff: BackoffOptions | BackoffFunction, name: string): 
   if (typeof backoff === "function") return;
   refuseUnknown(backoff, ["type", "delay", "max", "jitter"], name);
   if (backoff.type !== undefined && !["fixed", "linear", "exponential"].includes(backoff.type)) {
-    throw new InvalidOptionError(
-      `${name}.type: expected fixed, linear or exponential, got ${JSON.stringify(backoff.type)}`,
-    );
+    throw new InvalidOptionError(`${name}.type: expected fixed, linear or exponential, got ${showValue(backoff.type)}`);
   }
   checkDurations(backoff, ["delay", "max"], name);
   const { jitter } = backoff;
-  if (jitter !== undefined && !(jitter >= 0 && jitter <= 1)) {
-    throw new InvalidOptionError(`${name}.jitter: expected a number from 0 to 1, got ${jitter}`);
+  if (jitter !== undefined && !(typeof jitter === "number" && jitter >= 0 && jitter <= 1)) {
+    throw new InvalidOptionError(`${name}.jitter: expected a number from 0 to 1, got ${showValue(jitter)}`);
   }
 }
 
@@ -97,11 +96,14 @@ function checkDurations<K extends string>(
 /** @throws InvalidOptionError unless `value` is a whole number from `min` to `max` */
 export function checkInteger(value: unknown, min: number, max: number, name: string): void {
   if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
-  throw new InvalidOptionError(`${name}: expected a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`);
+  throw new InvalidOptionError(`${name}: expected a whole number from ${min} to ${max}, got ${showValue(value)}`);
 }
 
-/** @throws InvalidOptionError naming the unknown key and the nearest known one */
+/** @throws InvalidOptionError for what is no object of options; naming an unknown key and the nearest known one */
 export function refuseUnknown(options: object, allowed: readonly string[], name: string): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError(`${name}: expected an object of options, got ${showValue(options)}`);
+  }
   for (const key of Object.keys(options)) {
     if (!allowed.includes(key)) throw new InvalidOptionError(`${name}: ${unknownKeyMessage(key, allowed)}`);
   }

@@ -7,6 +7,9 @@ import { defineTask } from "./define-task.js";
 import type { JobContext } from "./job-context.js";
 import type { Task, TaskOptions } from "./task.js";
 
+/** A job that waits for others runs all the while, within its timeout. Milliseconds. */
+const longestWait = 3_600_000;
+
 /** One job of a batch. */
 export interface BatchJob<P extends object> {
   readonly params: P;
@@ -21,7 +24,7 @@ export type BatchFunction<P extends object, R> = (
 export interface BatchOptions extends TaskOptions {
   /** Most jobs in one call. A batch is never larger than the concurrency of one process. Default: 100. */
   readonly size?: number;
-  /** How long the first job of a batch waits for others. Default: 50 ms. */
+  /** How long the first job of a batch waits for others; at most 1 hour. Default: 50 ms. */
   readonly wait?: Duration;
 }
 
@@ -38,6 +41,9 @@ export function defineBatchTask<P extends object = JsonObject, R = unknown>(
 ): Task<P, R> {
   if (typeof run !== "function") throw new InvalidOptionError(`task ${path}: expected a function, got ${typeof run}`);
   checkInteger(size, 1, 10_000, `task ${path}: size`);
-  const batches = new Batches(run, size, toMs(wait, `task ${path}: wait`));
+  const waitMs = toMs(wait, `task ${path}: wait`);
+  if (waitMs > longestWait)
+    throw new InvalidOptionError(`task ${path}: wait: expected at most 1 hour, got ${waitMs} ms`);
+  const batches = new Batches(run, size, waitMs);
   return defineTask<P, R>(path, (params, job) => batches.add({ params, job }), options);
 }

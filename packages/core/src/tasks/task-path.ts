@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/errors.js";
+import { showValue } from "../options/show-value.js";
 
 /** Longest task path, in characters. */
 export const maxPathLength = 200;
@@ -21,6 +22,6 @@ export function isTaskPath(path: string): boolean {
 export function assertTaskPath(path: unknown): asserts path is string {
   if (typeof path === "string" && isTaskPath(path)) return;
   throw new InvalidOptionError(
-    `${JSON.stringify(path)} is not a task path: use letters, digits and . _ - : / (at most ${maxPathLength} characters), or module#export`,
+    `${showValue(path)} is not a task path: use letters, digits and . _ - : / (at most ${maxPathLength} characters), or module#export`,
   );
 }

@@ -1,4 +1,4 @@
-import { type Due, endsJob, InvalidOptionError, NotSupportedError, type Outcome, toMs } from "@tandemq/core";
+import { type Due, endsJob, NotSupportedError, type Outcome, timeOf, toMs } from "@tandemq/core";
 import type { Execution } from "./execution.js";
 
 /** What a task may say of its entry's next time: a date, so long after the run's end, or `false`: it goes. */
@@ -19,7 +19,5 @@ export function withAgain({ again }: Execution, outcome: Outcome | undefined): O
 }
 
 function dueOf(when: Date | number | string): Due {
-  if (!(when instanceof Date)) return { after: toMs(when, "job.again") };
-  if (Number.isNaN(when.getTime())) throw new InvalidOptionError("job.again: expected a valid date");
-  return { at: when.getTime() };
+  return when instanceof Date ? { at: timeOf(when, "job.again") } : { after: toMs(when, "job.again") };
 }

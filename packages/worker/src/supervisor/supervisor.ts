@@ -1,4 +1,4 @@
-import type { Source } from "@tandemq/core";
+import { type Source, startLongTimer } from "@tandemq/core";
 import type { Delivery } from "../delivery.js";
 import type { Emitter, WorkerEnd, WorkerEvents } from "../events.js";
 import type { WorkerSettings } from "../options.js";
@@ -23,7 +23,7 @@ export class Supervisor implements Stoppable {
   readonly #shutdown: Shutdown;
   readonly #burst: Burst | undefined;
   #service: Service | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #clearTimer: () => void = () => {};
 
   constructor(settings: WorkerSettings, events: Emitter<WorkerEvents>) {
     this.#parts = createParts(settings, events);
@@ -84,7 +84,8 @@ export class Supervisor implements Stoppable {
     settlers.open(sources, this.#course.settling, settings.logger);
     this.#course.desk.open();
     this.#service = new Service(this.#parts, this.#course, this.#slots, this.#burst);
-    if (settings.maxTime !== undefined) this.#timer = setTimeout(() => void this.stop("drain"), settings.maxTime);
+    if (settings.maxTime !== undefined)
+      this.#clearTimer = startLongTimer(settings.maxTime, () => void this.stop("drain"));
     this.#parts.state = "running";
     this.#service.start();
   }
@@ -100,7 +101,7 @@ export class Supervisor implements Stoppable {
   }
 
   async stopClaiming(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#clearTimer();
     this.#course.dispatcher.stop();
     await this.#service?.stopClaiming();
   }
