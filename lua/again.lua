@@ -6,7 +6,7 @@
 -- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held
 -- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
 -- KEYS[6] place: id -> rank of those in due that nobody holds
--- KEYS[7] keys: unique key -> id
+-- KEYS[7] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[8] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[9] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[10] counts: status -> jobs that ended so

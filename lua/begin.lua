@@ -1,7 +1,7 @@
 -- Begin: deliveries whose unique keys were kept run now: keys until the start are free.
 -- Invariant: fenced by the token; asking twice changes nothing.
 -- KEYS[1] token: id -> "<token> <rank> <startedMs>" while a delivery is held
--- KEYS[2] keys: unique key -> id
+-- KEYS[2] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[3] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- ARGV: id and token of each delivery
 -- Returns nothing

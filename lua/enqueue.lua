@@ -4,7 +4,7 @@
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
 -- KEYS[3] body: id -> entry
 -- KEYS[4] place: id -> rank of those in due that nobody holds
--- KEYS[5] keys: unique key -> id
+-- KEYS[5] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[6] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[7] order: the last order that was given
 -- KEYS[8] idle: there while claimers wait for a wake-up
@@ -40,10 +40,14 @@ local function line(id, when, priority)
   push(places, id, math.min((at - 1735689600000) * 1000, 8e14 - 1) - priority * 8e14)
 end
 
--- The living job that has the key; a key whose job is gone is free.
+-- The living job that has the key; a key whose job is gone is free, unless it is taken for a time.
 local function owner(key)
-  local id = here[key] or call('HGET', KEYS[5], key)
-  return id and (here[key] or call('HEXISTS', KEYS[3], id) == 1) and id
+  if here[key] then return here[key] end
+  local held = call('HGET', KEYS[5], key)
+  if not held then return end
+  local id, till = sub(held, 1, 24), tonumber(sub(held, 26))
+  if till and till > now then return id end
+  return call('HEXISTS', till and KEYS[6] or KEYS[3], id) == 1 and id
 end
 
 local function add(i, id, text, manner)

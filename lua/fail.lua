@@ -8,7 +8,7 @@
 -- KEYS[6] place: id -> rank of those in due that nobody holds
 -- KEYS[7] retry: ids that wait for a retry
 -- KEYS[8] interrupt: ids that were given back
--- KEYS[9] keys: unique key -> id
+-- KEYS[9] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[12] counts: status -> jobs that ended so

@@ -6,7 +6,7 @@
 -- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held
 -- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
 -- KEYS[6] place: id -> rank of those in due that nobody holds
--- KEYS[7] keys: unique key -> id
+-- KEYS[7] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[8] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[9] order: the last order that was given
 -- KEYS[10] idle: there while claimers wait for a wake-up
@@ -14,7 +14,7 @@
 -- KEYS[12] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[13] once: ids of jobs that are added only once, by the time they were (ms): for an hour
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, head and params, due ("+ms" after,
--- "@ms" at), priority, generation, key as in keyOf or "", "keep", "once" (as keep), "replace" or "extend", score or ""
+-- "@ms" at), priority, generation, key as in keyOf or "", "keep", "once" (as keep), "replace" or "extend", score or "", ms for which the key is taken at least or ""
 -- Returns {position, id of the living job that has the key, "kept", "replaced" or "extended", ...} of those not created
 local call, sub, match = redis.call, string.sub, string.match
 local time = call('TIME')
@@ -71,10 +71,15 @@ local function noteOnce(id)
   call('PEXPIRE', KEYS[13], 3600000)
 end
 
+-- Who has the job's key, and until when at least: from the time the job was queued.
+local function taker(id, job, queued)
+  return job.lasts == '' and id or id .. ' ' .. string.format('%.0f', queued + job.lasts)
+end
+
 local function create(job)
   call('HSET', KEYS[3], job.id, now .. ' ' .. job.generation .. ' ' .. job.priority .. '\n' .. job.text)
   if job.key ~= '' then
-    call('HSET', KEYS[7], sub(job.key, 2), job.id)
+    call('HSET', KEYS[7], sub(job.key, 2), taker(job.id, job, now))
     call('HSET', KEYS[8], job.id, job.key)
   end
   local at = timeOf(job.due)
@@ -110,6 +115,7 @@ local function change(id, body, job)
   local priority, score = tonumber(old) or 0, rank
   if job.how == 'replace' then
     priority, text, score = job.priority, replaced(text, job.text), job.score
+    call('HSET', KEYS[7], sub(job.key, 2), taker(id, job, match(times or '', '^%d+') or now))
     call('HSET', KEYS[8], id, job.key)
   end
   if manner == 'sorted' or not keepsPlace(id, at) then
@@ -130,25 +136,32 @@ local function stay(id, body, job)
   return 'extended'
 end
 
--- The living job that has the key; a key whose job is gone is free.
+-- The living job that has the key; a key whose job is gone is free, unless it is taken for a time.
 local function meet(job)
-  local id = job.key ~= '' and call('HGET', KEYS[7], sub(job.key, 2))
-  local body = id and call('HGET', KEYS[3], id)
+  local held = job.key ~= '' and call('HGET', KEYS[7], sub(job.key, 2))
+  if not held then return end
+  local id, till = sub(held, 1, 24), tonumber(sub(held, 26))
+  local body = call('HGET', KEYS[3], id)
+  if till and not (body and call('HEXISTS', KEYS[8], id) == 1) then
+    if till > now and id ~= job.id then return id, 'kept' end
+    return
+  end
   if not body then return end
   if job.how == 'keep' or not match(body, '^%d+ %d+ %-?%d+[^\n]*\n') then return id, 'kept' end
   if call('HEXISTS', KEYS[4], id) == 0 then return id, change(id, body, job) end
   return id, manner == 'timed' and stay(id, body, job) or 'kept'
 end
 
-for i = 4, #ARGV, 8 do
+for i = 4, #ARGV, 9 do
   local job = {id = ARGV[i], text = ARGV[i + 1], due = ARGV[i + 2], priority = tonumber(ARGV[i + 3])}
   job.generation, job.key, job.how, job.score = ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]
+  job.lasts = ARGV[i + 8]
   local once = job.how == 'once'
   if once then job.how = 'keep' end
   if not isHere(job.id) and not (once and wasHere(job.id)) then
     local id, what = meet(job)
     if id then
-      met[#met + 1], met[#met + 2], met[#met + 3] = (i + 4) / 8, id, what
+      met[#met + 1], met[#met + 2], met[#met + 3] = (i + 5) / 9, id, what
     else
       create(job)
       if once then noteOnce(job.id) end

@@ -10,10 +10,11 @@
 -- KEYS[8] order: the last order that was given
 -- KEYS[9] idle: there while claimers wait for a wake-up
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
--- KEYS[11] keys: unique key -> id
+-- KEYS[11] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, entry, past or "", status,
--- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or ""
+-- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or "",
+-- the time until which the key is taken at least (ms) or ""
 -- Returns for each "done", "here" or "keyTaken"
 local call, sub = redis.call, string.sub
 local time = call('TIME')
@@ -34,12 +35,18 @@ local function newRank(at, priority)
   return (ARGV[3] == 'lifo' and 8e14 - 1 - order or order) - priority * 8e14
 end
 
--- A key whose job is gone is free.
-local function takeKey(id, key)
+-- A key whose job is gone is free, unless it is taken for a time.
+local function isTaken(held, id)
+  local owner, till = sub(held, 1, 24), tonumber(sub(held, 26))
+  if owner == id then return false end
+  return till ~= nil and till > now or call('HEXISTS', till and KEYS[12] or KEYS[3], owner) == 1
+end
+
+local function takeKey(id, key, till)
   if key == '' then return true end
-  local owner = call('HGET', KEYS[11], sub(key, 2))
-  if owner and owner ~= id and call('HEXISTS', KEYS[3], owner) == 1 then return false end
-  call('HSET', KEYS[11], sub(key, 2), id)
+  local held = call('HGET', KEYS[11], sub(key, 2))
+  if held and isTaken(held, id) then return false end
+  call('HSET', KEYS[11], sub(key, 2), till == '' and id or id .. ' ' .. till)
   call('HSET', KEYS[12], id, key)
   return true
 end
@@ -59,7 +66,7 @@ end
 local function receive(i)
   local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
   if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then return 'here' end
-  if not takeKey(id, ARGV[i + 7]) then return 'keyTaken' end
+  if not takeKey(id, ARGV[i + 7], ARGV[i + 8]) then return 'keyTaken' end
   call('HSET', KEYS[3], id, ARGV[i + 1])
   if past ~= '' then call('HSET', KEYS[4], id, past) end
   if status == 'retry' then call('SADD', KEYS[6], id) end
@@ -69,6 +76,6 @@ local function receive(i)
   return 'done'
 end
 
-for i = 4, #ARGV, 8 do answers[#answers + 1] = receive(i) end
+for i = 4, #ARGV, 9 do answers[#answers + 1] = receive(i) end
 if changed and call('DEL', KEYS[9]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
 return answers

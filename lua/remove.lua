@@ -8,7 +8,7 @@
 -- KEYS[6] place: id -> rank of those in due that nobody holds
 -- KEYS[7] retry: ids that wait for a retry
 -- KEYS[8] interrupt: ids that were given back
--- KEYS[9] keys: unique key -> id
+-- KEYS[9] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] counts: status -> jobs that ended so
 -- KEYS[12] failed: ids of kept jobs, by the time they are to be dropped (ms)
@@ -22,6 +22,7 @@ local call = redis.call
 -- include packs
 -- include pack_entries
 -- include open_pack
+-- include free_lasting
 
 local function freeKey(id)
   local key = call('HGET', KEYS[10], id)
@@ -31,7 +32,8 @@ local function freeKey(id)
   call('HDEL', KEYS[10], id)
 end
 
-local function removeWaiting(id)
+local function removeWaiting(id, body)
+  freeLasting(KEYS[9], id, body)
   call('ZREM', KEYS[1], id)
   call('ZREM', KEYS[2], id)
   call('HDEL', KEYS[3], id)
@@ -60,8 +62,9 @@ end
 local function remove(id)
   if call('ZSCORE', KEYS[14], id) then return removePack(id) end
   if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
-  if entryOf(id) or call('ZSCORE', KEYS[1], id) or call('ZSCORE', KEYS[2], id) then
-    removeWaiting(id)
+  local body = entryOf(id)
+  if body or call('ZSCORE', KEYS[1], id) or call('ZSCORE', KEYS[2], id) then
+    removeWaiting(id, body)
     removeKept(id)
     return 'done'
   end

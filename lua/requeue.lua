@@ -8,7 +8,7 @@
 -- KEYS[6] counts: status -> jobs that ended so
 -- KEYS[7] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[8] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- KEYS[9] keys: unique key -> id
+-- KEYS[9] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then ids
@@ -28,14 +28,21 @@ local function rankOf(priority, text)
   return order - priority * 8e14
 end
 
--- A key whose job is gone is free.
+-- A key whose job is gone is free, unless it is taken for a time.
+local function isTaken(held, id)
+  local owner, till = string.sub(held, 1, 24), tonumber(string.sub(held, 26))
+  if owner == id then return false end
+  return till ~= nil and till > now or call('HEXISTS', till and KEYS[10] or KEYS[2], owner) == 1
+end
+
 local function takeKey(id, text)
   local head = match(text, '^\n([^\n]*)')
   local key = string.find(head, '"key":{', 1, true) and cjson.decode(head).key
   if not key then return true end
-  local owner = call('HGET', KEYS[9], key.value)
-  if owner and call('HEXISTS', KEYS[2], owner) == 1 then return false end
-  call('HSET', KEYS[9], key.value, id)
+  local held = call('HGET', KEYS[9], key.value)
+  if held and isTaken(held, id) then return false end
+  local till = tonumber(key['for'])
+  call('HSET', KEYS[9], key.value, till and id .. ' ' .. string.format('%.0f', now + till) or id)
   call('HSET', KEYS[10], id, (key['until'] == 'start' and 's' or 'f') .. key.value)
   return true
 end

@@ -4,7 +4,7 @@
 -- KEYS[2] body: id -> entry
 -- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
 -- KEYS[4] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
--- KEYS[5] keys: unique key -> id
+-- KEYS[5] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[6] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[7] malformed: what was set aside, newest first
 -- KEYS[8] counts: status -> jobs that ended so

@@ -5,13 +5,13 @@
 -- KEYS[3] body: id -> entry
 -- KEYS[4] token: id -> "<token> <rank> <startedMs>" while a delivery is held
 -- KEYS[5] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
--- KEYS[6] keys: unique key -> id
+-- KEYS[6] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[7] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[8] settled: bit n % 65536 for each token number n of this worker that ended a job
 -- KEYS[9] counts: status -> jobs that ended so
 -- KEYS[10] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[11] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- ARGV: worker, ms that settled tokens are remembered, whether to count, status, ids (24 bytes each), token numbers (a comma after each)
+-- ARGV: worker, ms that settled tokens are remembered, whether to count, status or "moved" (to another queue: its key is free), ids (24 bytes each), token numbers (a comma after each)
 -- Returns the positions of those that are lost
 local call, floor, sub, find = redis.call, math.floor, string.sub, string.find
 local worker = ARGV[1] .. '.'
@@ -48,6 +48,10 @@ for number in string.gmatch(ARGV[6], '%d+') do
 end
 if #mine == 0 then return lost end
 
+if ARGV[4] == 'moved' then
+-- include free_lasting
+  for _, id in ipairs(mine) do freeLasting(KEYS[6], id, call('HGET', KEYS[3], id)) end
+end
 if call('ZREM', KEYS[2], unpack(mine)) < #mine then
   call('ZREM', KEYS[1], unpack(mine))
   call('SREM', KEYS[10], unpack(mine))

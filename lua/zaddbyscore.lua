@@ -9,7 +9,7 @@
 -- KEYS[6] past: id -> "<attempt> <deliveries> <lost> <last token>" and a line for each earlier delivery
 -- KEYS[7] retry: ids that wait for a retry
 -- KEYS[8] interrupt: ids that were given back
--- KEYS[9] keys: unique key -> id
+-- KEYS[9] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[10] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[11] paused: there while the queue is paused
 -- KEYS[12] idle: there while claimers wait for a wake-up

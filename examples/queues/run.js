@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createClient } from "tandemq";
 
 const client = await createClient();
@@ -15,14 +14,12 @@ const news = await client.enqueue("site.index", { page: "news" }, throttle);
 const again = await client.enqueue("site.index", { page: "news" }, throttle);
 console.log(news.outcome, again.outcome, again.id === news.id);
 
-// Once an hour: one id is one job, also when that job is over.
-const hour = Math.floor(Date.now() / 3_600_000);
-const id = createHash("sha256").update(`digest ${hour}`).digest("hex").slice(0, 24);
-const digest = await client.enqueue("site.index", { page: "digest" }, { id });
+// Once in ten minutes: the key stays taken for so long, also when the job is over.
+const once = { key: { value: "digest", for: "10m" } };
+const digest = await client.enqueue("site.index", { page: "digest" }, once);
 console.log(await digest.result({ timeout: "30s" }));
-const sameHour = await client.enqueue("site.index", { page: "digest" }, { id });
-const { status, attempt } = await sameHour.get();
-console.log(status, attempt, (await client.jobs({ queue: "default", params: { page: "digest" } })).length);
+const tooSoon = await client.enqueue("site.index", { page: "digest" }, once);
+console.log(tooSoon.outcome, (await tooSoon.get()).status, tooSoon.id === digest.id);
 
 // A job that nobody needs after ten seconds.
 const search = await client.enqueue("site.index", { page: "search" }, { startBy: "10s" });

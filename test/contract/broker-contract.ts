@@ -11,6 +11,7 @@ import { extendContract } from "./suite/extend.js";
 import { giveBackContract } from "./suite/give-back.js";
 import { histogramContract } from "./suite/histogram.js";
 import { keysContract } from "./suite/keys.js";
+import { lastingKeysContract } from "./suite/lasting-keys.js";
 import { lifoContract } from "./suite/lifo.js";
 import { lookContract } from "./suite/look.js";
 import { lostContract } from "./suite/lost.js";
@@ -32,6 +33,7 @@ const contracts = [
   enqueueContract,
   bulkContract,
   keysContract,
+  lastingKeysContract,
   duplicatesContract,
   expiryContract,
   lifoContract,

@@ -93,6 +93,33 @@ describe("unique keys", () => {
   });
 });
 
+describe("unique keys for a time", () => {
+  test("in Redis are swept when the time is over, and are no mistake to a look", async () => {
+    await using here = await install(quick);
+    const keys = here.key("raw", "keys");
+    const [over, lasting] = [newJobId(), newJobId()];
+    await here.redis.hset(keys, {
+      over: `${over} ${Date.now() - 1000}`,
+      lasts: `${lasting} ${Date.now() + 3_600_000}`,
+    });
+    expect(await chore(here, "unique keys").run()).toBe(1);
+    expect(await here.redis.hgetall(keys)).toEqual({ lasts: expect.stringMatching(lasting) });
+  });
+
+  test("in MongoDB are freed when the time is over; the document stays until then, whatever the retention", async () => {
+    await using here = await install({ ...quick, retention: { failures: { count: 0 } } });
+    const asked = { queue: "regular", key: { value: "k", for: "1h" } } as const;
+    const { id } = await here.client.enqueue("t.a", {}, asked);
+    await settleAll(here, "regular", (await claimAll(here, "regular")).claims, failed);
+    const tidy = chore(here, "unique keys");
+    expect([await tidy.run(), await chore(here, "retention").run()]).toEqual([0, 0]);
+    expect(await here.client.enqueue("t.a", {}, asked)).toMatchObject({ id, created: false });
+    await here.jobs.updateOne({ held: "k" }, { $set: { heldUntil: new Date(Date.now() - 1000) } });
+    expect(await tidy.run()).toBe(1);
+    expect(await here.client.enqueue("t.a", {}, asked)).toMatchObject({ created: true });
+  });
+});
+
 describe("retention by count", () => {
   const retention: UserConfig["retention"] = {
     failures: { count: 5 },

@@ -71,6 +71,7 @@ export * from "./client/coalescer.js";
 export * from "./client/enqueuer.js";
 export type { Member } from "./client/enqueue-members.js";
 export * from "./client/enqueue-options.js";
+export * from "./client/key-options.js";
 export type * from "./client/enqueue-stream.js";
 export type { HistogramOptions } from "./client/histogram-options.js";
 export * from "./client/job-handle.js";

@@ -54,6 +54,24 @@ describe("enqueue within a transaction", () => {
     expect(await s.broker.enqueue([s.newJob(queue, { key })])).toMatchObject([{ created: true }]);
   });
 
+  test("a key for a time is taken after the job's end, and free when the time is over", async () => {
+    const queue = unique("q");
+    const key = { value: "k", until: "start", for: 3_600_000 } as const;
+    const [first] = await s.enqueue(queue, 1, { key });
+    await s.broker.settle((await s.claim(queue)).map((claim) => settlement(claim, { status: "success" })));
+    const ask = async () => {
+      let answer: unknown;
+      await transaction(async (session) => {
+        [answer] = await s.broker.enqueueWithin(session, [s.newJob(queue, { key })]);
+      });
+      return answer;
+    };
+    expect(await ask()).toMatchObject({ id: first, created: false });
+    await s.jobs.updateOne({ queue, held: "k" }, { $set: { heldUntil: new Date(Date.now() - 1000) } });
+    expect(await ask()).toMatchObject({ created: true });
+    expect(await s.jobs.countDocuments({ queue, held: "k" })).toBe(1);
+  });
+
   test("an id is one job, and a key has one owner, in and outside", async () => {
     const queue = unique("q");
     const key = { value: "k", until: "start" } as const;

@@ -47,6 +47,29 @@ featureGroup("Queueing", import.meta.url, (feature) => {
     expect(await notes.wait(1)).toEqual(["c"]);
   });
 
+  feature("a unique key for a time: taken while the job waits, runs and is over", async (cell) => {
+    const notes = new Notes(cell);
+    const asked = { key: { value: "k", for: "1h" } };
+    const first = await notes.add("a", asked);
+    await notes.wait(1);
+    await waitFor("it is over", async () => {
+      const { queued, started } = await cell.client.queue(notes.queue).counts();
+      return queued + started === 0;
+    });
+    for (const onDuplicate of ["keep", "replace", "extend"] as const) {
+      const kept = await notes.add("b", { ...asked, onDuplicate });
+      expect(kept).toMatchObject({ id: first.id, created: false, outcome: "kept" });
+    }
+    const short = { key: { value: "k2", for: 1 } };
+    const { id } = await notes.add("b", short);
+    const next = await waitFor("the time is over", async () => {
+      const handle = await notes.add("b", short);
+      return handle.id === id ? undefined : handle;
+    });
+    expect(next.outcome).toBe("created");
+    expect((await notes.wait(3)).slice(0, 3)).toEqual(["a", "b", "b"]);
+  });
+
   feature("a histogram of due times, with open ends", async (cell) => {
     const notes = new Notes(cell);
     for (const delay of ["1h", "2h", "30h"]) await notes.add("later", { delay });
@@ -106,6 +129,8 @@ featureGroup("Queueing", import.meta.url, (feature) => {
       const notes = new Notes(cell, "timed-");
       const first = await notes.add("never", { key: "k", delay: "1h" });
       const options = { queue: notes.queue, key: "k" };
+      const forTime = notes.add("never", { key: { value: "k", for: "1h" } });
+      await expect(forTime).rejects.toThrow("adding an entry again moves it");
       const moved = await cell.client.enqueue("queueing.again", { file: notes.file, times: 3 }, options);
       expect(moved).toMatchObject({ id: first.id, outcome: "replaced" });
       expect(await notes.wait(3)).toEqual(["run", "run", "run"]);

@@ -4,7 +4,8 @@ import { newJobId } from "../model/job-id.js";
 import { memberPath } from "../model/member.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { refuseUnknown } from "../tasks/check-task-options.js";
-import { dueOf, type EnqueueOptions, maxKeyLength } from "./enqueue-options.js";
+import { dueOf, type EnqueueOptions } from "./enqueue-options.js";
+import { maxKeyLength } from "./key-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
 import { fitQueue } from "./fit-queue.js";
 

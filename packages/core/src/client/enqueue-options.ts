@@ -8,7 +8,6 @@ import {
   maxPriority,
   minPriority,
   type OnDuplicate,
-  type UniqueKey,
 } from "../model/job.js";
 import { isJobId } from "../model/job-id.js";
 import { checkMeta } from "../rules/check-meta.js";
@@ -19,6 +18,7 @@ import { type Duration, toMs } from "../rules/duration.js";
 import { timeOf } from "../rules/time-of.js";
 import { checkInteger, checkTaskOptions, refuseUnknown } from "../tasks/check-task-options.js";
 import type { BackoffOptions } from "../tasks/task.js";
+import { checkKey, type KeyOptions } from "./key-options.js";
 
 /** What a producer may say of one job. What is left out, the task's own options decide. */
 export interface EnqueueOptions {
@@ -33,8 +33,11 @@ export interface EnqueueOptions {
    * turn comes. Default: it waits for ever.
    */
   readonly startBy?: Date | Duration;
-  /** Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the living one. */
-  readonly key?: string | UniqueKey;
+  /**
+   * Unique per queue: while the key is taken, a further enqueue makes no job and is answered with the one that has it. A
+   * text is taken until the job starts.
+   */
+  readonly key?: string | KeyOptions;
   /**
    * What happens when the key is taken by a job that waits. `keep`: nothing. `replace`: it gets the params, priority, due
    * time and all else of the new one; its id and its parent stay. `extend`: it comes due when the new one would. Default: `keep`.
@@ -88,9 +91,6 @@ const known: readonly (keyof EnqueueOptions)[] = [
 
 const onDuplicates: readonly OnDuplicate[] = ["keep", "replace", "extend"];
 
-/** Longest unique key, in characters. */
-export const maxKeyLength = 500;
-
 /** @throws InvalidOptionError for the first option that is unknown or out of its range */
 export function checkEnqueueOptions(options: EnqueueOptions): void {
   refuseUnknown(options, known, "enqueue");
@@ -120,7 +120,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   if (score !== undefined && !Number.isFinite(score)) {
     throw new InvalidOptionError(`enqueue: score: expected a finite number, got ${showValue(score)}`);
   }
-  if (key !== undefined) checkKey(typeof key === "string" ? { value: key, until: "start" } : key);
+  if (key !== undefined) checkKey(key);
   if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
   if (tags !== undefined) checkTags(tags);
   if (id !== undefined && !isJobId(id)) {
@@ -148,17 +148,6 @@ function checkParent(parent: unknown, id: string | undefined): void {
     throw new InvalidOptionError(`enqueue: parent: ${showValue(parent)} is not a job id: 24 hexadecimal digits`);
   }
   if (parent === id) throw new InvalidOptionError("enqueue: parent: a job cannot be its own parent");
-}
-
-function checkKey(key: UniqueKey): void {
-  refuseUnknown(key, ["value", "until"], "enqueue: key");
-  const { value, until } = key;
-  if (typeof value !== "string" || value === "" || value.length > maxKeyLength || !value.isWellFormed()) {
-    throw new InvalidOptionError(`enqueue: key: expected 1 to ${maxKeyLength} characters of text`);
-  }
-  if (until !== "start" && until !== "finish") {
-    throw new InvalidOptionError(`enqueue: key.until: expected "start" or "finish", got ${showValue(until)}`);
-  }
 }
 
 function checkSession(session: TransactionSession, { onDuplicate = "keep" }: EnqueueOptions): void {
@@ -207,10 +196,6 @@ export function startByOf(options: EnqueueOptions): Due | undefined {
 function isBefore(limit: Due, due: Due): boolean {
   if ("at" in limit) return "at" in due && limit.at < due.at;
   return "after" in due && limit.after < due.after;
-}
-
-export function keyOf(options: EnqueueOptions): UniqueKey | undefined {
-  return typeof options.key === "string" ? { value: options.key, until: "start" } : options.key;
 }
 
 /** The settings that go with the job, or `undefined` when the producer fixed none. */

@@ -16,13 +16,18 @@ export function fitQueue(job: NewJob, { kind }: Pick<QueueRoute, "kind">): NewJo
   return kind === "timed" ? { ...job, key: entryKey(job) } : job;
 }
 
-function assertFits({ queue, score, priority }: NewJob, kind: QueueRoute["kind"]): void {
+function assertFits({ queue, score, priority, key }: NewJob, kind: QueueRoute["kind"]): void {
   if (kind === "sorted" && score === undefined) {
     throw new InvalidOptionError(`enqueue: queue "${queue}" is of kind "sorted": give the job's score`);
   }
   if (kind !== "sorted" && score !== undefined) {
     throw new InvalidOptionError(
       `enqueue: score: queue "${queue}" is of kind "${kind}"; only "sorted" queues have scores`,
+    );
+  }
+  if (kind === "timed" && key?.for !== undefined) {
+    throw new InvalidOptionError(
+      `enqueue: key.for: queue "${queue}" is of kind "timed", where adding an entry again moves it`,
     );
   }
   if ((kind === "sorted" || kind === "timed") && priority !== 0) {

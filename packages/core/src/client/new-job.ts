@@ -10,7 +10,8 @@ import type { Task } from "../tasks/task.js";
 import { validateParams } from "../tasks/validate-params.js";
 import { assertTaskPath } from "../tasks/task-path.js";
 import { type TaskRules, withTaskRules } from "../tasks/task-rules.js";
-import { checkEnqueueOptions, dueOf, type EnqueueOptions, keyOf, settingsOf, startByOf } from "./enqueue-options.js";
+import { keyOf } from "./key-options.js";
+import { checkEnqueueOptions, dueOf, type EnqueueOptions, settingsOf, startByOf } from "./enqueue-options.js";
 
 /** Queue of a job for which neither the producer nor the task names one. */
 export const defaultQueue = "default";
@@ -50,7 +51,7 @@ export function newJobMaker(
   const defaults = rules ? withTaskRules(path, own, rules) : own;
   assertTaskPath(path);
   checkEnqueueOptions(options);
-  const key = keyOf(options);
+  const key = keyOf(options.key);
   const settings = settingsOf(options);
   const startBy = startByOf(options);
   const alike = {

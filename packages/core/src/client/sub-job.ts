@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { InvalidOptionError } from "../errors/errors.js";
 import type { JobId } from "../model/job.js";
 import { newJobId } from "../model/job-id.js";
-import { maxKeyLength } from "./enqueue-options.js";
+import { maxKeyLength } from "./key-options.js";
 
 /**
  * The id of a job that a run enqueues. With `once` it follows from the parent's id and life, so that a run that comes

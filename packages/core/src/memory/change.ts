@@ -47,7 +47,9 @@ export function edit(store: MemoryStore, entry: Entry, change: JobChange): Chang
 /** Gives the job its next life, unless its key is another's by now: a new entry at the end of the line. */
 export function requeue(store: MemoryStore, entry: Entry): ChangeAnswer {
   const now = store.now();
-  if (store.owner(entry.job.queue, entry.job.key)) return "keyTaken";
+  const { id, queue, key } = entry.job;
+  const taker = store.owner(queue, key)?.job.id ?? store.keeper(queue, key);
+  if (taker !== undefined && taker !== id) return "keyTaken";
   store.delete(entry);
   const shape = store.shapeOf(entry.job.queue);
   const arrival = shape.order === "lifo" ? -store.next() : store.next();

@@ -31,7 +31,7 @@ function dealt(lines: readonly Entry[][]): Entry[] {
 export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest): Claim {
   const now = store.now();
   entry.job = started(entry.job, `${request.worker}:${store.next()}`, request.worker, now, request.lease);
-  if (entry.job.key?.until === "start" && !request.keepsKeys) store.freeKey(entry.job);
+  if (entry.job.key?.until === "start" && !request.keepsKeys) store.letKeyGo(entry.job);
   return claimOf(entry, now);
 }
 

@@ -19,6 +19,8 @@ export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
     };
   const owner = store.owner(job.queue, job.key);
   if (owner) return meet(store, owner, job, params);
+  const keeper = store.keeper(job.queue, job.key);
+  if (keeper !== undefined && keeper !== job.id) return { state: "enqueued", id: keeper, created: false };
   const entry = newEntry(store, job, params);
   store.add(entry);
   store.takeKey(entry.job);

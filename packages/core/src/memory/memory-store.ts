@@ -25,6 +25,8 @@ export class MemoryStore {
   readonly #entries = new Map<JobId, Entry>();
   readonly #queues = new Map<string, Set<Entry>>();
   readonly #keys = new Map<string, JobId>();
+  /** Keys that are taken for a time, by jobs whose lives took them no longer. */
+  readonly #lasting = new Map<string, { id: JobId; until: number }>();
   readonly #vanished = new Map<string, Set<string>>();
   readonly #addedOnce = new Map<string, number>();
   #number = 0;
@@ -78,6 +80,10 @@ export class MemoryStore {
   /** Takes the job out of the store; its key is free again. */
   delete(entry: Entry): void {
     this.freeKey(entry.job);
+    this.#takeOut(entry);
+  }
+
+  #takeOut(entry: Entry): void {
     this.#entries.delete(entry.job.id);
     this.#queues.get(entry.job.queue)?.delete(entry);
   }
@@ -85,7 +91,7 @@ export class MemoryStore {
   /** Puts the job into another queue, as it is there, with the key that it holds. Whether that was free. */
   move(entry: Entry, job: Job): boolean {
     const holds = this.holdsKey(entry.job);
-    if (holds && this.owner(job.queue, job.key)) return false;
+    if (holds && (this.owner(job.queue, job.key) || this.keeper(job.queue, job.key))) return false;
     this.delete(entry);
     entry.job = job;
     this.add(entry);
@@ -103,18 +109,38 @@ export class MemoryStore {
     return id === undefined ? undefined : this.#entries.get(id);
   }
 
-  takeKey(job: Job): void {
-    if (job.key) this.#keys.set(keyName(job.queue, job.key), job.id);
+  /** The job for which the key is taken for a time, wherever that job is by now. */
+  keeper(queue: string, key: UniqueKey | undefined): JobId | undefined {
+    const lasting = key && this.#lasting.get(keyName(queue, key));
+    return lasting && lasting.until > this.now() ? lasting.id : undefined;
   }
 
+  takeKey(job: Job): void {
+    if (!job.key) return;
+    this.#keys.set(keyName(job.queue, job.key), job.id);
+    this.#lasting.delete(keyName(job.queue, job.key));
+  }
+
+  /** The job's life takes its key no longer; its time may. */
+  letKeyGo(job: Job): void {
+    if (!job.key || !this.holdsKey(job)) return;
+    const until = job.queuedAt.getTime() + (job.key.for ?? 0);
+    this.freeKey(job);
+    if (until > this.now()) this.#lasting.set(keyName(job.queue, job.key), { id: job.id, until });
+  }
+
+  /** The key is free, whatever its time. */
   freeKey(job: Job): void {
-    if (job.key && this.holdsKey(job)) this.#keys.delete(keyName(job.queue, job.key));
+    if (!job.key) return;
+    const name = keyName(job.queue, job.key);
+    if (this.#keys.get(name) === job.id) this.#keys.delete(name);
+    if (this.#lasting.get(name)?.id === job.id) this.#lasting.delete(name);
   }
 
   /** To be called when the job has come to its end. */
   finish(entry: Entry): void {
     const { job } = entry;
-    this.freeKey(job);
+    this.letKeyGo(job);
     if (job.status === "success" && !this.#keepsAll) this.#vanish(entry);
     this.wakeups.finished([job.id]);
   }
@@ -138,7 +164,7 @@ export class MemoryStore {
 
   #vanish(entry: Entry): void {
     const { job } = entry;
-    this.delete(entry);
+    this.#takeOut(entry);
     this.#count(job);
   }
 

@@ -16,7 +16,7 @@ export function extend(store: MemoryStore, hold: Hold, lease: number): ExtendAns
 export function begin(store: MemoryStore, hold: Hold): void {
   const entry = store.entry(hold);
   if (entry?.job.token !== hold.token || !isStarted(entry)) return;
-  if (entry.job.key?.until === "start") store.freeKey(entry.job);
+  if (entry.job.key?.until === "start") store.letKeyGo(entry.job);
 }
 
 export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer {

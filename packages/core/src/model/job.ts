@@ -30,6 +30,11 @@ export type KeyUntil = "start" | "finish";
 export interface UniqueKey {
   readonly value: string;
   readonly until: KeyUntil;
+  /**
+   * Milliseconds from the job's queue time on for which the key is taken at least, whatever becomes of the job. Deleting
+   * it before its first run frees the key.
+   */
+  readonly for?: number;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Document } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { parseParams } from "../documents/encode.js";
 import { isWaiting } from "../documents/filters.js";
+import { keyMoved } from "../documents/keys.js";
 import { fromNow, set } from "../documents/updates.js";
 import { changeAll } from "./change.js";
 import { changeKeyed } from "./change-keyed.js";
@@ -29,7 +30,7 @@ export async function edit(
 ): Promise<ChangeAnswer[]> {
   const { queue, ...rest } = change;
   if (queue !== undefined) for (const ref of refs) assertSameOrder(shapeOf, ref.queue, queue);
-  const fields = { ...fieldsOf(rest), ...(queue !== undefined && { queue: { $literal: queue } }) };
+  const fields = { ...fieldsOf(rest), ...(queue !== undefined && movedTo(queue)) };
   const changeThese = queue === undefined ? changeAll : changeKeyed;
   return changeThese(connection, refs, isWaiting, (change) => [set({ ...fields, change })]);
 }
@@ -40,6 +41,11 @@ function fieldsOf({ params, priority, due }: Omit<JobChange, "queue">): Document
     ...(priority !== undefined && { priority: { $literal: priority } }),
     ...(due && { due: dueOf(due) }),
   };
+}
+
+function movedTo(queue: string): Document {
+  const isElsewhere = { $ne: ["$queue", { $literal: queue }] };
+  return { queue: { $literal: queue }, ...keyMoved(isElsewhere) };
 }
 
 /** A time that has passed means now. */

@@ -12,3 +12,8 @@ export function isLapsed({ status }: Candidate): boolean {
 export function freesKey({ key }: Candidate): boolean {
   return (key as { until?: string } | undefined)?.until === "start";
 }
+
+/** Its key may be taken for a time, beyond its start. */
+export function keepsKey({ key }: Candidate): boolean {
+  return (key as { for?: number } | undefined)?.for !== undefined;
+}

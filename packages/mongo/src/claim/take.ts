@@ -4,7 +4,7 @@ import { isUnavailable } from "../connection/errors.js";
 import { inLine, pick } from "../documents/filters.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { type Delivery, started, startedFromWaiting } from "../documents/updates.js";
-import { type Candidate, freesKey, isLapsed } from "./candidate.js";
+import { type Candidate, freesKey, isLapsed, keepsKey } from "./candidate.js";
 
 type JobUpdate = UpdateFilter<JobDocument> | ReturnType<typeof started>;
 
@@ -51,11 +51,11 @@ function updates(candidates: readonly Candidate[], delivery: Delivery): [Filter<
   return groups.map((alike) => [asRead(alike), updateFor(alike, delivery)]);
 }
 
-/** In groups that one update can claim: same revision, found lapsed or not, with a key to free or without. */
+/** In groups that one update can claim: same revision, found lapsed or not, with a key to free, to keep, or without. */
 function grouped(candidates: readonly Candidate[]): Candidate[][] {
   const groups = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const name = `${String(candidate.rev)}/${isLapsed(candidate)}/${freesKey(candidate)}`;
+    const name = `${String(candidate.rev)}/${isLapsed(candidate)}/${freesKey(candidate)}/${keepsKey(candidate)}`;
     const group = groups.get(name);
     if (group) group.push(candidate);
     else groups.set(name, [candidate]);
@@ -76,6 +76,6 @@ function eachAsRead(candidates: readonly Candidate[]): Filter<JobDocument> {
 }
 
 function updateFor([first]: readonly Candidate[], delivery: Delivery): JobUpdate {
-  if (!first || isLapsed(first)) return started(delivery);
+  if (!first || isLapsed(first) || keepsKey(first)) return started(delivery);
   return startedFromWaiting(delivery, first.now as Date, freesKey(first));
 }

@@ -23,7 +23,7 @@ const required: readonly (readonly [keyof Stored, Check, string])[] = [
 const optional: readonly (readonly [keyof Stored, Check, string])[] = [
   ["v", number, "a number"],
   ["priority", number, "a number"],
-  ["key", isKey, 'an object { value: text, until: "start" or "finish" }'],
+  ["key", isKey, 'an object { value: text, until: "start" or "finish", for: milliseconds or left out }'],
   ["rev", number, "a number"],
   ["generation", number, "a number"],
   ["attempt", number, "a number"],
@@ -58,8 +58,8 @@ function versionFault(v: unknown): string | undefined {
 
 function isKey(value: unknown): boolean {
   if (!plain(value)) return false;
-  const { value: key, until } = value as { value?: unknown; until?: unknown };
-  return text(key) && (until === "start" || until === "finish");
+  const { value: key, until, for: time } = value as { value?: unknown; until?: unknown; for?: unknown };
+  return text(key) && (until === "start" || until === "finish") && (time === undefined || number(time));
 }
 
 function show(value: unknown): string {

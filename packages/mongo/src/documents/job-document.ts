@@ -16,6 +16,8 @@ export interface JobDocument {
   key?: UniqueKey;
   /** The key's value while it is taken: unique per queue. */
   held?: string;
+  /** The job's life does not take its key any more: it is free from this time on. */
+  heldUntil?: Date;
   status: Job["status"];
   /** Claimable from this time on. Exists only while the job is live and this collection is where it waits. */
   due?: Date;

@@ -3,6 +3,7 @@ import type { AnyBulkWriteOperation, Document, ObjectId, UpdateFilter } from "mo
 import { pick } from "./filters.js";
 import { objectId } from "./ids.js";
 import type { JobDocument } from "./job-document.js";
+import { keyLetGo, keyMoved, keyTime, letKeyGo } from "./keys.js";
 
 /** What a settlement writes to one document; the server's time is added there. */
 export interface Patch {
@@ -46,7 +47,7 @@ export function started({ token, worker, lease, keepsKeys }: Delivery): Document
     deliveries: plus("deliveries", 1),
     lost: plus("lost", { $cond: [lapsed, 1, 0] }),
     history: { $cond: [lapsed, remembered("interrupt", plus("attempt", 1)), "$history"] },
-    ...(!keepsKeys && { held: { $cond: [{ $eq: ["$key.until", "start"] }, "$$REMOVE", "$held"] } }),
+    ...(!keepsKeys && letKeyGo({ $eq: ["$key.until", "start"] })),
   };
   return [set(next)];
 }
@@ -66,7 +67,7 @@ export function startedFromWaiting(delivery: Delivery, now: Date, freesKey: bool
 }
 
 /** A delivery that kept its key runs now. */
-export const begun: UpdateFilter<JobDocument> = { $unset: { held: "" }, $inc: { rev: 1 } };
+export const begun: Document[] = [set(keyLetGo)];
 
 export function extended(lease: number): Document[] {
   return [set({ due: fromNow(lease) })];
@@ -87,6 +88,7 @@ export function finished(ids: readonly ObjectId[], patches: readonly Patch[]): D
       error: "$outcome.error",
       attempt: plus("attempt", 1),
       ...over("$outcome.keep"),
+      ...keyLetGo,
     }),
     ...(patches.some(({ status }) => status === "expired") ? [neverRan] : []),
     ...(patches.some(({ again }) => again !== undefined) ? [goesOn] : []),
@@ -124,7 +126,13 @@ export function retried(ids: readonly ObjectId[], patches: readonly Patch[], tim
       history: remembered("retry", attempt, "$outcome.error"),
       ...(patches.some(isMove) && moved),
     }),
-    { $unset: ["outcome", "worker", ...(patches.some(({ givesUpKey }) => givesUpKey) ? ["held", "key"] : [])] },
+    {
+      $unset: [
+        "outcome",
+        "worker",
+        ...(patches.some(({ givesUpKey }) => givesUpKey) ? ["held", "heldUntil", "key"] : []),
+      ],
+    },
   ];
 }
 
@@ -135,6 +143,7 @@ function isMove({ queue, priority }: Patch): boolean {
 const moved: Document = {
   queue: { $ifNull: ["$outcome.queue", "$queue"] },
   priority: { $ifNull: ["$outcome.priority", "$priority"] },
+  ...keyMoved({ $ne: [{ $ifNull: ["$outcome.queue", "$queue"] }, "$queue"] }),
 };
 
 /** A delivery is given back, in front of those queued after it. Raw jobs wait elsewhere and get no due time. */
@@ -153,7 +162,7 @@ export function givenBack(ids: readonly ObjectId[], patches: readonly Patch[], i
 
 /** The end of jobs without a run: cancelled, or set aside. */
 export function ended(status: Status, keep: number, more: Document = {}): Document[] {
-  return [set({ status, ...over({ $literal: keep }), ...more }), { $unset: liveFields }];
+  return [set({ status, ...over({ $literal: keep }), ...more, ...keyLetGo }), { $unset: liveFields }];
 }
 
 /** A new life: nothing of the former one stays but what the job is. */
@@ -180,14 +189,15 @@ export function plus(field: string, more: unknown): Document {
   return { $cond: [{ $isNumber: value }, { $add: [value, more] }, { $ifNull: [value, more] }] };
 }
 
-const liveFields = ["due", "front", "held", "retryAt"];
+const liveFields = ["due", "front", "retryAt"];
 const lifeFields = [
   ...["token", "worker", "startedAt", "finishedAt", "deleteAt", "progress", "result", "error"],
-  ...["startBy", "again"],
+  ...["startBy", "again", "heldUntil"],
 ];
 
+/** A document that has a key for a time stays for so long. */
 function over(keep: unknown): Document {
-  return { finishedAt: "$$NOW", deleteAt: { $add: ["$$NOW", keep] } };
+  return { finishedAt: "$$NOW", deleteAt: { $max: [{ $add: ["$$NOW", keep] }, keyTime] } };
 }
 
 /** The history with the run that ends now, bounded. */

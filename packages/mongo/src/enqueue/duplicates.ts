@@ -3,6 +3,7 @@ import type { Connection } from "../connection/connection.js";
 import { isClosed, isUnavailable } from "../connection/errors.js";
 import type { Draft } from "./insert.js";
 import { meetOwner } from "./meet-owner.js";
+import { keyFields, withoutLapsed } from "./lapsed-keys.js";
 import { refusal } from "./refusal.js";
 
 /** Answers those whose id was enqueued before, and those whose key is taken; returns the ones for which neither is so. */
@@ -33,10 +34,11 @@ async function answerKnownIds({ jobs }: Connection, drafts: readonly Draft[]): P
   });
 }
 
-async function answerTakenKeys({ jobs }: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
+async function answerTakenKeys(connection: Connection, drafts: readonly Draft[]): Promise<Draft[]> {
   const keys = drafts.map(({ document: { queue, held } }) => ({ queue, held: held ?? { $exists: true } }));
   if (keys.length === 0) return [];
-  const owners = await jobs.find({ $or: keys }, { projection: { queue: 1, held: 1 } }).toArray();
+  const found = await connection.jobs.find({ $or: keys }, { projection: keyFields }).toArray();
+  const owners = await withoutLapsed(connection.jobs, found, await connection.clock.now());
   const owner = new Map(owners.map(({ _id, queue, held }) => [nameOf(queue, held), _id.toHexString()]));
   return drafts.filter((draft) => {
     const id = owner.get(nameOf(draft.document.queue, draft.document.held));

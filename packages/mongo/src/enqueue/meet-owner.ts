@@ -13,7 +13,7 @@ import type { Draft } from "./insert.js";
 export async function meetOwner({ jobs }: Connection, draft: Draft): Promise<EnqueueAnswer | undefined> {
   const { onDuplicate, document } = draft;
   if (onDuplicate === "keep" || document.held === undefined) return undefined;
-  const filter = { queue: document.queue, held: document.held, ...isWaiting };
+  const filter = { queue: document.queue, held: document.held, heldUntil: { $exists: false }, ...isWaiting };
   const found = await jobs.findOneAndUpdate(filter, update(document, draft.isDueNow, onDuplicate), {
     projection: { _id: 1 },
   });

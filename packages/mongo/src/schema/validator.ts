@@ -12,7 +12,7 @@ const yes = { enum: [true] };
 const key = {
   ...object,
   required: ["value", "until"],
-  properties: { value: text, until: { enum: ["start", "finish"] } },
+  properties: { value: text, until: { enum: ["start", "finish"] }, for: { ...whole, minimum: 1 } },
 };
 
 const properties = {
@@ -22,7 +22,7 @@ const properties = {
   params: object,
   queue: name,
   priority: { ...whole, minimum: minPriority, maximum: maxPriority },
-  ...{ key, held: text, due: date, front: yes, lifo: yes, raw: yes, retryAt: date },
+  ...{ key, held: text, heldUntil: date, due: date, front: yes, lifo: yes, raw: yes, retryAt: date },
   ...{ rev: count, generation: count, attempt: count, deliveries: count, lost: count },
   ...{ token: text, worker: text, settings: object, tags: { bsonType: "array", items: text } },
   ...{ queuedAt: date, startedAt: date, finishedAt: date, deleteAt: date, startBy: date },

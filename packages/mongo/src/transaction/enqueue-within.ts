@@ -11,6 +11,7 @@ import type { Connection } from "../connection/connection.js";
 import { codeOf, validationFailed, writeErrorsOf } from "../connection/errors.js";
 import { newDocument } from "../documents/encode.js";
 import type { JobDocument } from "../documents/job-document.js";
+import { keyFields, withoutLapsed } from "../enqueue/lapsed-keys.js";
 import { refusal } from "../enqueue/refusal.js";
 import { afterSession } from "./after-session.js";
 import { callersDatabase, withinTransaction } from "./callers-database.js";
@@ -41,7 +42,7 @@ export async function enqueueWithin(
   const documents = jobs.map((job) => newDocument(job, now, shapeOf(job.queue)));
   return withinTransaction(async () => {
     const collection = db.collection<JobDocument>(connection.jobs.collectionName);
-    const owners = await ownersOf(collection, documents, session);
+    const owners = await ownersOf(collection, documents, now, session);
     const { fresh, answers } = sort(documents, owners);
     if (fresh.length > 0) await insert(collection, fresh, session);
     afterSession(session, ended);
@@ -57,16 +58,22 @@ interface Owners {
 async function ownersOf(
   collection: Collection<JobDocument>,
   documents: readonly JobDocument[],
+  now: number,
   session: ClientSession,
 ): Promise<Owners> {
-  const projection = { queue: 1, held: 1 } as const;
   const keys = documents.flatMap(({ queue, held }) => (held === undefined ? [] : [{ queue, held }]));
   const ids = documents.map(({ _id }) => _id);
   const filter = { $or: [{ _id: { $in: ids } }, ...keys] };
-  const found = await collection.find(filter, { projection, session }).toArray();
+  const found = await collection.find(filter, { projection: keyFields, session }).toArray();
+  const holders = await withoutLapsed(
+    collection,
+    found.filter(({ held }) => held !== undefined),
+    now,
+    session,
+  );
   return {
     ids: new Set(found.map(({ _id }) => _id.toHexString())),
-    keys: new Map(found.filter(({ held }) => held !== undefined).map((one) => [keyOf(one), one._id.toHexString()])),
+    keys: new Map(holders.map((one) => [keyOf(one), one._id.toHexString()])),
   };
 }
 

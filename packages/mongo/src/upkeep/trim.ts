@@ -18,12 +18,14 @@ export interface TrimRule {
   readonly limit: number;
 }
 
-/** Deletes finished jobs that are too old, or too many. */
+/** Deletes finished jobs that are too old, or too many; not those whose unique key is taken for a time yet. */
 export async function trim(connection: Connection, rule: TrimRule): Promise<number> {
   const now = await connection.clock.now();
-  const old = rule.age === undefined ? 0 : await deleteFound(connection, rule, olderThan(rule, now - rule.age), 0);
+  const free = { heldUntil: { $not: { $gt: new Date(now) } } };
+  const tooOld = (age: number) => deleteFound(connection, rule, { ...olderThan(rule, now - age), ...free }, 0);
+  const old = rule.age === undefined ? 0 : await tooOld(rule.age);
   if (rule.count === undefined) return old;
-  const ended = { ...all(rule), finishedAt: { $lt: new Date(now - rule.grace) } } as Filter<JobDocument>;
+  const ended = { ...all(rule), ...free, finishedAt: { $lt: new Date(now - rule.grace) } } as Filter<JobDocument>;
   return old + (await deleteFound(connection, rule, ended, rule.count));
 }
 

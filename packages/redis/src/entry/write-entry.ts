@@ -1,4 +1,5 @@
 import { type Due, type NewJob, schemaVersion } from "@tandemq/core";
+import type { Beginning } from "./read-entry.js";
 
 /** Entry text without its first line, which the script writes: the head as one line of JSON, then the params unread. */
 export function writeEntry(job: NewJob): string {
@@ -13,6 +14,11 @@ export function writeDue(due: Due): string {
 /** The key as the scripts keep it: a letter for when it is freed, then its value. */
 export function writeKey({ key }: Pick<NewJob, "key">): string {
   return key ? (key.until === "start" ? "s" : "f") + key.value : "";
+}
+
+/** Until when the key is taken at least, milliseconds since the epoch; `undefined` when it says no time. */
+export function keyUntil({ queuedAt, head: { key } }: Beginning): number | undefined {
+  return key?.for === undefined ? undefined : queuedAt + key.for;
 }
 
 /** The head of an entry that gives up its unique key. */

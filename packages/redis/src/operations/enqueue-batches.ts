@@ -27,7 +27,7 @@ export function enqueueBatches(
       refuse(position, fault);
       continue;
     }
-    const script = mannerOf(shape) === "fifo" && job.onDuplicate === undefined && !job.onlyOnce ? enqueue : put;
+    const script = isUsual(job, shape) ? enqueue : put;
     if (!batch || batch.script !== script || !hasRoom(batch, job)) {
       batch = { script, positions: [], jobs: [], bytes: 0 };
       batches.push(batch);
@@ -37,6 +37,10 @@ export function enqueueBatches(
     batch.bytes += job.params.length;
   }
   return batches;
+}
+
+function isUsual({ onDuplicate, onlyOnce, key }: NewJob, shape: QueueShape): boolean {
+  return mannerOf(shape) === "fifo" && onDuplicate === undefined && !onlyOnce && key?.for === undefined;
 }
 
 function hasRoom({ positions, bytes }: EnqueueBatch, { params }: NewJob): boolean {

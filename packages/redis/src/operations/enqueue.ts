@@ -90,7 +90,7 @@ function putArguments({ jobs }: EnqueueBatch, manner: string): Argument[] {
     manner,
     ...jobs.flatMap((job) => [
       ...[job.id, writeEntry(job), writeDue(job.due) || "+0", job.priority, job.generation ?? 1],
-      ...[writeKey(job), job.onlyOnce ? "once" : (job.onDuplicate ?? usual), job.score ?? ""],
+      ...[writeKey(job), job.onlyOnce ? "once" : (job.onDuplicate ?? usual), job.score ?? "", job.key?.for ?? ""],
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { writeDue } from "../entry/write-entry.js";
+import { readBeginning } from "../entry/read-entry.js";
+import { keyUntil, writeDue } from "../entry/write-entry.js";
 import { settle } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
 import { type Arrival, receive } from "./receive.js";
@@ -33,7 +34,7 @@ export async function move(context: BrokerContext, ref: JobRef, change: JobChang
 
 async function leave({ connections, keys }: BrokerContext, { id, queue }: JobRef, { session, number }: Hold) {
   const own = keys.queue(queue).ofSession(settle, "settled", `${session}:${Math.floor(number / settledBits)}`);
-  await connections.run("producer", settle, own, [session, 1, 0, "cancel", id, `${number},`]);
+  await connections.run("producer", settle, own, [session, 1, 0, "moved", id, `${number},`]);
 }
 
 /** The job as the new queue gets it. */
@@ -45,6 +46,7 @@ function changed([, entry, past, status, rank, due, key]: Done, change: JobChang
   const newPlace = change.due !== undefined && past === "";
   return {
     ...{ entry: text, past, status, priority, key },
+    ...(key !== "" && { keyUntil: keyUntil(readBeginning(entry)) }),
     due: change.due ? writeDue(change.due) || "+0" : `@${due}`,
     rank: newPlace ? undefined : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0),
   };

@@ -18,6 +18,8 @@ export interface Arrival {
   readonly priority: number;
   /** The unique key that it takes, or "". */
   readonly key: string;
+  /** Until when the key is taken at least, milliseconds since the epoch. */
+  readonly keyUntil?: number | undefined;
 }
 
 /** `here`: the queue has a job of this id already. */
@@ -37,6 +39,6 @@ export async function receive(
   return (await connections.run(kind, script, keys.queue(queue).of(script), args)) as Received[];
 }
 
-function argumentsOf({ id, entry, past, status, due, rank = "", priority, key }: Arrival): Argument[] {
-  return [id, entry, past, status, due, rank, priority, key];
+function argumentsOf({ id, entry, past, status, due, rank = "", priority, key, keyUntil }: Arrival): Argument[] {
+  return [id, entry, past, status, due, rank, priority, key, keyUntil ?? ""];
 }

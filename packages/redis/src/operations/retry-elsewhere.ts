@@ -2,7 +2,7 @@ import type { RetryOutcome, SettleAnswer, Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Looked } from "../entry/read-job.js";
 import { readBeginning } from "../entry/read-entry.js";
-import { withoutKey, writeKey } from "../entry/write-entry.js";
+import { keyUntil, withoutKey, writeKey } from "../entry/write-entry.js";
 import { pastAfterRetry } from "../entry/write-past.js";
 import { look, settle } from "../generated/lua.js";
 import { rankStep, rememberSettled, settledBits } from "../keys.js";
@@ -51,14 +51,16 @@ function reprioritized(
   text: string,
   rank: string,
   wanted: number | undefined,
-): Pick<Arrival, "entry" | "rank" | "priority" | "key"> {
-  const { queuedAt, generation, priority: old, head } = readBeginning(text);
+): Pick<Arrival, "entry" | "rank" | "priority" | "key" | "keyUntil"> {
+  const beginning = readBeginning(text);
+  const { queuedAt, generation, priority: old, head } = beginning;
   const priority = wanted ?? old;
   return {
     entry: `${queuedAt} ${generation} ${priority}${text.slice(text.indexOf("\n"))}`,
     rank: (Number(rank) + (old - priority) * rankStep).toFixed(0),
     priority,
     key: head.key?.until === "finish" ? writeKey(head) : "",
+    keyUntil: keyUntil(beginning),
   };
 }
 
@@ -80,7 +82,7 @@ async function leave(
     session,
     rememberSettled,
     0,
-    "retry",
+    "moved",
     id,
     `${number},`,
   ])) as number[];

@@ -18,6 +18,7 @@ export type {
   Deployment,
   EnqueueAnswer,
   EnqueueOptions,
+  KeyOptions,
   EnqueueOutcome,
   HeldJob,
   Histogram,
