@@ -62,6 +62,7 @@ const calls: readonly (readonly [what: string, call: Call, takes: string])[] = [
   ...fields("key", (key) => enqueue({ key: { value: "k", until: "start", ...key } }), {
     value: "text digits",
     until: "",
+    for: "half",
   }),
   ["enqueueMany(…)", (x) => client.enqueueMany("a.task", x as [], { queue: "q" }), "list"],
   ["enqueueMembers queue", (x) => client.enqueueMembers(x as string, []), "text digits"],
