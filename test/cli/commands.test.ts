@@ -155,6 +155,33 @@ describe("queues", () => {
     expect((await client.queue("raw").counts()).queued).toBe(0);
   });
 
+  test("a tree is shown, and so is its pause at each of its queues; one act takes its jobs", async () => {
+    await using site = new Site();
+    await using client = await site.client();
+    for (const queue of ["raw/a", "regular/a", "raw/b/c"]) await client.enqueue("e2e.echo", {}, { queue });
+    await site.run(["queues", "pause", "raw/"]);
+    const list = await site.run(["queues"]);
+    expect(list.stdout).toMatch(/^raw\/a +raw +1 .* paused with raw\/$/m);
+    expect(list.stdout).not.toMatch(/^regular.*paused/m);
+    const views = JSON.parse((await site.run(["queues", "--json"])).stdout) as {
+      queue: string;
+      pausedBy: string | null;
+    }[];
+    expect(views.filter(({ pausedBy }) => pausedBy === "raw/").map(({ queue }) => queue)).toEqual(["raw/a", "raw/b/c"]);
+    expect((await site.run(["queues", "show", "raw/a"])).stdout).toContain("raw/a  raw  paused with raw/\n1 queued\n");
+    expect((await site.run(["queues", "show", "raw/"])).stdout).toBe(
+      "raw/  2 queues  paused\n2 queued\n\n  raw/a\n  raw/b/c\n",
+    );
+    const purge = await site.run(["queues", "purge", "raw/", "--yes"]);
+    expect([purge.code, purge.stderr]).toEqual([
+      1,
+      'tandemq: queues: "raw/" is a tree of queues: name one of the queues in it\n',
+    ]);
+    expect((await site.run(["jobs", "remove", "--queue", "raw/", "--yes"])).stdout).toBe("2 of 2 jobs removed\n");
+    const rest = await site.run(["queues", "purge", "regular/a", "--yes", "--json"]);
+    expect(JSON.parse(rest.stdout)).toEqual({ queue: "regular/a", deleted: 1 });
+  });
+
   test("one that is recorded otherwise is told, and leaves the others to be seen", async () => {
     await using site = new Site();
     await using client = await site.client();

@@ -113,8 +113,10 @@ describe("doctor", () => {
     const { found, code } = await doctor(site, "--fix", "--yes");
     expect(code).toBe(1);
     const told = (check: string) => of(found, check).map(({ what }) => what);
-    expect(told("served-queues")).toEqual(["1 jobs wait in queue raw, and none of the 1 workers serves it"]);
-    expect(told("known-tasks")).toEqual([expect.stringContaining("of task e2e.nobody, which none of the 1 workers")]);
+    expect(told("served-queues")).toEqual(["1 job waits in queue raw, and the only worker does not serve it"]);
+    expect(told("known-tasks")).toEqual([
+      expect.stringContaining("is of task e2e.nobody, which the only worker there does not know"),
+    ]);
     expect(told("paused-queues")).toEqual(["paused: no-storage"]);
     expect(told("malformed-entries")).toEqual([expect.stringContaining("junk")]);
     expect([worstOf(found, "dead-keys"), worstOf(found, "leftover-entries")]).toEqual(["ok", "ok"]);

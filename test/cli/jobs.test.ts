@@ -47,6 +47,18 @@ describe("choosing jobs", () => {
   });
 });
 
+test("one that failed is shown with the stack of each run, a frame on each line", async () => {
+  await using site = new Site();
+  await site.worker("raw");
+  await using client = await site.client();
+  const backoff = { type: "fixed", delay: 1 } as const;
+  const job = await client.enqueue("e2e.throw", { message: "no\nluck" }, { queue: "raw", attempts: 2, backoff });
+  await job.finished({ timeout: "1m" });
+  const { stdout } = await site.run(["jobs", job.id]);
+  expect(stdout).toMatch(/^error {8}RangeError: no luck\n {15}at .*plain\.mjs:\d+/m);
+  expect(stdout).toMatch(/^attempt 1 {4}retry, \S+Z – \S+Z, \S+\n {13}RangeError: no luck\n {15}at /m);
+});
+
 describe("acting on jobs", () => {
   test.each(modes)("cancel one, retry it, move and remove all that match (%s)", async (mode) => {
     await using site = new Site();
@@ -66,6 +78,25 @@ describe("acting on jobs", () => {
     expect((await client.queue(`${mode}/other`).counts()).queued).toBe(2);
     const removed = await site.run(["jobs", "remove", "--queue", `${mode}/other`, "--yes"]);
     expect(removed).toMatchObject({ code: 0, stdout: "2 of 2 jobs removed\n" });
+  });
+
+  test.each(modes)("of one that is named, by what it does: running, over, gone (%s)", async (mode) => {
+    await using site = new Site();
+    await site.worker(mode);
+    await using client = await site.client();
+    const { id } = await client.enqueue("e2e.hold", { text: "x", until: site.gate().path }, { queue: mode });
+    await waitFor("it runs", async () => (await client.job(id, mode))?.status === "started");
+    const left = async (...args: string[]) => (await site.run(["jobs", ...args, id])).stdout;
+    expect(await left("edit", "--priority", "3")).toBe("0 of 1 job edited (left alone: 1 started)\n");
+    expect(await left("retry")).toBe("0 of 1 job back in line (left alone: 1 started)\n");
+    expect(await site.run(["jobs", "cancel", id, unknownId])).toMatchObject({
+      code: 1,
+      stdout: "1 of 2 jobs cancelled (left alone: 1 missing)\n",
+    });
+    await waitFor("it is over", async () => (await client.job(id, mode))?.status === "cancel");
+    expect(await left("cancel")).toBe("0 of 1 job cancelled (left alone: 1 final)\n");
+    expect(await left("retry", "--to", `${mode}/other`)).toBe("1 of 1 job back in line\n");
+    expect((await client.queue(`${mode}/other`).counts()).queued).toBe(1);
   });
 
   test.each(modes)("edit one by its id, and all that match (%s)", async (mode) => {

@@ -90,6 +90,17 @@ describe("what a service may not enqueue", () => {
     ["a date beyond all stores", "e2e.echo", {}, { at: 1e300 }, "INVALID_OPTION", /before the year 3000/],
     ["a date as text", "e2e.echo", {}, { at: "2027-01-01" }, "INVALID_OPTION", /valid date .* got "2027-01-01"/],
     ["a date that is none", "e2e.echo", {}, { at: new Date("soon") }, "INVALID_OPTION", /at: expected a valid date/],
+    ["a date as text", "e2e.echo", {}, { at: "2027-03-01" }, "INVALID_OPTION", /at: expected a valid date.*2027-03-01/],
+    ["a back-off as text", "e2e.echo", {}, { backoff: "1s" }, "INVALID_OPTION", /backoff: expected an object/],
+    ["a tree of queues", "e2e.echo", {}, { queue: "crawl/" }, "INVALID_OPTION", /"crawl\/" is a tree of queues/],
+    [
+      "no task",
+      undefined as unknown as string,
+      {},
+      {},
+      "INVALID_OPTION",
+      /expected a task made by defineTask, or its path/,
+    ],
     ["a startBy that is no time", "e2e.echo", {}, { startBy: "soon" }, "INVALID_OPTION", /startBy: expected/],
     ["a startBy before the delay", "e2e.echo", {}, { startBy: "1s", delay: "1h" }, "INVALID_OPTION", /never run/],
     ["an empty key", "e2e.echo", {}, { key: "" }, "INVALID_OPTION", /key: expected 1 to 500/],
@@ -139,6 +150,9 @@ test("what a filter may not name, and one that matches nothing", async () => {
     await expect(ask()).rejects.toMatchObject({ code: "INVALID_OPTION" });
   }
   await expect(client.jobs(wrong)).rejects.toThrow('did you mean "failed"?');
+  const text = "failed" as unknown as string[];
+  await expect(client.jobs({ status: text } as JobFilter)).rejects.toThrow("status: expected a list");
+  await expect(client.untilIdle(text)).rejects.toMatchObject({ code: "INVALID_OPTION" });
   await client.enqueue("e2e.echo", {}, { queue: "raw" });
   const none = { queue: "raw", tags: ["nobody's"] };
   expect(await client.jobs(none)).toEqual([]);

@@ -50,7 +50,7 @@ describe("poison is contained, blamed on its job and set aside; the healthy fini
       status: "failed",
       error: { name: "NonError", message: "a string was thrown: a text" },
     });
-    expect(nothing).toMatchObject({ status: "failed", error: { message: "a undefined was thrown: undefined" } });
+    expect(nothing).toMatchObject({ status: "failed", error: { message: "undefined was thrown: undefined" } });
     expect(trap).toMatchObject({ status: "failed", error: { message: expect.any(String) } });
     expect(huge).toMatchObject({ status: "failed", lost: 0 });
     expect(huge?.error?.stack?.length).toBeLessThan(21_000);

@@ -29,6 +29,18 @@ featureGroup(
       expect(await waiting(cell, queue)).toBe(6);
     });
 
+    feature("list and cancel all that match in a tree of queues", async (cell) => {
+      const tree = `${cell.queue()}/`;
+      for (const queue of [`${tree}a`, `${tree}b/c`])
+        await cell.client.enqueueMany("bulk.echo", list, { queue, delay: "1h" });
+      const beside = await delayed(cell);
+      const filter = { queue: tree, params: { odd: true } };
+      expect(await cell.client.jobs(filter)).toHaveLength(12);
+      expect(await cell.client.action("cancel", filter).result()).toMatchObject({ found: 12, done: 12, refused: {} });
+      expect((await cell.client.queue(`${tree}b/c`).counts()).queued).toBe(6);
+      expect(await waiting(cell, beside)).toBe(12);
+    });
+
     feature("remove all that match, with a cap", async (cell) => {
       const queue = await delayed(cell);
       const report = await cell.client.action("remove", { queue }, { max: 10 }).result();

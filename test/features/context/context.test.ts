@@ -147,6 +147,22 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
     expect(runs).toBeLessThanOrEqual(cell.mode === "no-storage" ? 2 : 1);
   });
 
+  feature("sub-jobs: a list, with options made for each, or none of it", async (cell) => {
+    const queues = [cell.queue(), cell.queue()];
+    const { id, attempt, error } = await failed(cell, "context.many", { queues }, cell.queue());
+    expect(attempt).toBe(2);
+    for (const [n, queue] of queues.entries()) {
+      const children = await cell.client.children(id, { queue });
+      expect(children).toMatchObject([{ path: "context.child", params: { n }, tags: [`tag ${n}`] }]);
+    }
+    expect(JSON.parse(error?.message ?? "{}").refused).toEqual([
+      "INVALID_PARAMS",
+      "job 1: task context.checked: params.at: expected a date",
+      "INVALID_OPTION",
+      "enqueueMany: once: one name for many jobs: give options as a function that makes each",
+    ]);
+  });
+
   feature("sub-jobs: a malformed parent is refused", async ({ client, queue }) => {
     const odd = client.enqueue("context.child", {}, { queue: queue(), parent: "me" });
     await expect(odd).rejects.toMatchObject({ code: "INVALID_OPTION" });

@@ -5,7 +5,8 @@ import { didYouMean } from "../options/did-you-mean.js";
 import { showValue } from "../options/show-value.js";
 import type { JobFilter, TimeRange } from "../ports/broker.js";
 import { findJsonFault } from "../rules/check-json.js";
-import { checkInteger, checkQueueName, refuseUnknown } from "../tasks/check-task-options.js";
+import { checkQueueOrTree } from "../rules/check-arguments.js";
+import { checkInteger, refuseUnknown } from "../tasks/check-task-options.js";
 
 const known: readonly (keyof JobFilter)[] = [
   ...(["queue", "status", "path", "ids", "worker", "parent", "tags", "params", "error", "queued", "finished"] as const),
@@ -18,7 +19,7 @@ const known: readonly (keyof JobFilter)[] = [
  */
 export function checkFilter(filter: JobFilter, name: string): void {
   refuseUnknown(filter, known, name);
-  if (filter.queue !== undefined) checkQueueName(filter.queue, `${name}: queue`);
+  if (filter.queue !== undefined) checkQueueOrTree(filter.queue, `${name}: queue`);
   for (const status of listOf(filter.status, `${name}: status`)) checkStatus(status, name);
   for (const id of listOf(filter.ids, `${name}: ids`)) checkId(id, `${name}: ids`);
   if (filter.parent !== undefined) checkId(filter.parent, `${name}: parent`);

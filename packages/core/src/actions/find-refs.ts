@@ -5,14 +5,14 @@ import type { ActionFilter } from "./action-options.js";
 
 /**
  * Where the jobs are that match and were queued before the question, by the clock of the store they wait in; of all
- * queues unless the filter names one.
+ * queues unless the filter names one, or a tree.
  */
 export async function findRefs(
   routes: Routes,
   filter: ActionFilter,
   max: number,
 ): Promise<{ refs: JobRef[]; capped: boolean }> {
-  const queues = filter.queue === undefined ? await routes.lookAll() : [await routes.look(filter.queue)];
+  const queues = await routes.lookAt(filter.queue);
   const begins = await clocks(queues.map(({ broker }) => broker));
   const refs: JobRef[] = [];
   for (const { queue, broker } of queues) {

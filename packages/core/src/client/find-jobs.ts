@@ -2,10 +2,10 @@ import type { Job } from "../model/job.js";
 import type { JobFilter } from "../ports/broker.js";
 import type { Routes } from "./routes.js";
 
-/** Jobs that match over one queue or all, each asked of its broker, newest first, at most `limit` (100). */
+/** Jobs that match over one queue, a tree of queues or all, each asked of its broker, newest first, at most `limit` (100). */
 export async function findJobs(routes: Routes, filter: JobFilter): Promise<Job[]> {
   const limit = filter.limit ?? 100;
-  const looks = filter.queue === undefined ? await routes.lookAll() : [await routes.look(filter.queue)];
+  const looks = await routes.lookAt(filter.queue);
   const parts: Job[][] = [];
   for (const { queue, broker } of looks) {
     parts.push(await broker.find({ ...filter, queue, limit }));

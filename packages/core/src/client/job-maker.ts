@@ -7,10 +7,10 @@ import { checkBySchema, hasSchema, makeNewJob, newJobMaker, type TaskName } from
 
 /** Makes jobs of what producers give. */
 export class JobMaker {
-  readonly #maxBytes: number;
+  readonly #maxBytes: number | undefined;
   readonly #rules: TaskRules | undefined;
 
-  constructor(maxBytes: number, rules: TaskRules | undefined) {
+  constructor(maxBytes: number | undefined, rules: TaskRules | undefined) {
     this.#maxBytes = maxBytes;
     this.#rules = rules;
   }

@@ -90,7 +90,7 @@ export function newJobMaker(
  * @throws InvalidParamsError naming the path of the culprit; a rejection where the schema works asynchronously
  */
 export function checkBySchema(task: TaskName, params: unknown): unknown {
-  const schema = typeof task === "string" ? undefined : task.options.schema;
+  const schema = typeof task === "string" ? undefined : task?.options?.schema;
   return schema && validateParams(schema, params, `task ${(task as Task).path}`);
 }
 

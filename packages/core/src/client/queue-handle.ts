@@ -4,6 +4,7 @@ import type { Job } from "../model/job.js";
 import type { JobFilter, QueueCounts } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
 import type { QueueMode } from "../ports/registry.js";
+import { pausedBy } from "../rules/paused-trees.js";
 import { checkInteger } from "../tasks/check-task-options.js";
 import { type HistogramOptions, rangeOf } from "./histogram-options.js";
 import type { Show } from "./job-looker.js";
@@ -70,8 +71,15 @@ export class QueueHandle {
     await (await this.#look()).broker.resume(this.name);
   }
 
+  /** Whether it is paused: by its own name, or with a tree of queues that it is in. */
   async isPaused(): Promise<boolean> {
-    return (await (await this.#look()).broker.paused()).includes(this.name);
+    return (await this.pausedBy()) !== undefined;
+  }
+
+  /** What must be resumed before this queue goes on: itself, or a tree such as `crawl/`; `undefined`: it is not paused. */
+  async pausedBy(): Promise<string | undefined> {
+    const paused = await (await this.#look()).broker.paused();
+    return pausedBy(new Set(paused), this.name);
   }
 
   /** Deletes every waiting job and returns how many. Started and finished ones stay. */

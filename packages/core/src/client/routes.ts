@@ -48,6 +48,13 @@ export class Routes {
     return looks;
   }
 
+  /** One queue, the queues of a tree such as `crawl/` that there are by now, or all. */
+  async lookAt(name: string | undefined): Promise<QueueLook[]> {
+    if (name !== undefined && !name.endsWith("/")) return [await this.look(name)];
+    const looks = await this.lookAll();
+    return name === undefined ? looks : looks.filter(({ queue }) => queue.startsWith(name));
+  }
+
   /** The jobs in the order of `refs`. */
   get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
     return this.#split(refs, (broker, some) => broker.get(some));

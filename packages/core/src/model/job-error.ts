@@ -52,11 +52,15 @@ function fromError(error: ErrorLike, causes: number): JobError {
 }
 
 function fromValue(thrown: unknown): JobError {
-  const kind = thrown === null ? "null" : typeof thrown;
+  const kind = thrown === undefined || thrown === null ? `${thrown}` : `${article(thrown)} ${typeof thrown}`;
   return {
     name: "NonError",
-    message: cut(`a ${kind} was thrown: ${describe(thrown)}`, maxMessage),
+    message: cut(`${kind} was thrown: ${describe(thrown)}`, maxMessage),
   };
+}
+
+function article(thrown: unknown): "a" | "an" {
+  return typeof thrown === "object" ? "an" : "a";
 }
 
 function describe(value: unknown): string {

@@ -144,6 +144,7 @@ export interface TimeRange {
 
 /** What is asked of jobs; a job matches when it is all that the filter names. */
 export interface JobFilter {
+  /** Asked of a client it may be a tree such as `crawl/`: all queues below that name. Brokers are asked queue by queue. */
   readonly queue?: string;
   readonly status?: readonly Status[];
   readonly path?: string;

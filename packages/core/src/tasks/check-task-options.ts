@@ -61,9 +61,16 @@ function checkSchema(schema: unknown, name: string): void {
 
 const queueName = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]*$/;
 
+function isTree(queue: unknown): boolean {
+  return typeof queue === "string" && queue.length <= 100 && queue.endsWith("/") && queueName.test(queue);
+}
+
 /** @throws InvalidOptionError when the name cannot be a queue's */
 export function checkQueueName(queue: unknown, name: string): void {
   if (typeof queue === "string" && queue.length <= 100 && queueName.test(queue) && !queue.endsWith("/")) return;
+  if (isTree(queue)) {
+    throw new InvalidOptionError(`${name}: ${JSON.stringify(queue)} is a tree of queues: name one of the queues in it`);
+  }
   throw new InvalidOptionError(
     `${name}: ${showValue(queue)} is not a queue name: use letters, digits and . _ - : / (at most 100 characters)`,
   );

@@ -17,12 +17,12 @@ const mark: unique symbol = Symbol.for("tandemq.task");
 export function defineTask<S extends StandardSchema<object, object>, R>(
   path: string,
   run: TaskFunction<OutputOf<S> & object, R>,
-  options: TaskOptions & { readonly schema: S },
+  options: TaskOptions<InputOf<S> & object> & { readonly schema: S },
 ): Task<InputOf<S> & object, R, OutputOf<S> & object>;
 export function defineTask<P extends object = JsonObject, R = unknown>(
   path: string,
   run: TaskFunction<P, R>,
-  options?: TaskOptions,
+  options?: TaskOptions<NoInfer<P>>,
 ): Task<P, R>;
 export function defineTask(path: string, run: TaskFunction<JsonObject, unknown>, options: TaskOptions = {}): Task {
   assertTaskPath(path);

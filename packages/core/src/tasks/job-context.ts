@@ -35,6 +35,9 @@ export interface SubJobOptions extends EnqueueOptions {
   readonly once?: string;
 }
 
+/** Options of many jobs that a run enqueues: the same for all, or made for each. */
+export type ManySubJobOptions<P> = EnqueueOptions | ((params: P, index: number) => SubJobOptions);
+
 /** A job that a run enqueued. */
 export interface SubJob extends JobRef {
   /** `false`: the unique key was taken; this is the living job that has it. */
@@ -117,16 +120,20 @@ export interface JobContext {
    */
   enqueue<P extends object, R>(task: Task<P, R, never>, params: NoInfer<P>, options?: SubJobOptions): Promise<SubJob>;
   enqueue<Path extends TaskPath>(path: Path, params: ParamsAt<Path>, options?: SubJobOptions): Promise<SubJob>;
-  /** Adds many jobs alike but for their params, in order, with few calls to the store. `once` is not for them. */
+  /**
+   * Adds a list of jobs, in order, with few calls to the store. All are checked before the first is added. Options are the
+   * same for all, or made for each; only then may they name `once` and `id`.
+   * @throws as `client.enqueueMany`
+   */
   enqueueMany<P extends object, R>(
     task: Task<P, R, never>,
     list: readonly NoInfer<P>[],
-    options?: EnqueueOptions,
+    options?: ManySubJobOptions<P>,
   ): Promise<SubJob[]>;
   enqueueMany<Path extends TaskPath>(
     path: Path,
     list: readonly ParamsAt<Path>[],
-    options?: EnqueueOptions,
+    options?: ManySubJobOptions<ParamsAt<Path>>,
   ): Promise<SubJob[]>;
 
   /**

@@ -27,8 +27,8 @@ export interface BackoffOptions {
  */
 export type BackoffFunction = (attempt: number, error: unknown) => Duration;
 
-/** What a task says of all its jobs. A producer may override the first group for one job. */
-export interface TaskOptions {
+/** What a task says of all its jobs. A producer may override the first group for one job. `P`: the params of the task. */
+export interface TaskOptions<P extends object = JsonObject> {
   /** Queue of its jobs unless the producer names another. Default: `default`. */
   readonly queue?: string;
   /** −10 … 10, higher first. Default: 0. */
@@ -55,7 +55,7 @@ export interface TaskOptions {
   /** How long an unsuccessful job is kept. Default: 30 days. */
   readonly keepFailures?: Duration;
   /** How many of its jobs may start in a time, and how many may run at once, in all workers together. */
-  readonly limit?: Limits;
+  readonly limit?: Limits<P>;
   /**
    * What the params must be: a schema of zod, valibot, arktype or any other library that speaks Standard Schema. Params
    * are checked when the task itself is enqueued, and before each run, which gets what the schema makes of them.

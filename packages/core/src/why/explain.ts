@@ -1,9 +1,10 @@
 import { type Job, type Limited, maxHistory } from "../model/job.js";
 import { type FinalStatus, isFinal } from "../model/status.js";
 import type { WorkerRecord } from "../ports/registry.js";
+import { plural } from "../rules/plural.js";
 import { explainRun } from "./explain-run.js";
 import type { WhyReason } from "./reasons.js";
-import { admits, covers, knows, load, serves } from "./worker-fit.js";
+import { admits, covers, knows, load, nobodyServes, serves } from "./worker-fit.js";
 
 /** What is known about a job's surroundings. */
 export interface Surroundings {
@@ -74,18 +75,17 @@ function limitOf({ limited, status, due, deliveries, history }: Job, now: number
 function lacksWorker({ job: { queue, path }, workers }: Surroundings): WhyReason | undefined {
   const serving = workers.filter((worker) => worker.state !== "stopping" && serves(worker, queue));
   if (serving.length === 0) {
-    const others = workers.length === 0 ? "no worker is alive" : `none of the ${workers.length} workers serves it`;
-    const sentence = `no worker serves queue ${queue} (${others}): start one with \`tandemq worker ${queue}\``;
+    const sentence = `no worker serves queue ${queue} (${nobodyServes(workers.length)}): start one with \`tandemq worker ${queue}\``;
     return { reason: "no worker", queue, workers: workers.length, sentence };
   }
   const knowing = serving.filter((worker) => knows(worker, path));
   if (knowing.length === 0) {
-    const sentence = `task ${path} is unknown to the ${serving.length} workers on its queue: deploy its code there, and name its module in \`tasks\``;
+    const sentence = `task ${path} is unknown to the ${plural(serving.length, "worker")} on its queue: deploy its code there, and name its module in \`tasks\``;
     return { reason: "unknown task", path, workers: serving.length, sentence };
   }
   const admitting = knowing.filter((worker) => admits(worker, path));
   if (admitting.length > 0) return isBusy(admitting);
-  const sentence = `task ${path} is filtered here and served nowhere: the task lists of all ${knowing.length} workers leave it to others`;
+  const sentence = `task ${path} is filtered here and served nowhere: its ${plural(knowing.length, "worker leaves", "workers leave")} it to others`;
   return { reason: "filtered", path, workers: knowing.length, sentence };
 }
 
@@ -93,11 +93,11 @@ function isBusy(workers: readonly WorkerRecord[]): WhyReason | undefined {
   const loads = workers.map(load);
   if (loads.some(({ running, slots }) => running < slots)) return undefined;
   const slots = loads.reduce((sum, one) => sum + one.slots, 0);
-  const sentence = `all ${slots} slots of the ${workers.length} workers that could run it are taken: it waits for its turn`;
+  const sentence = `all ${slots} slots of the ${plural(workers.length, "worker")} that could run it are taken: it waits for its turn`;
   return { reason: "busy", workers: workers.length, slots, sentence };
 }
 
 function inLine({ queued }: Surroundings): WhyReason {
-  const sentence = `nothing is in its way: it starts when those before it have (${queued} jobs wait in its queue)`;
+  const sentence = `nothing is in its way: it starts when those before it have (${plural(queued, "job waits", "jobs wait")} in its queue)`;
   return { reason: "in line", queued, sentence };
 }

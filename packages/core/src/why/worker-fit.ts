@@ -43,3 +43,9 @@ export function load({ report, concurrency, processes }: WorkerRecord): { runnin
     typeof report === "object" && report !== null && "runningCount" in report ? report["runningCount"] : 0;
   return { running: Number(running), slots: concurrency * Math.max(1, processes) };
 }
+
+/** What is said where none of so many workers serves a queue. */
+export function nobodyServes(workers: number): string {
+  if (workers === 0) return "no worker is alive";
+  return workers === 1 ? "the only worker does not serve it" : `none of the ${workers} workers serves it`;
+}

@@ -28,9 +28,9 @@ describe("toJobError", () => {
     ["text", "a string was thrown: text"],
     [42, "a number was thrown: 42"],
     [10n, "a bigint was thrown: 10"],
-    [null, "a null was thrown: null"],
-    [undefined, "a undefined was thrown: undefined"],
-    [{ some: "thing" }, 'a object was thrown: {"some":"thing"}'],
+    [null, "null was thrown: null"],
+    [undefined, "undefined was thrown: undefined"],
+    [{ some: "thing" }, 'an object was thrown: {"some":"thing"}'],
     [Symbol("s"), "a symbol was thrown: Symbol(s)"],
   ])("%p", (thrown, message) => {
     expect(toJobError(thrown)).toEqual({ name: "NonError", message });

@@ -39,6 +39,16 @@ export function whole(argv: Arguments, name: string, min: number, max: number): 
   );
 }
 
+/**
+ * Milliseconds, or a duration such as `30s`.
+ * @throws InvalidOptionError
+ */
+export function duration(argv: Arguments, name: string): number | undefined {
+  const given = text(argv, name)?.trim();
+  if (given === undefined) return undefined;
+  return toMs(/^\d+$/.test(given) ? Number(given) : given, `--${name}`);
+}
+
 /** Seconds, or a duration such as `500ms`; the flag alone means `usual`. */
 export function seconds(given: unknown, name: string, usual: number): number {
   const value = String(given);

@@ -31,6 +31,7 @@ export type {
   SchemaIssue,
   StandardSchema,
   Stored,
+  ManySubJobOptions,
   SubJob,
   SubJobOptions,
   Task,

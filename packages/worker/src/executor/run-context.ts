@@ -5,10 +5,10 @@ import {
   type JobContext,
   type JobLog,
   type RetryRequest,
-  type EnqueueOptions,
   type JobMeta,
   type Json,
   type JsonObject,
+  type ManySubJobOptions,
   type MapFunction,
   type MapOptions,
   type SubJob,
@@ -131,7 +131,11 @@ export class RunContext implements JobContext {
     return this.#subJobs.enqueue(this.#execution.job, task, params, options);
   }
 
-  enqueueMany(task: TaskName, list: readonly object[], options: EnqueueOptions = {}): Promise<SubJob[]> {
+  enqueueMany<P extends object>(
+    task: TaskName,
+    list: readonly P[],
+    options: ManySubJobOptions<P> = {},
+  ): Promise<SubJob[]> {
     return this.#subJobs.enqueueMany(this.#execution.job, task, list, options);
   }
 

@@ -52,6 +52,24 @@ export const parent = defineTask("context.parent", async ({ queue }, job) => {
   tell({ ids: [one, ...many].map(({ id }) => id), same: one.id === same.id, wrong });
 });
 
+/** Each with a queue, a name and a tag of its own; and lists that are refused as a whole. */
+export const many = defineTask(
+  "context.many",
+  async ({ queues }, job) => {
+    await job.enqueueMany(
+      child,
+      queues.map((_queue, n) => ({ n })),
+      ({ n }, index) => ({ queue: queues[index], delay: "1h", once: `child ${n}`, tags: [`tag ${n}`] }),
+    );
+    const refused = [];
+    const note = ({ code, message }) => refused.push(code, message);
+    await job.enqueueMany(checked, [{ at: "2026-05-04" }, { at: "never" }], { queue: queues[0] }).catch(note);
+    await job.enqueueMany(child, [{ n: 1 }, { n: 2 }], { queue: queues[0], once: "all" }).catch(note);
+    tell({ refused });
+  },
+  { attempts: 2, backoff: { type: "fixed", delay: 1 } },
+);
+
 export const twice = defineTask(
   "context.twice",
   async ({ queue }, job) => {

@@ -50,13 +50,14 @@ async function addresses(): Promise<Addresses> {
   return { mongo: "mongodb://127.0.0.1:27017/tandemq", redis: "redis://127.0.0.1:6379" };
 }
 
-function nextCommands(folder: string, { typescript }: Choices, install: boolean): string[] {
+function nextCommands(folder: string, { typescript, mode }: Choices, install: boolean): string[] {
+  const then = mode === "no-storage" ? "adds a job and shows its id" : "adds a job and shows its result";
   return [
     ...(folder === process.cwd() ? [] : [`cd ${folder}`]),
     ...(install ? ["npm install"] : []),
     ...(typescript ? ["npm run build"] : []),
     "npx tandemq services start    # unless MongoDB and Redis run already",
     "npm run worker                # runs jobs, until Ctrl+C",
-    "npm run enqueue               # in a second terminal: adds a job and shows its result",
+    `npm run enqueue               # in a second terminal: ${then}`,
   ];
 }

@@ -3,7 +3,7 @@ import { givenFlags, withConfigFlags } from "../config-flags.js";
 import type { LiveWorker } from "../live/live-worker.js";
 import type { Arguments } from "../open-client.js";
 import { isTerminal } from "../output/style.js";
-import { text, whole } from "../read-flags.js";
+import { duration, text, whole } from "../read-flags.js";
 
 export const workerCommand: CommandModule = {
   command: "worker [queues..]",
@@ -37,7 +37,7 @@ export const workerCommand: CommandModule = {
 async function runWorker(argv: Arguments): Promise<number> {
   const file = text(argv, "config");
   const maxJobs = whole(argv, "max-jobs", 1, Number.MAX_SAFE_INTEGER);
-  const maxTime = text(argv, "max-time");
+  const maxTime = duration(argv, "max-time");
   const { createWorkerToStart } = await import("../../create-worker.js");
   const live = isTerminal(process.stdout) && !argv["plain"] ? await openLive() : undefined;
   const worker = await createWorkerToStart({

@@ -1,4 +1,4 @@
-import { admits, knows, serves, type WorkerRecord } from "@tandemq/core";
+import { admits, knows, plural, serves, type WorkerRecord } from "@tandemq/core";
 import { type QueueFacts, waitingOf } from "../context.js";
 import { type Check, type Finding, ok, warning } from "../finding.js";
 
@@ -28,13 +28,17 @@ async function checkQueue(queue: QueueFacts, workers: readonly WorkerRecord[]): 
 
 function checkPath(queue: string, path: string, count: number, serving: readonly WorkerRecord[]): Finding[] {
   const knowing = serving.filter((worker) => knows(worker, path));
-  const jobs = `${count} jobs at the head of queue ${queue} are of task ${path}`;
+  const jobs = `${plural(count, "job")} at the head of queue ${queue} ${count === 1 ? "is" : "are"} of task ${path}`;
   if (knowing.length === 0) {
     const means = "They will fail with TaskNotFoundError when their turn comes.";
     const todo = "Deploy the code, and name its module in `tasks`; or cancel the jobs.";
-    return [warning(`${jobs}, which none of the ${serving.length} workers there knows`, means, todo)];
+    return [warning(`${jobs}, which ${nobodyKnows(serving.length)}`, means, todo)];
   }
   if (knowing.some((worker) => admits(worker, path))) return [];
   const means = "They are filtered here and served nowhere: they will never run.";
   return [warning(`${jobs}, which every worker leaves to others`, means, "Start a worker whose task lists admit it.")];
+}
+
+function nobodyKnows(workers: number): string {
+  return workers === 1 ? "the only worker there does not know" : `none of the ${workers} workers there knows`;
 }

@@ -1,4 +1,4 @@
-import { serves } from "@tandemq/core";
+import { nobodyServes, plural, serves } from "@tandemq/core";
 import { waitingOf } from "../context.js";
 import { type Check, type Finding, ok, warning } from "../finding.js";
 
@@ -14,14 +14,14 @@ export const servedQueues: Check = {
       if (waiting === 0 || workers.some((worker) => serves(worker, queue.name))) continue;
       findings.push(
         warning(
-          `${waiting} jobs wait in queue ${queue.name}, and none of the ${workers.length} workers serves it`,
-          "They will never run.",
+          `${plural(waiting, "job waits", "jobs wait")} in queue ${queue.name}, and ${nobodyServes(workers.length)}`,
+          "Nothing of it will run.",
           `Start a worker: \`tandemq worker ${queue.name}\`.`,
         ),
       );
     }
     return findings.length > 0
       ? findings
-      : [ok(`${workers.length === 1 ? "1 worker" : `${workers.length} workers`}; every queue with jobs is served`)];
+      : [ok(`${plural(workers.length, "worker")}; every queue with jobs is served`)];
   },
 };

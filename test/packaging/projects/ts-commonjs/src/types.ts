@@ -1,5 +1,6 @@
 /** Never run: what the compiler infers, and what it refuses. */
-import type { Client, JobContext, Json } from "tandemq";
+import type { Client, JobContext, Json, StandardSchema } from "tandemq";
+import { defineBatchTask, defineTask } from "tandemq";
 import { send } from "./tasks/mail.js";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -53,4 +54,30 @@ export async function inATask(job: JobContext): Promise<void> {
   await job.enqueueMany(send, [{ to: "ann" }, { to: 1 }]);
   // @ts-expect-error a misspelt param
   await job.enqueue("mail.count", { foldr: "inbox" });
+}
+
+export async function manyInATask(job: JobContext): Promise<void> {
+  await job.enqueueMany(send, [{ to: "ann" }], ({ to }, index) => ({ key: to, once: `mail ${index}` }));
+  await job.enqueueMany("mail.count", [{ folder: "inbox" }], ({ folder }) => ({ tags: [folder] }));
+  // @ts-expect-error an option that does not exist
+  await job.enqueueMany(send, [{ to: "ann" }], ({ to }) => ({ que: to }));
+}
+
+export function limitsKnowTheParams(schema: StandardSchema<{ host: string }, { host: string; at: Date }>): void {
+  const visit = ({ host }: { host: string }) => host;
+  defineTask("visit", visit, { limit: { key: ({ host }) => host, max: 10, per: "1s" } });
+  defineTask("visit", visit, { limit: [{ key: ({ host }) => host, concurrency: 1 }, { concurrency: 3 }] });
+  // @ts-expect-error a misspelt param
+  defineTask("visit", visit, { limit: { key: ({ hots }) => hots, concurrency: 1 } });
+  const checked = defineTask("visit", ({ host, at }) => host + at.getTime(), {
+    schema,
+    limit: { key: ({ host }) => host, concurrency: 1 },
+  });
+  same<(typeof checked)["~params"], { host: string } | undefined>(true);
+  const batch = defineBatchTask("visit", (jobs) => jobs.map(({ params: { host, at } }) => host + at.getTime()), {
+    schema,
+    limit: { key: ({ host }) => host, concurrency: 1 },
+    size: 10,
+  });
+  same<(typeof batch)["~params"], { host: string } | undefined>(true);
 }

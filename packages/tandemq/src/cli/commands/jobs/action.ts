@@ -5,6 +5,7 @@ import {
   type ActionVerb,
   type Client,
   InvalidOptionError,
+  type Status,
 } from "@tandemq/core";
 import type { Argv } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
@@ -16,6 +17,7 @@ import { whole } from "../../read-flags.js";
 import { exitCodes } from "../../report-error.js";
 import { type FilterFlag, filterOf, isFiltered, withFilterFlags } from "./filter.js";
 import { assertJobId } from "./job-id.js";
+import { type LeftAlone, leftAlone, sum } from "./left-alone.js";
 
 /** What is done to jobs, and how one says it. */
 export interface ActionWords {
@@ -25,6 +27,8 @@ export interface ActionWords {
   readonly done: string;
   /** Also one job that is named by its id must be confirmed. */
   readonly dangerous?: boolean;
+  /** What it takes of jobs that are named by their ids, unless --status says so. */
+  readonly named: readonly Status[];
   /** What is said of it beside the jobs. */
   readonly options?: ActionOptions;
 }
@@ -44,20 +48,22 @@ export function actionFlags<T>(yargs: Argv<T>, but: readonly FilterFlag[] = []):
 
 /** Acts on the jobs that are named, or on all that match and were there when it began; the latter only when permitted. */
 export async function runAction(argv: Arguments, words: ActionWords): Promise<void> {
-  const ids = (argv["ids"] as string[] | undefined) ?? [];
+  const ids = [...new Set(argv["ids"] as string[] | undefined)];
   for (const id of ids) assertJobId(id);
   if (ids.length === 0 && !isFiltered(argv)) {
     throw new InvalidOptionError(
       `jobs ${words.name}: name jobs by their ids, or choose them by flags such as --status`,
     );
   }
-  const filter: ActionFilter = { ...filterOf(argv), ...(ids.length > 0 ? { ids } : {}) };
+  const chosen = filterOf(argv);
+  const status = chosen.status ?? words.named;
+  const filter: ActionFilter = ids.length > 0 ? { ...chosen, ids, status } : chosen;
   const max = whole(argv, "max", 1, mostDone);
   if (ids.length === 0) await permit(argv, `${words.name} all jobs that match?`);
   else if (words.dangerous) await permit(argv, `${words.name} ${ids.join(", ")}?`);
   await withClient(argv, async (client) => {
-    const report = await act(client, filter, words, max);
-    tell(argv, words, report, Math.max(0, ids.length - report.found));
+    const left = await leftAlone(client, ids, status);
+    tell(argv, words, await act(client, filter, words, max), left);
   });
 }
 
@@ -82,15 +88,16 @@ async function act(
 }
 
 /** What was not done is told by its reason, and the exit code says so. */
-function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport, unknown: number): void {
+function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport, left: LeftAlone): void {
   const { found, done, capped } = report;
-  const refused = { ...report.refused, ...(unknown > 0 ? { missing: (report.refused.missing ?? 0) + unknown } : {}) };
+  const refused = sum([report.refused, left]);
   const reasons = Object.entries(refused).map(
     ([reason, number]) => `${count(number)} ${reason === "keyTaken" ? "whose key is taken" : reason}`,
   );
-  const left = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
+  const asked = found + Object.values(left).reduce((all, number) => all + number, 0);
+  const rest = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
   if (argv["json"]) printJson({ ...report, refused });
-  else console.log(`${count(done)} of ${countOf(found + unknown, "job")} ${word}${left}`);
+  else console.log(`${count(done)} of ${countOf(asked, "job")} ${word}${rest}`);
   if (capped) console.error("tandemq: more jobs match; run the command again for the others");
   if (reasons.length > 0) process.exitCode = exitCodes.failed;
 }

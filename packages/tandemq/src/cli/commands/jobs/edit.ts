@@ -1,8 +1,8 @@
-import { type ActionOptions, InvalidOptionError, maxPriority, minPriority } from "@tandemq/core";
+import { type ActionOptions, InvalidOptionError, maxPriority, minPriority, statusesOf } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import type { Arguments } from "../../open-client.js";
 import { parseParams } from "../../parse-params.js";
-import { moment, text, whole } from "../../read-flags.js";
+import { duration, moment, text, whole } from "../../read-flags.js";
 import { actionFlags, runAction } from "./action.js";
 
 const change = { type: "string", requiresArg: true, group: "What changes:" } as const;
@@ -22,7 +22,7 @@ export const editJobs: CommandModule = {
     const options = changeOf(argv);
     // What it sets must not choose the jobs, too.
     const { params: _, ...which } = argv;
-    return runAction(which, { verb: "edit", name: "edit", done: "edited", options });
+    return runAction(which, { verb: "edit", name: "edit", done: "edited", options, named: statusesOf("edit") });
   },
 };
 
@@ -32,7 +32,7 @@ function changeOf(argv: Arguments): ActionOptions {
   const given = {
     params: params === undefined ? undefined : parseParams(params, "--params"),
     priority: whole(argv, "priority", minPriority, maxPriority),
-    delay: text(argv, "delay"),
+    delay: duration(argv, "delay"),
     at: moment(argv, "at"),
   };
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -62,7 +62,9 @@ function filterOf(argv: Arguments): LogFilter {
   };
 }
 
-function lineText({ at, level, message, data }: JobLogLine): string {
+/** The first run needs no word. */
+function lineText({ at, attempt, level, message, data }: JobLogLine): string {
+  const run = attempt > 1 ? paint("dim", `[attempt ${attempt}] `) : "";
   const more = data === undefined ? "" : ` ${clean(JSON.stringify(data))}`;
-  return `${paint("dim", at.toISOString())} ${paint(styles[level], level.padEnd(5))} ${clean(message)}${more}`;
+  return `${paint("dim", at.toISOString())} ${paint(styles[level], level.padEnd(5))} ${run}${clean(message)}${more}`;
 }

@@ -1,3 +1,4 @@
+import { statusesOf } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { actionFlags, runAction } from "./action.js";
 
@@ -8,6 +9,8 @@ export const moveJobs: CommandModule = {
     actionFlags(yargs)
       .option("to", { type: "string", requiresArg: true, demandOption: true, describe: "The queue that they go to" })
       .example("$0 jobs move --queue mail --to mail-slow --yes", "all that wait"),
-  handler: (argv) =>
-    runAction(argv, { verb: "move", name: "move", done: "moved", options: { to: String(argv["to"]) } }),
+  handler: (argv) => {
+    const options = { to: String(argv["to"]) };
+    return runAction(argv, { verb: "move", name: "move", done: "moved", options, named: statusesOf("move") });
+  },
 };

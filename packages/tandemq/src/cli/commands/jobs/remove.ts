@@ -1,3 +1,4 @@
+import { statusesOf } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { actionFlags, runAction } from "./action.js";
 
@@ -8,5 +9,8 @@ export const removeJobs: CommandModule = {
     actionFlags(yargs)
       .example("$0 jobs remove 6560c0ffee6560c0ffee6560 --yes", "one job")
       .example("$0 jobs remove --status cancel --until 30d --yes", "all that were cancelled and are older"),
-  handler: (argv) => runAction(argv, { verb: "remove", name: "remove", done: "removed", dangerous: true }),
+  handler: (argv) => {
+    const named = statusesOf("remove");
+    return runAction(argv, { verb: "remove", name: "remove", done: "removed", dangerous: true, named });
+  },
 };

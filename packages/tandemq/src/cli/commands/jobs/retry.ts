@@ -1,3 +1,4 @@
+import { finalStatuses } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { text } from "../../read-flags.js";
 import { actionFlags, runAction } from "./action.js";
@@ -12,7 +13,7 @@ export const retryJobs: CommandModule = {
       .example("$0 jobs retry --status failed,maxretries --queue images --yes", "all that failed in a queue"),
   handler: (argv) => {
     const to = text(argv, "to");
-    const target = to === undefined ? {} : { to };
-    return runAction(argv, { verb: "requeue", name: "retry", done: "back in line", ...target });
+    const options = to === undefined ? {} : { to };
+    return runAction(argv, { verb: "requeue", name: "retry", done: "back in line", options, named: finalStatuses });
   },
 };

@@ -1,10 +1,10 @@
-import { type Client, type Job, JobNotFoundError } from "@tandemq/core";
+import { type Client, JobNotFoundError } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
-import { clean, paint } from "../../output/style.js";
 import { show, type View, withViewFlags } from "../../output/view.js";
 import { text } from "../../read-flags.js";
 import { assertJobId } from "./job-id.js";
+import { jobLines } from "./job-lines.js";
 
 export const showJob: CommandModule = {
   command: "show <id>",
@@ -25,20 +25,5 @@ export async function lookAtJob(client: Client, argv: Arguments): Promise<View> 
   const id = String(argv["id"]);
   const job = await client.job(id, text(argv, "queue"));
   if (!job) throw new JobNotFoundError(id);
-  return { json: job, lines: linesOf(job) };
-}
-
-function linesOf(job: Job): string[] {
-  return Object.entries(job).flatMap(([name, value]) =>
-    value === undefined || isEmpty(value) ? [] : [`${paint("bold", name.padEnd(12))} ${textOf(value)}`],
-  );
-}
-
-function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
-function textOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === "string" ? clean(value) : clean(JSON.stringify(value) ?? "");
+  return { json: job, lines: jobLines(job) };
 }

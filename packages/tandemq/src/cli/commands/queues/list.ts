@@ -21,6 +21,8 @@ interface QueueView {
   readonly mode: string;
   readonly configured: string | null;
   readonly paused: boolean;
+  /** What was paused: the queue itself, or a tree that it is in. */
+  readonly pausedBy: string | null;
   readonly counts: Readonly<Record<string, number>>;
   /** Since when the job that comes next could be claimed, ms; `null`: nothing waits. */
   readonly oldestMs: number | null;
@@ -36,17 +38,18 @@ async function look(client: Client): Promise<View> {
 }
 
 async function view(queue: QueueHandle, workers: readonly WorkerRecord[]): Promise<QueueView> {
-  const [mode, configured, paused, counts, head] = await Promise.all([
+  const [mode, configured, pausedBy = null, counts, head] = await Promise.all([
     queue.mode(),
     queue.configuredMode(),
-    queue.isPaused(),
+    queue.pausedBy(),
     queue.counts(),
     queue.head(1),
   ]);
   const waits = head[0]?.due ? Date.now() - head[0].due.getTime() : -1;
   const rate = workers.reduce((sum, worker) => sum + (reportOf(worker).queues?.[queue.name]?.rate ?? 0), 0);
   const oldestMs = waits >= 0 ? waits : null;
-  return { queue: queue.name, mode, configured: configured ?? null, paused, counts, oldestMs, rate };
+  const paused = pausedBy !== null;
+  return { queue: queue.name, mode, configured: configured ?? null, paused, pausedBy, counts, oldestMs, rate };
 }
 
 function table(views: readonly QueueView[]): string[] {
@@ -64,8 +67,8 @@ function table(views: readonly QueueView[]): string[] {
   );
 }
 
-function noteOf({ paused, configured, mode }: QueueView): string {
-  if (paused) return paint("yellow", "paused");
+function noteOf({ queue, pausedBy, configured, mode }: QueueView): string {
+  if (pausedBy !== null) return paint("yellow", pausedBy === queue ? "paused" : `paused with ${clean(pausedBy)}`);
   if (configured === null) return paint("dim", "not configured here");
   return configured === mode ? "" : paint("red", `configured as ${configured}`);
 }

@@ -1,4 +1,4 @@
-import { queueModes, toMs } from "@tandemq/core";
+import { queueModes } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { type MigrateOptions, type MigrateReport, migrateQueue } from "../../../migrate/migrate-queue.js";
 import { type Arguments, withDeployment } from "../../open-client.js";
@@ -6,7 +6,7 @@ import { count, countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";
-import { text } from "../../read-flags.js";
+import { duration } from "../../read-flags.js";
 import { exitCodes } from "../../report-error.js";
 import { nameOf, withName } from "./name.js";
 
@@ -37,10 +37,10 @@ export const migrateCommand: CommandModule = {
 
 function optionsOf(argv: Arguments): MigrateOptions {
   const to = queueModes.find((mode) => mode === argv["to"]);
-  const timeout = text(argv, "timeout");
+  const timeout = duration(argv, "timeout");
   return {
     ...(to === undefined ? {} : { to }),
-    ...(timeout === undefined ? {} : { timeout: toMs(timeout, "--timeout") }),
+    ...(timeout === undefined ? {} : { timeout }),
   };
 }
 

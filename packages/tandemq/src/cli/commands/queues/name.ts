@@ -1,4 +1,4 @@
-import { checkQueueName } from "@tandemq/core";
+import { checkQueueName, checkQueueOrTree } from "@tandemq/core";
 import type { Argv } from "yargs";
 import type { Arguments } from "../../open-client.js";
 
@@ -11,6 +11,17 @@ export function withName<T>(yargs: Argv<T>): Argv<T> {
 /** @throws InvalidOptionError when it cannot be a queue's name */
 export function nameOf(argv: Arguments): string {
   const name = String(argv["name"]);
-  checkQueueName(name.replace(/\/$/, ""), "queues");
+  checkQueueName(name, "queues");
   return name;
+}
+
+/** @throws InvalidOptionError when it can be neither a queue's name nor a tree's, such as `crawl/` */
+export function queueOrTree(argv: Arguments): string {
+  const name = String(argv["name"]);
+  checkQueueOrTree(name, "queues");
+  return name;
+}
+
+export function isTree(name: string): name is `${string}/` {
+  return name.endsWith("/");
 }

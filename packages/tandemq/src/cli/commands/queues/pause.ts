@@ -1,14 +1,14 @@
 import type { Client } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { withClient } from "../../open-client.js";
-import { nameOf, withName } from "./name.js";
+import { queueOrTree, withName } from "./name.js";
 
 export const pauseQueue: CommandModule = {
   command: "pause <name>",
-  describe: "Workers start nothing more of the queue until it is resumed; enqueueing goes on",
+  describe: "Workers start nothing more of the queue, or tree of queues, until it is resumed; enqueueing goes on",
   builder: (yargs) => withName(yargs).example("$0 queues pause images", ""),
   handler: (argv) => {
-    const name = nameOf(argv);
+    const name = queueOrTree(argv);
     return withClient(argv, (client) => pause(client, name));
   },
 };
@@ -18,7 +18,7 @@ export const resumeQueue: CommandModule = {
   describe: "Workers go on with the queue",
   builder: (yargs) => withName(yargs).example("$0 queues resume images", ""),
   handler: (argv) => {
-    const name = nameOf(argv);
+    const name = queueOrTree(argv);
     return withClient(argv, (client) => resume(client, name));
   },
 };

@@ -6,14 +6,15 @@ import { clean, paint } from "../../output/style.js";
 import { span } from "../../output/times.js";
 import { show, type View, withViewFlags } from "../../output/view.js";
 import { moment, text, whole } from "../../read-flags.js";
-import { nameOf, withName } from "./name.js";
+import { isTree, queueOrTree, withName } from "./name.js";
+import { lookAtTree } from "./show-tree.js";
 
 const headSize = 5;
 const barWidth = 40;
 
 export const showQueue: CommandModule = {
   command: "show <name>",
-  describe: "One queue: jobs per status, those that come next, and when the waiting ones come due",
+  describe: "One queue: jobs per status, those that come next, and when the waiting ones come due; or a tree of queues",
   builder: (yargs) =>
     withViewFlags(withName(yargs), true)
       .option("from", { type: "string", requiresArg: true, describe: "Where the slices begin: in 2h, a date, a score" })
@@ -21,29 +22,36 @@ export const showQueue: CommandModule = {
       .option("slices", { type: "string", requiresArg: true, describe: "How many", defaultDescription: "10" })
       .example("$0 queues show crawl --to 1d --slices 24", "what comes due in each hour of the day to come"),
   handler: async (argv) => {
-    const name = nameOf(argv);
-    await withClient(argv, (client) => show(argv, () => look(client, name, argv)));
+    const name = queueOrTree(argv);
+    await withClient(argv, (client) =>
+      show(argv, () => (isTree(name) ? lookAtTree(client, name) : look(client, name, argv))),
+    );
   },
 };
 
 async function look(client: Client, name: string, argv: Arguments): Promise<View> {
   const range = rangeOf(argv);
   const queue = client.queue(name);
-  const [mode, paused, counts, head, histogram] = await Promise.all([
+  const [mode, pausedBy = null, counts, head, histogram] = await Promise.all([
     queue.mode(),
-    queue.isPaused(),
+    queue.pausedBy(),
     queue.counts(),
     queue.head(headSize),
     queue.histogram(range),
   ]);
   const found = statuses.filter((status) => counts[status] > 0).map((status) => `${count(counts[status])} ${status}`);
   const lines = [
-    `${paint("bold", clean(name))}  ${mode}${paused ? paint("yellow", "  paused") : ""}`,
+    `${paint("bold", clean(name))}  ${mode}${pauseNote(name, pausedBy)}`,
     found.join(", ") || "no jobs",
     ...headLines(head),
     ...histogramLines(histogram),
   ];
-  return { json: { queue: name, mode, paused, counts, head, histogram }, lines };
+  return { json: { queue: name, mode, paused: pausedBy !== null, pausedBy, counts, head, histogram }, lines };
+}
+
+function pauseNote(name: string, pausedBy: string | null): string {
+  if (pausedBy === null) return "";
+  return paint("yellow", pausedBy === name ? "  paused" : `  paused with ${clean(pausedBy)}`);
 }
 
 function rangeOf(argv: Arguments): HistogramOptions {
@@ -69,6 +77,7 @@ function headLines(head: readonly Job[]): string[] {
 
 function histogramLines({ by, slices, others }: Histogram): string[] {
   const most = Math.max(1, ...slices.map((slice) => slice.count));
+  if (slices.every(({ count: n }) => n === 0)) return others > 0 ? ["", `${count(others)} ${besideOf(by)}`] : [];
   const shown = slices.filter(({ from, to, count: n }) => n > 0 || (from !== undefined && to !== undefined));
   const labels = shown.map(({ from, to }) => `${label(by, from)} … ${label(by, to)}`);
   const width = Math.max(...labels.map(({ length }) => length));
@@ -76,13 +85,16 @@ function histogramLines({ by, slices, others }: Histogram): string[] {
     const bar = "█".repeat(Math.ceil((n / most) * barWidth));
     return `  ${labels[i]?.padEnd(width)}  ${count(n).padStart(7)}  ${bar}`;
   });
-  const beside = by === "due" ? "in line now" : "wait for their time";
   return [
     "",
     `waiting jobs by ${by === "due" ? "the time they come due" : "score"}:`,
     ...bars,
-    `  ${count(others)} ${beside}`,
+    `  ${count(others)} ${besideOf(by)}`,
   ];
+}
+
+function besideOf(by: Histogram["by"]): string {
+  return by === "due" ? "in line now" : "wait for their time";
 }
 
 function label(by: Histogram["by"], edge: number | undefined): string {
