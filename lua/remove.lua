@@ -15,7 +15,7 @@
 -- KEYS[13] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[14] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[15] packed: how many jobs are in packs
--- ARGV: "any", or "waiting" to leave kept jobs alone; then ids, or names of packs
+-- ARGV: "any", "waiting" to leave kept jobs alone, or "kept" to leave all others alone; then ids, or names of packs
 -- Returns for each id "done", "started" or "missing"
 local call = redis.call
 
@@ -45,7 +45,7 @@ local function removeWaiting(id, body)
 end
 
 local function removeKept(id)
-  local kept = ARGV[1] == 'any' and call('HGET', KEYS[13], id)
+  local kept = ARGV[1] ~= 'waiting' and call('HGET', KEYS[13], id)
   if not kept then return false end
   call('HDEL', KEYS[13], id)
   call('ZREM', KEYS[12], id)
@@ -60,6 +60,7 @@ local function removePack(name)
 end
 
 local function remove(id)
+  if ARGV[1] == 'kept' then return removeKept(id) and 'done' or 'missing' end
   if call('ZSCORE', KEYS[14], id) then return removePack(id) end
   if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
   local body = entryOf(id)

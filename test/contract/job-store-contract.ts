@@ -204,6 +204,21 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect((await store.get([held.id, over.id])).map((job) => job?.status)).toEqual(["started", undefined]);
     });
 
+    test("removeEarlier deletes what an earlier life has left, and nothing of this one or a later one", async () => {
+      const [earlier, same, later, running] = [newJobId(), newJobId(), newJobId(), newClaim({ generation: 1 })];
+      const generations = [
+        [earlier, 1],
+        [same, 2],
+        [later, 3],
+      ] as const;
+      await store.record(generations.map(([id, generation]) => finalJob({ id, generation, status: "failed" })));
+      await start(running);
+      const ids = [earlier, same, later, running.id, newJobId()];
+      await store.removeEarlier(ids.map((id) => ({ id, generation: 2 })));
+      const left = await store.get(ids);
+      expect(left.map((job) => job?.status)).toEqual([undefined, "failed", "failed", "started", undefined]);
+    });
+
     test("find and counts see the documents of a queue", async () => {
       const queue = unique("queue");
       const claims = [newClaim({ queue }), newClaim({ queue, path: "other" }), newClaim({ queue })];

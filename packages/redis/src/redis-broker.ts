@@ -166,6 +166,10 @@ export class RedisBroker implements HoldingBroker {
     return changes.requeue(this.#open(), refs);
   }
 
+  async forget(refs: readonly JobRef[]): Promise<void> {
+    await changes.forget(this.#open(), refs);
+  }
+
   async remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     return changes.remove(this.#open(), refs);
   }

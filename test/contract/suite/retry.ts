@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Outcome } from "@tandemq/core";
+import { maxHistory, type Outcome } from "@tandemq/core";
 import { hour, idsOf, type Stage } from "../stage.js";
 
 const error = {
@@ -21,6 +21,15 @@ export function retryContract(stage: () => Stage): void {
         [1, "retry", error],
         [2, "retry", { ...error, message: "and again" }],
       ]);
+    });
+
+    test("keeps the last runs of many, and counts all", async () => {
+      const s = stage();
+      const { id } = await s.ended(again({}));
+      for (let run = 2; run <= maxHistory + 3; run++) await s.settle(await s.claimOne(), again({}));
+      const job = await s.job(id);
+      expect(job?.history.map(({ attempt }) => attempt)).toEqual(Array.from({ length: maxHistory }, (_, i) => i + 4));
+      expect(job).toMatchObject({ attempt: maxHistory + 3, deliveries: maxHistory + 3 });
     });
 
     test("with another priority takes its new place", async () => {

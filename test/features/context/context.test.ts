@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import { type Job, type JobLogLine, newJobId, type WorkerRecord } from "@tandemq/core";
+import { type Job, type JobLogLine, newJobId, type Task, type WorkerRecord } from "@tandemq/core";
 import { waitFor } from "../../support/wait-for.js";
 import { type Cell, featureGroup, type Refusal } from "../support/feature.js";
 
@@ -53,6 +53,15 @@ const onlyInReport: Refusal = {
   },
 };
 
+interface Invitation {
+  readonly guests: readonly { readonly from: string }[];
+}
+
+/** The tasks of this group's project that have a schema, as a producer imports them. */
+const invitations = import(new URL("tasks/invite.mjs", import.meta.url).href) as Promise<
+  Readonly<Record<"zod" | "valibot" | "arktype", Task<Invitation, unknown, never>>>
+>;
+
 featureGroup("Inside a task", import.meta.url, (feature) => {
   feature("job logs: levels, any text, search", async (cell) => {
     const { id } = await failed(cell, "context.talk", {}, cell.queue());
@@ -79,6 +88,34 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
       `${2_500 - (found.length - 1)} earlier lines were dropped: a job keeps its last ones`,
     );
   });
+
+  feature(
+    "job logs: written while the job runs",
+    async (cell) => {
+      const queue = cell.queue();
+      const { id } = await cell.client.enqueue("context.slow", {}, { queue });
+      for await (const { message } of cell.client.tail(id, { queue })) {
+        expect(message).toBe("I wait");
+        break;
+      }
+      expect((await cell.client.job(id, queue))?.status).toBe("started");
+      expect(await cell.client.logs(id, { text: "i wait" })).toHaveLength(1);
+    },
+    [
+      {
+        mode: "no-storage",
+        reason: "of no-storage jobs only the lines of runs that fail for good are kept",
+        shown: async (cell) => {
+          const queue = cell.queue();
+          const { id } = await cell.client.enqueue("context.slow", {}, { queue });
+          await waitFor("the worker reports it", async () =>
+            (await cell.client.workers()).flatMap(runningOf).some((job) => job.id === id && job.progress !== null),
+          );
+          expect(await cell.client.logs(id)).toEqual([]);
+        },
+      },
+    ],
+  );
 
   feature("job logs: live tail", async (cell) => {
     const queue = cell.queue();
@@ -198,29 +235,40 @@ featureGroup("Inside a task", import.meta.url, (feature) => {
     });
   });
 
+  for (const library of ["zod", "valibot", "arktype"] as const) {
+    feature(`a schema of ${library}: at the enqueue and before the run, with the path`, async (cell) => {
+      const { [library]: task } = await invitations;
+      const queue = cell.queue();
+      const good = { guests: [{ from: "2027-03-01T00:00:00Z" }] };
+      const bad = { guests: [...good.guests, { from: "never" }] };
+      const path = { message: expect.stringContaining(`task invite.${library}: params.guests[1].from: `) };
+      await expect(cell.client.enqueue(task, bad, { queue })).rejects.toMatchObject({
+        code: "INVALID_PARAMS",
+        ...path,
+      });
+      expect(await cell.client.jobs({ queue })).toEqual([]);
+      const { id } = await cell.client.enqueue(task, good, { queue });
+      // By its path alone: the producer has no schema.
+      const unchecked = await failed(cell, task.path, bad, queue);
+      expect(unchecked).toMatchObject({ attempt: 1, error: { code: "INVALID_PARAMS", ...path } });
+      const run = await waitFor(
+        "the good one has told",
+        async () => (await cell.client.jobs({ queue, ids: [id], status: failures }))[0],
+      );
+      expect(run.error).toMatchObject({ name: "Told", message: '{"year":2027}' });
+    });
+  }
+
   feature("middleware around enqueue", async ({ client, queue: name }) => {
     const queue = name();
     const { id } = await client.enqueue("context.layered", {}, { queue, delay: "1h", meta: { more: "x" } });
     expect((await client.job(id, queue))?.meta).toEqual({ origin: "client", more: "x" });
   });
 
-  feature(
-    "middleware around runs",
-    async ({ client, queue }) => {
-      const job = await client.enqueue("context.layered", {}, { queue: queue() });
-      expect(await job.result({ timeout: "1m" })).toEqual({ meta: { origin: "client" }, around: "client" });
-    },
-    [
-      {
-        mode: "no-storage",
-        reason: "no-storage queues keep no results to show it by",
-        shown: async ({ client, queue }) => {
-          const job = await client.enqueue("context.layered", {}, { queue: queue() });
-          await expect(job.result()).rejects.toMatchObject({ code: "RESULT_NOT_STORED" });
-        },
-      },
-    ],
-  );
+  feature("middleware around runs", async (cell) => {
+    const { error } = await failed(cell, "context.layered", {}, cell.queue());
+    expect(error).toMatchObject({ message: '{"meta":{"origin":"client"},"around":"client"}' });
+  });
 
   feature("onFailed", async (cell) => {
     const below = cell.queue();

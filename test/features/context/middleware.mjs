@@ -10,8 +10,9 @@ export default [
   {
     async run(job, next) {
       if (job.path !== "context.layered") return next();
-      const result = await next();
-      return { ...result, around: job.meta.origin };
+      await next().catch((error) => {
+        throw new Error(JSON.stringify({ ...JSON.parse(error.message), around: job.meta.origin }));
+      });
     },
   },
 ];

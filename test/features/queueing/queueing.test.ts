@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import type { UserConfig } from "tandemq";
 import { loadConfig } from "tandemq";
 import { expect } from "@jest/globals";
@@ -15,6 +16,22 @@ const onlyInRedis = (kind: string): Refusal => ({
     await expect(loadConfig({ config, env: {} })).rejects.toThrow(`make the queue "raw" to have "${kind}"`);
   },
 });
+
+/** Other queues have a document of every job: to choose some of them is refused. */
+function keepsAll(mode: "regular" | "raw"): Refusal {
+  return {
+    mode,
+    reason: `a ${mode} queue keeps all that is over`,
+    shown: async ({ client, queue: name }) => {
+      const queues: UserConfig["queues"] = { q: { mode, store: ["success"] } };
+      const config = { mongo: "mongodb://127.0.0.1/x", redis: "redis://127.0.0.1", queues };
+      await expect(loadConfig({ config, env: {} })).rejects.toThrow("only no-storage queues");
+      const queue = name();
+      const job = await client.enqueue("queueing.note", { file: devNull, text: "kept" }, { queue });
+      expect(await job.result({ timeout: "1m" })).toEqual({ text: "kept" });
+    },
+  };
+}
 
 /** Processes of one file run side by side: only where there is one slot at a time is the order of lines that of claims. */
 async function inOrder(notes: Notes, count: number, { client }: Cell): Promise<string[]> {
@@ -69,6 +86,36 @@ featureGroup("Queueing", import.meta.url, (feature) => {
     expect(next.outcome).toBe("created");
     expect((await notes.wait(3)).slice(0, 3)).toEqual(["a", "b", "b"]);
   });
+
+  feature("debounce: one run, with the last call's params; throttle: one run, with the first's", async (cell) => {
+    const [last, first] = [new Notes(cell), new Notes(cell)];
+    for (const text of ["a", "b", "c"]) {
+      await last.add(text, { key: "k", delay: "1h", onDuplicate: "replace" });
+      await first.add(text, { key: "k", delay: "1h" });
+    }
+    for (const { queue } of [last, first]) {
+      expect(await cell.client.jobs({ queue })).toHaveLength(1);
+      await cell.client.action("edit", { queue }, { delay: 0 }).result();
+    }
+    expect([await last.wait(1), await first.wait(1)]).toEqual([["c"], ["a"]]);
+  });
+
+  feature(
+    "a no-storage queue that keeps its successes",
+    async (cell) => {
+      const notes = new Notes(cell, "stored-");
+      const job = await notes.add("kept");
+      expect(await job.result({ timeout: "1m" })).toEqual({ text: "kept" });
+      const kept = await cell.client.job(job.id, notes.queue);
+      expect(kept).toMatchObject({
+        status: "success",
+        attempt: 1,
+        startedAt: expect.any(Date),
+        worker: expect.any(String),
+      });
+    },
+    [keepsAll("regular"), keepsAll("raw")],
+  );
 
   feature("a histogram of due times, with open ends", async (cell) => {
     const notes = new Notes(cell);

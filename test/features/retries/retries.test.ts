@@ -43,6 +43,22 @@ featureGroup("Retries", import.meta.url, (feature) => {
     }
   });
 
+  feature("dead letters, and a redrive of one: its counters start again", async (cell) => {
+    const queue = cell.queue();
+    const dead = await over(cell, "retries.fails", {}, { queue, attempts: 2, backoff: { type: "fixed", delay: 1 } });
+    await over(cell, "retries.swallow", {}, { queue });
+    // What ended on purpose is no dead letter.
+    expect(await cell.client.deadLetters({ queue })).toMatchObject([{ id: dead.id, status: "maxretries", attempt: 2 }]);
+    // A failure of a no-storage job is there a moment before its entry has gone.
+    await waitFor("it is put back", async () => (await cell.client.requeue([dead]))[0] === "done");
+    const again = await waitFor("its next life is over", async () => {
+      const [job] = await cell.client.deadLetters({ queue });
+      return job?.generation === 2 && job;
+    });
+    expect(again).toMatchObject({ id: dead.id, status: "maxretries", attempt: 2, deliveries: 2, lost: 0 });
+    expect(again.history.map(({ attempt }) => attempt)).toEqual([1]);
+  });
+
   feature("retryIf and neverRetry", async (cell) => {
     expect(await over(cell, "retries.retryIf")).toMatchObject({ status: "maxretries", attempt: 2 });
     expect(await over(cell, "retries.neverRetry")).toMatchObject({ status: "failed", attempt: 1 });

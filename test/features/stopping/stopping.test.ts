@@ -76,13 +76,20 @@ featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) =>
   feature(
     "a hard limit kills the child, and costs its neighbours nothing",
     async (cell) => {
-      const neighbours = await Promise.all(
-        [1, 2, 3].map(() => cell.client.enqueue("stopping.tells", {}, { queue: cell.queue() })),
-      );
+      const { client, site, processes } = cell;
+      const [queue, gate] = [cell.queue(), site.gate()];
+      const list = Array<object>(5).fill({ gate: gate.path });
+      const neighbours = await client.enqueueMany("stopping.gated", list, { queue, attempts: 1 });
+      await waitFor("they run", async () => (await client.queue(queue).counts()).started === list.length);
       const guilty = await run(cell, "stopping.deaf", { hardTimeout: 60 });
       expect(guilty).toMatchObject({ status: "timeout", attempt: 1, lost: 0 });
       expect(guilty.error?.message).toBe("the run took longer than its timeout of 60 ms");
-      for (const { id } of neighbours) expect(await ended(cell, id)).toMatchObject({ status: "abort", lost: 0 });
+      await waitFor("they run again", async () => (await client.queue(queue).counts()).started === list.length);
+      gate.open();
+      const ends = await Promise.all(neighbours.map(({ id }) => ended(cell, id)));
+      for (const job of ends) expect(job).toMatchObject({ status: "abort", attempt: 1, lost: 0 });
+      // Where there is one process all of them were killed with it, and had to start again.
+      if (processes === 1) expect(ends.map(({ deliveries }) => deliveries)).toEqual([2, 2, 2, 2, 2]);
     },
     [needsChildren("hardTimeout")],
   );

@@ -73,6 +73,13 @@ export class MemoryJobStore implements JobStore {
     return found;
   }
 
+  async removeEarlier(lives: readonly { id: JobId; generation: number }[]): Promise<void> {
+    for (const { id, generation } of lives) {
+      const job = this.#jobs.get(id);
+      if (job && isFinal(job.status) && job.generation < generation) this.#jobs.delete(id);
+    }
+  }
+
   async remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {
     return ids.map((id) => {
       const status = this.#jobs.get(id)?.status;

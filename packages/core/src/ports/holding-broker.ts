@@ -8,6 +8,8 @@ export interface HoldingBroker extends Broker {
    * not held. What is not settled within a few seconds stands in its own place again, and its next claim is `seen`.
    */
   hold(refs: readonly JobRef[]): Promise<HoldAnswer[]>;
+  /** Drops what this broker keeps of failed jobs, once it is kept elsewhere; one that is in line again stays there. */
+  forget(refs: readonly JobRef[]): Promise<void>;
 }
 
 /** `held`: somebody else holds it for the same purpose, and may let it go. */

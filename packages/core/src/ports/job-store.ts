@@ -55,6 +55,8 @@ export interface JobStore {
   select(filter: JobFilter): Promise<JobRef[]>;
   /** Documents per queue and status, without those that the Mongo broker itself holds in line. */
   counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>>;
+  /** Deletes final documents that an earlier life than these has left: what this life or a later one wrote stays. */
+  removeEarlier(lives: readonly { id: JobId; generation: number }[]): Promise<void>;
   /** Deletes final documents. */
   remove(ids: readonly JobId[]): Promise<ChangeAnswer[]>;
 }

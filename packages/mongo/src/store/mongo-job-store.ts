@@ -26,6 +26,7 @@ import { recordOutcomes } from "./record-outcomes.js";
 import { recordRequeue } from "./record-requeue.js";
 import { recordRuns } from "./record-runs.js";
 import { recordStarts } from "./record-starts.js";
+import { removeEarlier } from "./remove-earlier.js";
 import { removeFinal } from "./remove-final.js";
 
 /** The documents of jobs that wait in Redis, in the collection of the regular jobs. */
@@ -89,6 +90,10 @@ export class MongoJobStore implements JobStore {
 
   counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>> {
     return this.#run("counts", () => counts(this.#connection, queues, ofStore));
+  }
+
+  removeEarlier(lives: readonly { id: JobId; generation: number }[]): Promise<void> {
+    return this.#run("removeEarlier", () => removeEarlier(this.#connection, lives));
   }
 
   remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {

@@ -11,11 +11,20 @@ export function cancel(context: BrokerContext, refs: readonly JobRef[]): Promise
 }
 
 export function remove(context: BrokerContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  return removeOf("any", context, refs);
+}
+
+/** Drops what is kept of failed jobs; one that is in line again stays there. */
+export async function forget(context: BrokerContext, refs: readonly JobRef[]): Promise<void> {
+  await removeOf("kept", context, refs);
+}
+
+function removeOf(which: "any" | "kept", context: BrokerContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
   return change(
     context,
     scripts.remove,
     refs,
-    () => ["any"],
+    () => [which],
     (id) => [id],
   );
 }

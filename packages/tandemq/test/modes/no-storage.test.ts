@@ -19,12 +19,16 @@ const failure: Outcome = { status: "failed", error: { name: "Error", message: "n
 let stores: RawStores;
 let redis: RedisStore;
 let isAway: boolean;
+/** What happens before a call of the store, or after it, by the call's name. */
+let before: Record<string, () => Promise<unknown>>;
+let after: Record<string, () => Promise<unknown>>;
 let warnings: string[];
 let broker: Broker;
 beforeEach(async () => {
   stores = await openRawStores();
   redis = createRedis({ url: redisUrl(), prefix: `tq-${randomBytes(5).toString("hex")}` });
   isAway = false;
+  [before, after] = [{}, {}];
   warnings = [];
   broker = compose();
 });
@@ -49,7 +53,10 @@ function leaving(store: JobStore): JobStore {
       if (typeof value !== "function") return value;
       return async (...args: unknown[]) => {
         if (isAway) throw new BrokerUnavailableError("the store is away");
-        return value.apply(object, args) as unknown;
+        await before[String(name)]?.();
+        const answer: unknown = await value.apply(object, args);
+        await after[String(name)]?.();
+        return answer;
       };
     },
   });
@@ -116,4 +123,26 @@ test("a cancelled job is a failure, too", async () => {
   expect((await stores.store.get([job.id]))[0]).toMatchObject({ status: "cancel" });
   expect(await broker.cancel([job])).toEqual(["final"]);
   expect(await countsOf(broker)).toMatchObject({ queued: 0, cancel: 1 });
+});
+
+test("a new life that fails before its requeue is over leaves its failure", async () => {
+  const job = await end(failure);
+  before["removeEarlier"] = async () => {
+    const [claim] = (await claimNow(broker, "w2", 60_000)) as [Claim];
+    expect(claim).toMatchObject({ id: job.id, generation: 2 });
+    await broker.settle([{ ...claim, outcome: { status: "failed", error: { name: "Error", message: "again" } } }]);
+  };
+  expect(await broker.requeue([job])).toEqual(["done"]);
+  expect((await broker.get([job]))[0]).toMatchObject({ status: "failed", generation: 2, error: { message: "again" } });
+  expect(await countsOf(broker)).toMatchObject({ queued: 0, started: 0, failed: 1 });
+});
+
+test("a job that is requeued while its cancelling goes on waits in line", async () => {
+  const job = newJob();
+  await broker.enqueue([job]);
+  after["record"] = async () => {
+    expect(await broker.requeue([job])).toEqual(["done"]);
+  };
+  expect(await broker.cancel([job])).toEqual(["done"]);
+  expect(await claimNow(broker, "w1", 60_000)).toMatchObject([{ id: job.id, generation: 2 }]);
 });

@@ -111,7 +111,7 @@ export const mapped = defineTask("context.mapped", async (_params, job) => {
   tell({ doubled, streamed, most });
 });
 
-export const layered = defineTask("context.layered", (_params, job) => ({ meta: job.meta }));
+export const layered = defineTask("context.layered", (_params, job) => tell({ meta: job.meta }));
 
 export const checked = defineTask("context.checked", ({ at }) => tell({ year: at.getFullYear() }), {
   attempts: 3,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineTask } from "tandemq";
 
@@ -19,6 +20,12 @@ export const brief = defineTask("stopping.brief", (_params, job) => sleep(60_000
 /** Tells where it ran, in the one way that every mode keeps. */
 export const tells = defineTask("stopping.tells", async (_params, job) => {
   await sleep(20);
+  job.abort(String(process.pid));
+});
+
+/** Waits for a file, then tells where it ran. */
+export const gated = defineTask("stopping.gated", async ({ gate }, job) => {
+  while (!existsSync(gate)) await sleep(5);
   job.abort(String(process.pid));
 });
 

@@ -12,14 +12,11 @@ export async function cancel(context: NoStorageContext, refs: readonly JobRef[])
   const cancelled = before.filter((job, i) => job !== undefined && answers[i] === "done") as Job[];
   const deleteAt = new Date(Date.now() + defaults.keepFailures);
   const jobs = cancelled.map((job) => ({ ...endedJob(job, "cancel"), deleteAt }));
-  if (failures && jobs.length > 0 && (await failures.keep(jobs))) await keeping.remove(jobs);
+  if (failures && jobs.length > 0 && (await failures.keep(jobs))) await keeping.forget(jobs);
   return orFinal(context, refs, answers);
 }
 
-/**
- * Begins the next life of failed jobs: in line again before the failure is forgotten. (Should the new life fail within
- * that moment, its record is the one that is forgotten.)
- */
+/** Begins the next life of failed jobs: in line again before the failure is forgotten. The new life may be over by then. */
 export async function requeue(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
   const answers = await context.keeping.requeue(refs);
   const missing = placesOf(answers, (answer) => answer === "missing");
@@ -29,7 +26,9 @@ export async function requeue(context: NoStorageContext, refs: readonly JobRef[]
     const jobs = some as Job[];
     const revived = await revive(context.live, jobs);
     const reborn = jobs.filter((_, i) => revived[i] === "done");
-    await context.failures?.store.remove(reborn.map(({ id }) => id));
+    await context.failures?.store.removeEarlier(
+      reborn.map(({ id, generation }) => ({ id, generation: generation + 1 })),
+    );
     return revived;
   });
   return answers;

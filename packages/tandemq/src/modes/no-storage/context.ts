@@ -1,4 +1,4 @@
-import type { Broker, Status } from "@tandemq/core";
+import type { Broker, HoldingBroker, Status } from "@tandemq/core";
 import type { FactoryOf } from "../members.js";
 import type { FailureHome } from "./failure-home.js";
 
@@ -7,7 +7,7 @@ export interface NoStorageContext {
   /** The queues; forgets every job that is over. */
   readonly live: Broker;
   /** The same queues; keeps what ended without success in a bounded list. */
-  readonly keeping: Broker;
+  readonly keeping: HoldingBroker;
   /** Where failed jobs live instead, if there is such a place. */
   readonly failures: FailureHome | undefined;
   readonly factoryOf: FactoryOf;

@@ -1,4 +1,4 @@
-import type { Broker, JobStore, Status } from "@tandemq/core";
+import type { Broker, HoldingBroker, JobStore, Status } from "@tandemq/core";
 import { ModeBroker, type Operations } from "../mode-broker.js";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
 import { cancel, edit, remove, requeue } from "./change.js";
@@ -12,7 +12,7 @@ export interface NoStorageOptions {
   /** The queues; forgets every job that is over, and counts it. */
   readonly live: Broker;
   /** The same queues; keeps jobs that ended without success in a bounded list. */
-  readonly keeping: Broker;
+  readonly keeping: HoldingBroker;
   /** Where failed jobs are kept instead, as long as it answers. */
   readonly store?: JobStore;
   /** Where jobs wait that are part of a transaction, if there is such a place. */
