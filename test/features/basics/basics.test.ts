@@ -137,6 +137,15 @@ const declare = (feature: Feature): void => {
     expect((await add("finish")).created).toBe(true);
   });
 
+  feature("a function that is no task, by its module and export", async (cell) => {
+    const queue = cell.queue();
+    await cell.client.enqueue("tasks/basics#bare", { n: 1 }, { queue });
+    await waitFor("it succeeded", async () => (await successes(cell, queue)) === 1);
+    const { id } = await cell.client.enqueue("tasks/basics#nothing", {}, { queue });
+    const failed = await waitFor("no such export", async () => (await cell.client.deadLetters({ queue }))[0]);
+    expect(failed).toMatchObject({ id, error: { code: "TASK_NOT_FOUND" } });
+  });
+
   feature("a unique key", async ({ client, queue: name }) => {
     const queue = name();
     const options = { queue, key: "k", delay: "1h" } as const;

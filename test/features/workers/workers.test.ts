@@ -106,7 +106,7 @@ const declare = (feature: Feature): void => {
       for (const pid of new Set(pids)) expect(pids.filter((one) => one === pid).length).toBeLessThanOrEqual(3);
       expect(await cell.client.queue(queue).counts()).toMatchObject({
         success: 12,
-        queued: 0,
+        queued: 1,
         started: 0,
         interrupt: 0,
       });

@@ -10,6 +10,7 @@ import {
 import { createRedis, type RedisStore } from "@tandemq/redis";
 import { randomBytes } from "node:crypto";
 import { redisUrl } from "../../../../test/support/stores.js";
+import { waitFor } from "../../../../test/support/wait-for.js";
 import { NoStorageBroker } from "../../src/modes/no-storage/no-storage-broker.js";
 import { claimNow, countsOf, newJob, queue } from "../support/jobs.js";
 import { openRawStores, type RawStores } from "../support/raw-stores.js";
@@ -145,4 +146,21 @@ test("a job that is requeued while its cancelling goes on waits in line", async 
   };
   expect(await broker.cancel([job])).toEqual(["done"]);
   expect(await claimNow(broker, "w1", 60_000)).toMatchObject([{ id: job.id, generation: 2 }]);
+});
+
+test("a failure that is there already can be redriven, although its entry has yet to leave the queue", async () => {
+  let answer: Promise<readonly string[]> | undefined;
+  const job = newJob();
+  await broker.enqueue([job]);
+  const [{ id, token }] = (await claimNow(broker, "w1", 60_000)) as [Claim];
+  after["record"] = async () => {
+    expect((await stores.store.get([id]))[0]).toMatchObject({ status: "failed" });
+    answer = broker.requeue([job]);
+    await waitFor("it was told that the job runs", async () => asked > 0);
+  };
+  let asked = 0;
+  before["get"] = async () => asked++;
+  await broker.settle([{ id, queue, token, outcome: failure }]);
+  expect(await answer).toEqual(["done"]);
+  expect(await claimNow(broker, "w2", 60_000)).toMatchObject([{ id, generation: 2 }]);
 });

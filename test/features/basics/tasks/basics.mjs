@@ -19,3 +19,8 @@ export const configured = defineTask(
   },
   { attempts: 2 },
 );
+
+/** No task: a function among the exports of a file that the globs name. */
+export const bare = ({ n }, job) => {
+  if (n !== 1 || job.path !== "tasks/basics#bare") throw new Error(`${job.path} got ${n}`);
+};

@@ -1,8 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type ChangeAnswer, defaults, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
 import { endedJob } from "../merge-job.js";
 import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { NoStorageContext } from "./context.js";
+
+/** How often, and how many milliseconds apart, a job is asked for again whose end is under way. */
+const tries = 50;
+const apart = 10;
 
 /** Cancels waiting jobs. The queue itself keeps them first, in one step; then they go to where failures live. */
 export async function cancel(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
@@ -18,7 +23,7 @@ export async function cancel(context: NoStorageContext, refs: readonly JobRef[])
 
 /** Begins the next life of failed jobs: in line again before the failure is forgotten. The new life may be over by then. */
 export async function requeue(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-  const answers = await context.keeping.requeue(refs);
+  const answers = await requeueKept(context, refs);
   const missing = placesOf(answers, (answer) => answer === "missing");
   const documents = await failedDocuments(context, refs, missing);
   const found = placesOf(documents, (document) => document !== undefined);
@@ -31,6 +36,23 @@ export async function requeue(context: NoStorageContext, refs: readonly JobRef[]
     );
     return revived;
   });
+  return answers;
+}
+
+/** Asks again for those whose failure is stored already, and whose entry is about to leave the queue. */
+async function requeueKept(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  const answers = await context.keeping.requeue(refs);
+  for (let i = 0; i < tries && answers.includes("started"); i++) {
+    const documents = await failedDocuments(
+      context,
+      refs,
+      placesOf(answers, (answer) => answer === "started"),
+    );
+    const ending = placesOf(documents, (document) => document !== undefined);
+    if (ending.length === 0) break;
+    await pause(apart);
+    await answerSome(answers, refs, ending, (some) => context.keeping.requeue(some));
+  }
   return answers;
 }
 
