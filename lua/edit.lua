@@ -1,4 +1,4 @@
--- Edit: changes params, priority or due time of a job that waits.
+-- Edit: changes params, priority, tags or due time of a job that waits.
 -- Invariant: a claim hands out the job before or after the change; a job that was claimed before keeps its order.
 -- KEYS[1] ready: ids in line, by rank
 -- KEYS[2] due: ids that are delayed, leased or wait for a retry, by the time they come due (ms)
@@ -11,7 +11,7 @@
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[11] packed: how many jobs are in packs
--- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or "", "fifo", "lifo", "sorted" or "timed"
+-- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or "", "fifo", "lifo", "sorted" or "timed", tags as JSON or ""
 -- Returns "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
 -- include packs
@@ -46,6 +46,19 @@ local function newRank(at)
   return (ARGV[7] == 'lifo' and 8e14 - 1 - order or order) - priority * 8e14
 end
 
+-- The head with other tags. Those that it has end where another name or the head's end follows: no tag has a bare quote.
+-- Meta may have anything for a name, and stands behind them.
+local function retagged(tags)
+  local version, rest = match(head, '^(\n{"v":%d+)(.*)$')
+  if not version then return head end
+  local at, meta = string.find(rest, ',"tags":[', 1, true), string.find(rest, ',"meta":{', 1, true)
+  if at and (not meta or at < meta) then
+    local more = string.sub(rest, at + 8)
+    rest = string.sub(rest, 1, at - 1) .. (match(more, '^.-["%[]%](,"%a+":.*)$') or '}\n')
+  end
+  return version .. ',"tags":' .. tags .. rest
+end
+
 local at = tonumber(due or now)
 if when ~= '' then
   local ms = tonumber(string.sub(when, 2))
@@ -53,6 +66,7 @@ if when ~= '' then
   if ARGV[7] ~= 'timed' then at = math.max(now, at) end
   if call('HEXISTS', KEYS[5], id) == 0 then rank = newRank(at) end
 end
+if ARGV[8] ~= '' then head = retagged(ARGV[8]) end
 call('HSET', KEYS[3], id, times .. ' ' .. priority .. head .. (ARGV[6] ~= '' and ARGV[6] or params))
 if at > now then
   call('ZREM', KEYS[1], id)

@@ -83,7 +83,7 @@ describe("doctor", () => {
     const before = await doctor(site);
     expect(of(before.found, "orphaned-documents")).toMatchObject([{ severity: "error", fix: expect.any(String) }]);
     const { code, stderr } = await site.run(["doctor", "--fix", "--yes"]);
-    expect(stderr).toContain("1 jobs are in line again");
+    expect(stderr).toContain("1 job is in line again");
     expect(code).toBe(1);
     expect(await client.job(id, "raw")).toMatchObject({ status: "queued", generation: 2, params: { n: 1 } });
   });

@@ -108,6 +108,16 @@ describe("acting on jobs", () => {
     expect(one).toMatchObject({ code: 0, stdout: "1 of 1 job edited\n" });
     expect(await second.get()).toMatchObject({ priority: 5, params: { n: 7 }, status: "queued" });
     expect(await first.get()).toMatchObject({ priority: 0, params: { n: 1 } });
+    for (const [flags, tags] of [
+      [
+        ["--tags", "a,b"],
+        ["a", "b"],
+      ],
+      [["--tags="], []],
+    ] as const) {
+      await site.run(["jobs", "edit", second.id, ...flags]);
+      expect((await second.get()).tags).toEqual(tags);
+    }
     expect((await site.run(["jobs", "edit", "--queue", mode, "--delay", "2h"])).stderr).toContain("give --yes");
     const all = await site.run(["jobs", "edit", "--queue", mode, "--delay", "2h", "--yes", "--json"]);
     expect(JSON.parse(all.stdout)).toMatchObject({ found: 2, done: 2, refused: {} });
@@ -118,7 +128,7 @@ describe("acting on jobs", () => {
     [["--priority", "11"], "--priority: expected a whole number from -10 to 10"],
     [["--params", "[1]"], "--params: expected a JSON object"],
     [["--at", "soon"], "--at: expected how long from now"],
-    [[], "jobs edit: say what changes: --params, --priority, --delay or --at"],
+    [[], "jobs edit: say what changes: --params, --priority, --tags, --delay or --at"],
   ])("edit with %j is refused", async (flags, message) => {
     await using site = new Site();
     const { code, stdout, stderr } = await site.run(["jobs", "edit", unknownId, ...flags]);

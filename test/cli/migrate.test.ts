@@ -104,7 +104,7 @@ describe("queues migrate", () => {
     office.configure("regular");
     const refused = await office.migrate("--timeout", "10ms");
     expect(refused).toMatchObject({ code: 1, stdout: "" });
-    expect(refused.stderr).toContain('1 jobs of queue "mail" still run after 10 ms: nothing was changed');
+    expect(refused.stderr).toContain('queue "mail" has 1 job that still runs after 10 ms: nothing was changed');
     expect([await client.queue("mail").mode(), await client.queue("mail").isPaused()]).toEqual(["raw", false]);
     if (!first.done) await first.value.retry({ delay: "1h" });
     await running.return?.();

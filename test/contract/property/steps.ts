@@ -176,7 +176,7 @@ function changeOf(world: World, n: number): [JobChange, string | undefined] {
   const queue = world.queue(n);
   const changes: JobChange[] = [
     { params: '{"n":2}' },
-    { priority: 5 },
+    { priority: 5, tags: ["b", "c"] },
     { due: { after: 0 } },
     { due: { after: hour } },
     { queue },
@@ -186,7 +186,7 @@ function changeOf(world: World, n: number): [JobChange, string | undefined] {
 }
 
 function comparable(claim: Claim): unknown {
-  const { id, queue, path, priority, generation, attempt, deliveries, lost } = claim;
+  const { id, queue, path, priority, generation, attempt, deliveries, lost, tags } = claim;
   return {
     id,
     queue,
@@ -196,6 +196,7 @@ function comparable(claim: Claim): unknown {
     attempt,
     deliveries,
     lost,
+    tags,
     params: JSON.parse(claim.params) as unknown,
   };
 }

@@ -33,6 +33,49 @@ export function changeContract(stage: () => Stage): void {
       expect(JSON.parse(claim.params)).toEqual({ n: 2 });
     });
 
+    test("gives other tags, by which jobs are found from then on", async () => {
+      const s = stage();
+      const odd = ['"],"tags":["', "],", '],"a":', "a]", "100%", "\\", "ü"];
+      const meta = { a: "1", tags: '","tags":["b"]' };
+      const jobs = [
+        { tags: ["a", ...odd] },
+        {},
+        { tags: ["a"], meta },
+        { meta },
+        { tags: [], key: { value: "k", until: "start" } },
+      ];
+      const ids = await s.broker.enqueue(jobs.map((more) => s.newJob(more as object)));
+      const refs = ids.map((answer) => s.ref(answer.state === "enqueued" ? answer.id : ""));
+      for (const tags of [["b", ...odd], ["c"], [], ["a"]]) {
+        expect(await s.broker.edit(refs, { tags })).toEqual(refs.map(() => "done"));
+        for (const [i, { id }] of refs.entries()) {
+          const { meta: had, key } = jobs[i] as { meta?: object; key?: object };
+          expect(await s.job(id)).toMatchObject({
+            tags,
+            params: { n: 1 },
+            ...(had && { meta: had }),
+            ...(key && { key }),
+          });
+        }
+        expect(await s.broker.find({ queue: s.queue, tags: ["c"] })).toHaveLength(tags[0] === "c" ? refs.length : 0);
+      }
+      expect((await s.claim()).map(({ tags }) => tags)).toEqual(refs.map(() => ["a"]));
+    });
+
+    test("gives other tags to a job that ran before, and to one that moves", async () => {
+      const s = stage();
+      const first = await s.ended({ ...retry, delay: 0 } as typeof retry, { tags: ["a"] });
+      expect(await s.broker.edit([first], { tags: [] })).toEqual(["done"]);
+      expect((await s.job(first.id))?.tags).toEqual([]);
+      const claim = await s.claimOne();
+      expect(claim).toMatchObject({ id: first.id, tags: [] });
+      expect((await s.job(first.id))?.tags).toEqual([]);
+      const queue = `${s.queue}-b`;
+      const moving = await s.enqueue({ tags: ["a"] });
+      expect(await s.broker.edit([s.ref(moving)], { queue, tags: ["d"] })).toEqual(["done"]);
+      expect(await s.claim({ queues: [queue] })).toMatchObject([{ id: moving, tags: ["d"] }]);
+    });
+
     test("puts off and brings forward", async () => {
       const s = stage();
       const [a, b] = [await s.enqueue(), await s.enqueue({ due: { after: hour } })];

@@ -55,6 +55,14 @@ featureGroup(
       await waitFor("the edited one has run", async () => (await successes(cell, queue)) === 1);
     });
 
+    feature("edit all that match: tags, by which they are found then", async (cell) => {
+      const queue = await delayed(cell);
+      const filter = { queue, tags: ["b"], params: { odd: true } };
+      expect(await cell.client.action("edit", filter, { tags: ["urgent"] }).result()).toMatchObject({ done: 6 });
+      expect(await cell.client.jobs({ queue, tags: ["urgent"] })).toHaveLength(6);
+      expect(await cell.client.jobs({ queue, tags: ["b"] })).toHaveLength(6);
+    });
+
     feature("move all that match to another queue", async (cell) => {
       const queue = await delayed(cell);
       const to = cell.queue();

@@ -6,6 +6,7 @@ import type { ChangeAnswer, JobChange, JobFilter } from "../ports/broker.js";
 import { showValue } from "../options/show-value.js";
 import { checkSignal } from "../rules/check-arguments.js";
 import { type Duration, toMs } from "../rules/duration.js";
+import { checkTags } from "../rules/check-tags.js";
 import { encodeParams } from "../rules/encode-params.js";
 import { longestTimer } from "../rules/long-timer.js";
 import { checkInteger, checkQueueName, refuseUnknown } from "../tasks/check-task-options.js";
@@ -24,6 +25,8 @@ export interface ActionOptions {
   readonly params?: object;
   /** `edit`: the new priority, −10 … 10. */
   readonly priority?: number;
+  /** `edit`: the new tags, all of them; an empty list: none. */
+  readonly tags?: readonly string[];
   /** `edit`: due so long after now. */
   readonly delay?: Duration;
   /** `edit`: due at this time; a time that has passed means now. */
@@ -68,7 +71,7 @@ const known: Readonly<Record<ActionVerb, readonly (keyof ActionOptions)[]>> = {
   remove: [],
   requeue: ["to"],
   move: ["to"],
-  edit: ["params", "priority", "delay", "at"],
+  edit: ["params", "priority", "tags", "delay", "at"],
 };
 const common: readonly (keyof ActionOptions)[] = ["max", "rate", "onProgress", "signal"];
 
@@ -119,16 +122,18 @@ function checkRate(rate: NonNullable<ActionOptions["rate"]>, verb: ActionVerb): 
 }
 
 /** @throws InvalidOptionError, InvalidParamsError */
-export function changeOf({ params, priority, delay, at }: ActionOptions, maxBytes: number): JobChange {
+export function changeOf({ params, priority, tags, delay, at }: ActionOptions, maxBytes: number): JobChange {
   if (delay !== undefined && at !== undefined) throw new InvalidOptionError("edit: give either delay or at, not both");
   if (priority !== undefined) checkInteger(priority, minPriority, maxPriority, "edit: priority");
+  if (tags !== undefined) checkTags(tags, "edit");
   const moment = delay !== undefined ? { delay } : at !== undefined ? { at } : undefined;
   const change: JobChange = {
     ...(params !== undefined ? { params: encodeParams(params, maxBytes) } : {}),
     ...(priority !== undefined ? { priority } : {}),
+    ...(tags !== undefined ? { tags } : {}),
     ...(moment ? { due: dueOf(moment) } : {}),
   };
   if (Object.keys(change).length === 0)
-    throw new InvalidOptionError("edit: name what is new: params, priority, delay or at");
+    throw new InvalidOptionError("edit: name what is new: params, priority, tags, delay or at");
   return change;
 }

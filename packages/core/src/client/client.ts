@@ -155,7 +155,7 @@ export class Client extends ClientViews {
 
   /**
    * Does something to all jobs that match, in the background: `cancel`, `requeue`, `remove`, `move` (with `to`, a queue
-   * of any mode) or `edit` (with `params`, `priority`, `delay` or `at`). Only jobs that were there when the action
+   * of any mode) or `edit` (with `params`, `priority`, `tags`, `delay` or `at`). Only jobs that were there when the action
    * began, and none that run unless the filter's `status` names `started`.
    *
    * @throws InvalidOptionError, InvalidParamsError at once; `result()` rejects with what the stores refuse

@@ -11,6 +11,7 @@ import {
 } from "../model/job.js";
 import { isJobId } from "../model/job-id.js";
 import { checkMeta } from "../rules/check-meta.js";
+import { checkTags } from "../rules/check-tags.js";
 import { defaultBackoff } from "../rules/backoff.js";
 import type { TransactionSession } from "../ports/session.js";
 import { showValue } from "../options/show-value.js";
@@ -122,7 +123,7 @@ export function checkEnqueueOptions(options: EnqueueOptions): void {
   }
   if (key !== undefined) checkKey(key);
   if (onDuplicate !== undefined) checkOnDuplicate(onDuplicate, key);
-  if (tags !== undefined) checkTags(tags);
+  if (tags !== undefined) checkTags(tags, "enqueue");
   if (id !== undefined && !isJobId(id)) {
     throw new InvalidOptionError(`enqueue: id: expected 24 hexadecimal digits, got ${showValue(id)}`);
   }
@@ -157,15 +158,6 @@ function checkSession(session: TransactionSession, { onDuplicate = "keep" }: Enq
     );
   }
   if (onDuplicate !== "keep") throw new InvalidOptionError('enqueue: onDuplicate: only "keep" goes with a session');
-}
-
-function checkTags(tags: readonly string[]): void {
-  const good = Array.isArray(tags) && tags.length <= 20 && tags.every(isTag);
-  if (!good) throw new InvalidOptionError("enqueue: tags: expected at most 20 texts of at most 100 characters");
-}
-
-function isTag(tag: unknown): boolean {
-  return typeof tag === "string" && tag.length <= 100 && tag.isWellFormed();
 }
 
 /** @throws InvalidOptionError when the delay or the date is not valid */

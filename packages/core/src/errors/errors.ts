@@ -1,5 +1,6 @@
 import type { JobError } from "../model/job-error.js";
 import type { Status } from "../model/status.js";
+import { countOf } from "../rules/count-of.js";
 
 /** Stable identifiers of errors: what programs compare; messages may change. */
 export type ErrorCode =
@@ -160,7 +161,7 @@ export class WorkerLostError extends TandemQError {
   constructor(lost: number, maxLost: number) {
     super(
       "WORKER_LOST",
-      `its process died ${lost} times while the job ran (maxLost is ${maxLost}); the job was set aside without running again`,
+      `its process died ${countOf(lost, "time")} while the job ran (maxLost is ${maxLost}); the job was set aside without running again`,
     );
   }
 }

@@ -35,10 +35,10 @@ export function cancel(store: MemoryStore, entry: Entry): void {
 
 /** A job whose key another has in the new queue stays as it is. */
 export function edit(store: MemoryStore, entry: Entry, change: JobChange): ChangeAnswer {
-  const { priority = entry.job.priority, queue = entry.job.queue } = change;
+  const { priority = entry.job.priority, queue = entry.job.queue, tags = entry.job.tags } = change;
   assertSameOrder((name) => store.shapeOf(name), entry.job.queue, queue);
   if (queue !== entry.job.queue && !store.move(entry, { ...entry.job, queue })) return "keyTaken";
-  entry.job = { ...entry.job, priority };
+  entry.job = { ...entry.job, priority, tags };
   if (change.params !== undefined) editParams(entry, change.params);
   if (change.due) editDue(store, entry, change.due);
   return "done";

@@ -129,6 +129,8 @@ export interface JobChange {
   /** A JSON object as text. */
   readonly params?: string;
   readonly priority?: number;
+  /** All its tags from now on. */
+  readonly tags?: readonly string[];
   readonly due?: Due;
   /** Another queue of the same broker. */
   readonly queue?: string;

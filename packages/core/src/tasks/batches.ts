@@ -61,6 +61,6 @@ export class Batches<P extends object, R> {
 function wrongLength(results: unknown, expected: number): InvalidResultError {
   const got = Array.isArray(results) ? `${results.length}` : typeof results;
   return new InvalidResultError(
-    `a batch task must return one result or Error for each of its ${expected} jobs, got ${got}`,
+    `a batch task must return one result or Error for each job: expected ${expected}, got ${got}`,
   );
 }

@@ -1,7 +1,7 @@
 import { type Job, type Limited, maxHistory } from "../model/job.js";
 import { type FinalStatus, isFinal } from "../model/status.js";
 import type { WorkerRecord } from "../ports/registry.js";
-import { plural } from "../rules/plural.js";
+import { countOf } from "../rules/count-of.js";
 import { explainRun } from "./explain-run.js";
 import type { WhyReason } from "./reasons.js";
 import { admits, covers, knows, load, nobodyServes, serves } from "./worker-fit.js";
@@ -80,12 +80,12 @@ function lacksWorker({ job: { queue, path }, workers }: Surroundings): WhyReason
   }
   const knowing = serving.filter((worker) => knows(worker, path));
   if (knowing.length === 0) {
-    const sentence = `task ${path} is unknown to the ${plural(serving.length, "worker")} on its queue: deploy its code there, and name its module in \`tasks\``;
+    const sentence = `task ${path} is unknown to the ${countOf(serving.length, "worker")} on its queue: deploy its code there, and name its module in \`tasks\``;
     return { reason: "unknown task", path, workers: serving.length, sentence };
   }
   const admitting = knowing.filter((worker) => admits(worker, path));
   if (admitting.length > 0) return isBusy(admitting);
-  const sentence = `task ${path} is filtered here and served nowhere: its ${plural(knowing.length, "worker leaves", "workers leave")} it to others`;
+  const sentence = `task ${path} is filtered here and served nowhere: its ${countOf(knowing.length, "worker leaves", "workers leave")} it to others`;
   return { reason: "filtered", path, workers: knowing.length, sentence };
 }
 
@@ -93,11 +93,11 @@ function isBusy(workers: readonly WorkerRecord[]): WhyReason | undefined {
   const loads = workers.map(load);
   if (loads.some(({ running, slots }) => running < slots)) return undefined;
   const slots = loads.reduce((sum, one) => sum + one.slots, 0);
-  const sentence = `all ${slots} slots of the ${plural(workers.length, "worker")} that could run it are taken: it waits for its turn`;
+  const sentence = `all ${slots} slots of the ${countOf(workers.length, "worker")} that could run it are taken: it waits for its turn`;
   return { reason: "busy", workers: workers.length, slots, sentence };
 }
 
 function inLine({ queued }: Surroundings): WhyReason {
-  const sentence = `nothing is in its way: it starts when those before it have (${plural(queued, "job waits", "jobs wait")} in its queue)`;
+  const sentence = `nothing is in its way: it starts when those before it have (${countOf(queued, "job waits", "jobs wait")} in its queue)`;
   return { reason: "in line", queued, sentence };
 }

@@ -35,10 +35,11 @@ export async function edit(
   return changeThese(connection, refs, isWaiting, (change) => [set({ ...fields, change })]);
 }
 
-function fieldsOf({ params, priority, due }: Omit<JobChange, "queue">): Document {
+function fieldsOf({ params, priority, tags, due }: Omit<JobChange, "queue">): Document {
   return {
     ...(params !== undefined && { params: { $literal: parseParams(params) } }),
     ...(priority !== undefined && { priority: { $literal: priority } }),
+    ...(tags && { tags: { $literal: tags } }),
     ...(due && { due: dueOf(due) }),
   };
 }

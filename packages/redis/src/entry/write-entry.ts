@@ -28,6 +28,15 @@ export function withoutKey(head: string): string {
   return JSON.stringify(rest);
 }
 
+/** The head of an entry with other tags; one that is no JSON stays as it is, for its claim to set aside. */
+export function withTags(head: string, tags: readonly string[]): string {
+  try {
+    return JSON.stringify({ ...(JSON.parse(head) as object), tags });
+  } catch {
+    return head;
+  }
+}
+
 let lastPath = "";
 let lastHead = "";
 

@@ -46,7 +46,8 @@ export async function edit(
   to: JobChange,
 ): Promise<ChangeAnswer> {
   const due = to.due === undefined ? "" : writeDue(to.due) || "+0";
-  const args = [keys.wake, queue, id, due, to.priority ?? "", to.params ?? "", mannerOf(shapeOf(queue))];
+  const tags = to.tags ? JSON.stringify(to.tags) : "";
+  const args = [keys.wake, queue, id, due, to.priority ?? "", to.params ?? "", mannerOf(shapeOf(queue)), tags];
   return (await connections.run("producer", scripts.edit, keys.queue(queue).of(scripts.edit), args)) as ChangeAnswer;
 }
 

@@ -1,7 +1,7 @@
 import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import { readBeginning } from "../entry/read-entry.js";
-import { keyUntil, writeDue } from "../entry/write-entry.js";
+import { keyUntil, withTags, writeDue } from "../entry/write-entry.js";
 import { settle } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
 import { type Arrival, receive } from "./receive.js";
@@ -42,7 +42,8 @@ function changed([, entry, past, status, rank, due, key]: Done, change: JobChang
   const [first = "", head = "", ...rest] = entry.split("\n");
   const [queuedAt = "", generation = "", old = "0"] = first.split(" ");
   const priority = change.priority ?? Number(old);
-  const text = [`${queuedAt} ${generation} ${priority}`, head, change.params ?? rest.join("\n")].join("\n");
+  const moving = change.tags ? withTags(head, change.tags) : head;
+  const text = [`${queuedAt} ${generation} ${priority}`, moving, change.params ?? rest.join("\n")].join("\n");
   const newPlace = change.due !== undefined && past === "";
   return {
     ...{ entry: text, past, status, priority, key },

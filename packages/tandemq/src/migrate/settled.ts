@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { InvalidOptionError, type QueueLook, type QueueMode } from "@tandemq/core";
+import { countOf, InvalidOptionError, type QueueLook, type QueueMode } from "@tandemq/core";
 
 /** Workers may still claim so long after a queue was paused, ms. */
 const pauseTakes = 1000;
@@ -20,7 +20,7 @@ export async function settled({ queue, broker, mode }: QueueLook, to: QueueMode,
     if (started === 0 && passed >= pauseTakes) return assertNoDocuments(queue, mode, to, begun);
     if (passed > Math.max(timeout, pauseTakes)) {
       throw new InvalidOptionError(
-        `${started} jobs of queue "${queue}" still run after ${timeout} ms: nothing was changed; wait for them, or give more time`,
+        `queue "${queue}" has ${countOf(started, "job that still runs", "jobs that still run")} after ${timeout} ms: nothing was changed; wait for them, or give more time`,
       );
     }
     await pause(lookEvery);
@@ -31,7 +31,7 @@ export async function settled({ queue, broker, mode }: QueueLook, to: QueueMode,
 function assertNoDocuments(queue: string, mode: QueueMode, to: QueueMode, begun: number): void {
   if (mode !== "raw" || to !== "no-storage" || begun === 0) return;
   throw new InvalidOptionError(
-    `${begun} jobs of queue "${queue}" wait for another run: nothing was changed; let them end, or cancel them with ` +
+    `queue "${queue}" has ${countOf(begun, "job that waits", "jobs that wait")} for another run: nothing was changed; let them end, or cancel them with ` +
       `\`tandemq jobs cancel --queue ${queue} --status retry,interrupt\``,
   );
 }

@@ -1,9 +1,10 @@
+import { countOf, count } from "@tandemq/core";
 import type { Client, WorkerRecord } from "@tandemq/core";
 import type { WorkerReport } from "@tandemq/worker";
 import type { CommandModule } from "yargs";
 import { withConfigFlags } from "../config-flags.js";
 import { withClient } from "../open-client.js";
-import { count, megabytes } from "../output/numbers.js";
+import { megabytes } from "../output/numbers.js";
 import { clean, paint } from "../output/style.js";
 import { tableLines } from "../output/table.js";
 import { age, span } from "../output/times.js";
@@ -47,7 +48,7 @@ function headOf(worker: WorkerRecord, report: Partial<WorkerReport>): string {
     `${report.runningCount ?? 0} of ${slots} slots (${concurrency} x ${processes})`,
     `${count(report.done ?? 0)} done, ${count(report.failed ?? 0)} failed, ${rate.toFixed(1)}/s`,
     `up ${age(startedAt)}, seen ${age(seenAt)} ago`,
-    `${queues.length} queue${queues.length === 1 ? "" : "s"}`,
+    countOf(queues.length, "queue"),
   ];
   return parts.join("  ");
 }

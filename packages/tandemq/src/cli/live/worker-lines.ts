@@ -1,5 +1,6 @@
+import { count, countOf } from "@tandemq/core";
 import type { WorkerReport } from "@tandemq/worker";
-import { count, megabytes, perSecond } from "../output/numbers.js";
+import { megabytes, perSecond } from "../output/numbers.js";
 import { cut } from "../output/table.js";
 import { clean, paint } from "../output/style.js";
 
@@ -44,7 +45,8 @@ function queuesLine({ queues }: WorkerReport): string {
 
 function childrenLine({ children }: WorkerReport): string {
   const shown = children.map(
-    ({ pid, running, rss, blocked }) => `${pid} ${running} jobs ${megabytes(rss)}${blocked ? " BLOCKED" : ""}`,
+    ({ pid, running, rss, blocked }) =>
+      `${pid} ${countOf(running, "job")} ${megabytes(rss)}${blocked ? " BLOCKED" : ""}`,
   );
   return shown.length === 0 ? "" : `children ${shown.join(" · ")}`;
 }

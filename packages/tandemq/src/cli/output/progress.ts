@@ -1,4 +1,5 @@
-import { count, perSecond } from "./numbers.js";
+import { count } from "@tandemq/core";
+import { perSecond } from "./numbers.js";
 import { isTerminal } from "./style.js";
 
 /** Redrawn at most so often, ms. */

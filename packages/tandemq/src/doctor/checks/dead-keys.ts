@@ -1,3 +1,4 @@
+import { countOf } from "@tandemq/core";
 import type { DoctorContext } from "../context.js";
 import { type Check, ok, warning } from "../finding.js";
 
@@ -18,13 +19,13 @@ export const deadKeys: Check = {
     const means =
       inMongo > 0 ? "Enqueues with these keys are answered with a job that is over." : "They only take memory.";
     const todo = "Workers free them by themselves; or run this with --fix.";
-    const mend = { what: `free ${all} keys`, run: () => free(context, names) };
-    return [warning(`${all} unique keys have no living job`, means, todo, mend)];
+    const mend = { what: `free ${countOf(all, "key")}`, run: () => free(context, names) };
+    return [warning(`${countOf(all, "unique key has", "unique keys have")} no living job`, means, todo, mend)];
   },
 };
 
 async function free({ stores: { mongo, redis } }: DoctorContext, names: readonly string[]): Promise<string> {
   const inRedis = (await redis?.upkeep().freeAllDeadKeys(names)) ?? 0;
   const inMongo = (await mongo?.upkeep().freeDeadKeys(most)) ?? 0;
-  return `${inRedis + inMongo} keys freed`;
+  return `${countOf(inRedis + inMongo, "key")} freed`;
 }

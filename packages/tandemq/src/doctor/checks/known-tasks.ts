@@ -1,4 +1,4 @@
-import { admits, knows, plural, serves, type WorkerRecord } from "@tandemq/core";
+import { admits, knows, countOf, serves, type WorkerRecord } from "@tandemq/core";
 import { type QueueFacts, waitingOf } from "../context.js";
 import { type Check, type Finding, ok, warning } from "../finding.js";
 
@@ -23,12 +23,12 @@ async function checkQueue(queue: QueueFacts, workers: readonly WorkerRecord[]): 
   const jobs = await queue.broker.find({ queue: queue.name, order: "head", limit: sample });
   const paths = new Map<string, number>();
   for (const { path } of jobs) paths.set(path, (paths.get(path) ?? 0) + 1);
-  return [...paths].flatMap(([path, count]) => checkPath(queue.name, path, count, serving));
+  return [...paths].flatMap(([path, found]) => checkPath(queue.name, path, found, serving));
 }
 
-function checkPath(queue: string, path: string, count: number, serving: readonly WorkerRecord[]): Finding[] {
+function checkPath(queue: string, path: string, found: number, serving: readonly WorkerRecord[]): Finding[] {
   const knowing = serving.filter((worker) => knows(worker, path));
-  const jobs = `${plural(count, "job")} at the head of queue ${queue} ${count === 1 ? "is" : "are"} of task ${path}`;
+  const jobs = `${countOf(found, "job")} at the head of queue ${queue} ${found === 1 ? "is" : "are"} of task ${path}`;
   if (knowing.length === 0) {
     const means = "They will fail with TaskNotFoundError when their turn comes.";
     const todo = "Deploy the code, and name its module in `tasks`; or cancel the jobs.";

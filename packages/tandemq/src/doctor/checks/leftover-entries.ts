@@ -1,10 +1,12 @@
-import { type Job, liveStatuses } from "@tandemq/core";
+import { countOf, type Job, liveStatuses } from "@tandemq/core";
 import { isOver } from "../../modes/merge-job.js";
 import { type Check, ok, warning } from "../finding.js";
 import { rawStores } from "./orphaned-documents.js";
 
 /** Entries of each raw queue that are looked at. */
 const sample = 1_000;
+
+const entries = ["entry", "entries"] as const;
 
 /** Entries of raw jobs that are over by their documents: a death between the two left them there. */
 export const leftoverEntries: Check = {
@@ -16,19 +18,22 @@ export const leftoverEntries: Check = {
     const live = stores.redis.broker();
     const left: Job[] = [];
     for (const queue of await context.queuesOf("raw")) {
-      const entries = await live.find({ queue, status: liveStatuses, limit: sample });
-      const documents = await stores.documents.get(entries.map(({ id }) => id));
-      left.push(...entries.filter((entry, i) => entry.status !== "started" && isOver(documents[i], entry.generation)));
+      const found = await live.find({ queue, status: liveStatuses, limit: sample });
+      const documents = await stores.documents.get(found.map(({ id }) => id));
+      left.push(...found.filter((entry, i) => entry.status !== "started" && isOver(documents[i], entry.generation)));
     }
     if (left.length === 0) return [ok("no entry of a finished raw job is left in line")];
     const mend = {
-      what: `remove ${left.length} entries`,
-      run: async () => `${(await live.remove(left)).filter((answer) => answer === "done").length} entries removed`,
+      what: `remove ${countOf(left.length, ...entries)}`,
+      run: async () => {
+        const removed = (await live.remove(left)).filter((answer) => answer === "done");
+        return `${countOf(removed.length, ...entries)} removed`;
+      },
     };
     const means = "They are not run again: the claim that finds one removes it. Until then they count as waiting.";
     return [
       warning(
-        `${left.length} entries of finished raw jobs are still in line`,
+        `${countOf(left.length, "entry of a finished raw job is", "entries of finished raw jobs are")} still in line`,
         means,
         "Nothing; or run this with --fix.",
         mend,

@@ -1,4 +1,4 @@
-import type { Job } from "@tandemq/core";
+import { countOf, type Job } from "@tandemq/core";
 import { findOrphans, mendOrphans, type RawStores } from "../../upkeep/orphans.js";
 import type { DoctorContext } from "../context.js";
 import { type Check, error, ok } from "../finding.js";
@@ -19,11 +19,18 @@ export const orphanedDocuments: Check = {
     const means =
       "Their documents say that they are to run, but no entry in Redis will bring them to a worker: Redis lost them.";
     const mend = {
-      what: `put ${orphans.length} jobs back in line as new lives`,
-      run: async () => `${await mendOrphans(stores, raw, orphans)} jobs are in line again`,
+      what: `put ${countOf(orphans.length, "job")} back in line for a new life`,
+      run: async () => `${countOf(await mendOrphans(stores, raw, orphans), "job is", "jobs are")} in line again`,
     };
     const todo = "Workers mend this by themselves within minutes; or run this with --fix.";
-    return [error(`${orphans.length} started raw jobs have no entry in Redis`, means, todo, mend)];
+    return [
+      error(
+        `${countOf(orphans.length, "started raw job has", "started raw jobs have")} no entry in Redis`,
+        means,
+        todo,
+        mend,
+      ),
+    ];
   },
 };
 

@@ -1,4 +1,4 @@
-import { nobodyServes, plural, serves } from "@tandemq/core";
+import { nobodyServes, countOf, serves } from "@tandemq/core";
 import { waitingOf } from "../context.js";
 import { type Check, type Finding, ok, warning } from "../finding.js";
 
@@ -14,7 +14,7 @@ export const servedQueues: Check = {
       if (waiting === 0 || workers.some((worker) => serves(worker, queue.name))) continue;
       findings.push(
         warning(
-          `${plural(waiting, "job waits", "jobs wait")} in queue ${queue.name}, and ${nobodyServes(workers.length)}`,
+          `${countOf(waiting, "job waits", "jobs wait")} in queue ${queue.name}, and ${nobodyServes(workers.length)}`,
           "Nothing of it will run.",
           `Start a worker: \`tandemq worker ${queue.name}\`.`,
         ),
@@ -22,6 +22,6 @@ export const servedQueues: Check = {
     }
     return findings.length > 0
       ? findings
-      : [ok(`${plural(workers.length, "worker")}; every queue with jobs is served`)];
+      : [ok(`${countOf(workers.length, "worker")}; every queue with jobs is served`)];
   },
 };

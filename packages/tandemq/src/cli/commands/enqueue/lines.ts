@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline";
-import { type Client, type EnqueueOptions, TandemQError } from "@tandemq/core";
+import { type Client, type EnqueueOptions, TandemQError, countOf } from "@tandemq/core";
 import type { Arguments } from "../../open-client.js";
-import { countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { parseParams } from "../../parse-params.js";
 import { printJson } from "../../print.js";

@@ -5,11 +5,12 @@ import {
   type ActionVerb,
   type Client,
   InvalidOptionError,
+  count,
+  countOf,
   type Status,
 } from "@tandemq/core";
 import type { Argv } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
-import { count, countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";

@@ -1,7 +1,7 @@
-import { type Client, type QueueHandle, statuses, type WorkerRecord } from "@tandemq/core";
+import { type Client, type QueueHandle, statuses, type WorkerRecord, count } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { withClient } from "../../open-client.js";
-import { count, perSecond } from "../../output/numbers.js";
+import { perSecond } from "../../output/numbers.js";
 import { clean, paint } from "../../output/style.js";
 import { tableLines } from "../../output/table.js";
 import { span } from "../../output/times.js";

@@ -1,8 +1,7 @@
-import { queueModes } from "@tandemq/core";
+import { count, countOf, queueModes } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { type MigrateOptions, type MigrateReport, migrateQueue } from "../../../migrate/migrate-queue.js";
 import { type Arguments, withDeployment } from "../../open-client.js";
-import { count, countOf } from "../../output/numbers.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";

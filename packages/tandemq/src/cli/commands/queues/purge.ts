@@ -1,6 +1,6 @@
+import { countOf } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { withClient } from "../../open-client.js";
-import { countOf } from "../../output/numbers.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";
 import { nameOf, withName } from "./name.js";

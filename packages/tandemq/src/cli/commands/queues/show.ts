@@ -1,7 +1,6 @@
-import { type Client, type Histogram, type HistogramOptions, type Job, statuses } from "@tandemq/core";
+import { type Client, type Histogram, type HistogramOptions, type Job, statuses, count } from "@tandemq/core";
 import type { CommandModule } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
-import { count } from "../../output/numbers.js";
 import { clean, paint } from "../../output/style.js";
 import { span } from "../../output/times.js";
 import { show, type View, withViewFlags } from "../../output/view.js";
