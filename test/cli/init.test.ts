@@ -84,6 +84,15 @@ test.each([
   expect(await use()).toEqual(greeting);
 });
 
+test("from a checkout, npm install finds what the project needs without a registry", async () => {
+  const { code } = await init("new/app", "--js");
+  expect(code).toBe(0);
+  const app = join(folder, "new/app");
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund"], app);
+  const bin = join(app, "node_modules/.bin/tandemq");
+  expect(await run(process.execPath, [bin, "--version"], app)).toMatch(/^\d+\.\d+\.\d+/);
+});
+
 test("nothing is overwritten without --force, and nothing is written when one file is there", async () => {
   writeFileSync(join(folder, "enqueue.js"), "mine");
   expect(await init("--js")).toMatchObject({ code: 1, stderr: expect.stringMatching(/enqueue\.js exists.*--force/) });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MongoClient } from "mongodb";
@@ -67,6 +67,17 @@ test("npx tandemq tells its version", async () => {
   const bin = join(installation.folder, "node_modules/.bin/tandemq");
   expect(existsSync(bin)).toBe(true);
   expect(await installation.node("esm", [bin, "--version"])).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("tandemq init in another folder takes the tarballs that it came from", async () => {
+  const bin = join(installation.folder, "node_modules/.bin/tandemq");
+  await installation.node("esm", [bin, "init", "../other", "--js"]);
+  const folder = join(installation.folder, "other");
+  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, object>;
+  expect(Object.keys(dependencies ?? {})).toEqual(names);
+  for (const spec of Object.values(dependencies ?? {}) as string[]) {
+    expect(existsSync(join(folder, spec.replace("file:", "")))).toBe(true);
+  }
 });
 
 describe("a driver that is not used is not loaded", () => {

@@ -3,7 +3,10 @@ import type { ClusterNode, ClusterOptions, RedisOptions } from "ioredis";
 
 /** How to reach a Redis, and under which prefix its keys stand. */
 export interface RedisConnectOptions {
-  /** `redis://` or `rediss://` address. Default: the server on this machine, unless `options` says otherwise. */
+  /**
+   * `redis://` or `rediss://` address, or `redis+sentinel://host:26379,host:26379/group` (`rediss+sentinel` with TLS).
+   * Default: the server on this machine, unless `options` says otherwise.
+   */
   readonly url?: string;
   /** Options of ioredis: TLS, sentinels, credentials. What TandemQ's promises rest on is set by TandemQ. */
   readonly options?: RedisOptions;

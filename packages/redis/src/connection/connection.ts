@@ -1,6 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { RedisConnectOptions } from "../options.js";
 import type { IsLate } from "./deadlines.js";
+import { sentinelOptions } from "./sentinel-address.js";
 
 export type Client = Redis | Cluster;
 
@@ -57,7 +58,9 @@ export class Connection {
 }
 
 function connect({ url, cluster, options }: RedisConnectOptions, deadline: number): Client {
-  const own = clientOptions(options ?? {}, deadline);
+  const sentinels = url === undefined ? undefined : sentinelOptions(url);
+  const own = clientOptions({ ...options, ...sentinels }, deadline);
+  if (sentinels) return new Redis(own);
   if (cluster) return new Cluster([...cluster.nodes], { ...cluster.options, redisOptions: own });
   return url === undefined ? new Redis(own) : new Redis(url, own);
 }

@@ -36,9 +36,10 @@ export class Deadlines {
     });
   }
 
-  /** Ends the timer; who still waits is told by the connection's end. */
+  /** Ends every wait: a connection that was about to be made again tells nobody of its end. */
   close(): void {
     clearTimeout(this.#timer);
+    for (const call of this.#calls) this.#end(call, "the connection is closed");
   }
 
   /** It need not keep the process alive: the connection that is waited for does. */
@@ -51,9 +52,13 @@ export class Deadlines {
     this.#timer = undefined;
     for (const call of this.#calls) {
       if (call.until > now) return this.#arm(call.until - now);
-      this.#calls.delete(call);
-      call.isLate = true;
-      call.reject(new Error("no answer in time"));
+      this.#end(call, "no answer in time");
     }
+  }
+
+  #end(call: Call, why: string): void {
+    this.#calls.delete(call);
+    call.isLate = true;
+    call.reject(new Error(why));
   }
 }

@@ -40,6 +40,8 @@ export interface RawConfig {
 
 const never = 0x7fffffff;
 
+const redisSchemes = ["redis", "rediss", "redis+sentinel", "rediss+sentinel"];
+
 function store(
   name: string,
   flag: string,
@@ -197,7 +199,7 @@ const worker: o.Field<RawWorker> = o.object(
 export const configSchema: o.Field<RawConfig> = o.object(
   {
     mongo: store("MongoDB", "mongo", ["mongodb", "mongodb+srv"], "mongodb://127.0.0.1:27017/tandemq"),
-    redis: store("Redis", "redis", ["redis", "rediss"], "redis://127.0.0.1:6379"),
+    redis: store("Redis", "redis", redisSchemes, "redis://127.0.0.1:6379"),
     prefix: o.text({
       doc: "Begins the names of all keys and collections.",
       pattern: /^[A-Za-z0-9_-]{1,40}$/,

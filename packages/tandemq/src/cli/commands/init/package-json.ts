@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { InvalidOptionError } from "@tandemq/core";
-import { version } from "../../version.js";
+import { ownDependencies } from "../../own-source.js";
 import type { Choices } from "./choices.js";
 
 type Texts = Readonly<Record<string, string>>;
@@ -41,7 +41,9 @@ export function completePackageJson(found: PackageJson | undefined, folder: stri
   return {
     ...base,
     scripts: { ...scriptsOf(choices), ...base.scripts },
-    dependencies: { tandemq: `^${version}`, ...base.dependencies },
+    dependencies: base.dependencies?.["tandemq"]
+      ? base.dependencies
+      : { ...ownDependencies(folder), ...base.dependencies },
     ...(Object.keys(devDependencies).length > 0 ? { devDependencies } : {}),
   };
 }

@@ -1,5 +1,4 @@
-import { type Client, type QueueTree, statuses } from "@tandemq/core";
-import { count, countOf } from "@tandemq/core";
+import { type Client, count, countOf, type QueueTree, statuses } from "@tandemq/core";
 import { clean, paint } from "../../output/style.js";
 import type { View } from "../../output/view.js";
 
