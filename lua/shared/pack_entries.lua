@@ -3,7 +3,7 @@
 local function packEntries(name, text, most, bytes)
   local count, sub = packSize(name), string.sub
   local shared, lengths, from = string.match(text or '', '^(%d+ %d+ %-?%d+\n[^\n]*\n)([%d,]*)\n()')
-  if not shared or sub(name, 25, 25) ~= '+' or count > 1000 then return end
+  if not shared or sub(name, 25, 25) ~= '+' or count < 1 or count > 1000 then return end
   local entries, n, last, left, place = {}, 0, most or count, bytes or math.huge, 1
   for length in string.gmatch(lengths, '%d+') do
     n = n + 1

@@ -53,6 +53,27 @@ test.each([
   expect(await s.admin.exists(s.key("body"), s.key("token"), s.key("ready"), s.key("due"))).toBe(0);
 });
 
+test.each([
+  ["one", 1],
+  ["many", 10],
+])("a pack of no jobs is set aside by a claim of %s, and the jobs around it go on", async (_, max) => {
+  await using s = stage();
+  const [before, after] = [newJob({ priority: 10 }), newJob({ priority: -10 })];
+  await s.broker.enqueue([before, after]);
+  const name = `${newJobId()}+0`;
+  await s.admin.hset(s.key("body"), name, `1 1 0\n${head}\n\n`);
+  await s.admin.zadd(s.key("packs"), 0, name);
+  await s.admin.zadd(s.key("ready"), 1, name);
+  const [ids, aside]: string[][] = [[], []];
+  for (let claims = 0; claims < 3; claims++) {
+    const answer = await s.broker.claim({ queues: ["q"], max, lease: 30_000, worker: "worker" });
+    ids?.push(...answer.claims.map(({ id }) => id));
+    aside?.push(...answer.setAside.map(({ id }) => id));
+  }
+  expect([ids, aside]).toEqual([[before.id, after.id], [name]]);
+  expect(await s.admin.exists(s.key("packs"), s.key("ready"))).toBe(0);
+});
+
 test.each(["nan", "inf", "word", ""])("a place in line that reads %p moves up with its job", async (place) => {
   await using s = stage();
   const job = newJob({ due: { after: 1 } });

@@ -219,6 +219,36 @@ describe("a store that is away", () => {
     expect(await isEmpty(stores.live)).toBe(true);
   });
 
+  const hangs = () => new Promise<never>(() => {});
+
+  test("a give-back does not wait for a start that the store never answers", async () => {
+    let asked = 0;
+    const broker = await warmBroker({
+      recordStarts: () => {
+        asked += 1;
+        return hangs();
+      },
+    });
+    const claim = await started(broker);
+    await waitFor("the start is on its way", () => asked > 0);
+    expect(await broker.settle([ended(claim, { status: "interrupt" })])).toEqual([{ state: "settled" }]);
+    expect(await stores.live.get([claim])).toMatchObject([{ status: "interrupt", deliveries: 1, lost: 0 }]);
+    const next = await claimOne(await warmBroker());
+    expect(next).toMatchObject({ id: claim.id, deliveries: 2, lost: 0 });
+  });
+
+  test("nor for the document that is to tell of it", async () => {
+    const now = { hangs: false };
+    const broker = await warmBroker({
+      recordOutcomes: (...args) => (now.hangs ? hangs() : stores.store.recordOutcomes(...args)),
+    });
+    const claim = await started(broker);
+    await waitFor("the document", () => document(claim));
+    now.hangs = true;
+    expect(await broker.settle([ended(claim, { status: "interrupt" })])).toEqual([{ state: "settled" }]);
+    expect(await stores.live.get([claim])).toMatchObject([{ status: "interrupt" }]);
+  });
+
   test("at first nothing is known of it: a start is recorded before the job is handed out", async () => {
     const broker = new RawBroker(stores.live, stores.store);
     brokers.push(broker);

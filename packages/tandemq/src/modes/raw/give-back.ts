@@ -3,7 +3,10 @@ import { within } from "../within.js";
 import type { RawContext } from "./context.js";
 import type { Held } from "./held-claims.js";
 
-/** So long a give-back waits for the document that is to tell of it, milliseconds. */
+/**
+ * So long a give-back waits for each write that is to tell of it, milliseconds: a store that hangs must not keep the job from
+ * the next worker. A write that comes later finds the next delivery's, whose start is recorded before it runs.
+ */
 const patience = 1_000;
 
 /** The entries go back. What the documents say until the next start is only for the eye, and fenced by the token. */
@@ -11,12 +14,13 @@ export async function giveBack(context: RawContext, settlements: readonly Settle
   const { live, store, held, late, health } = context;
   const begun = settlements.filter(({ outcome }) => isGiveBack(outcome) && !outcome.limited);
   if (health.good) await within(patience, late.record(heldOf(context, begun))).catch(() => undefined);
-  return late.end(heldOf(context, settlements), async () => {
+  const work = async () => {
     const answers = await live.settle(settlements);
     const told = settlements.filter((one, i) => answers[i]?.state === "settled" && !held.get(one)?.start);
-    if (told.length > 0) await store.recordOutcomes(told).catch(() => []);
+    if (told.length > 0) await within(patience, store.recordOutcomes(told)).catch(() => []);
     return answers;
-  });
+  };
+  return late.end(heldOf(context, settlements), work, patience);
 }
 
 function heldOf({ held }: RawContext, settlements: readonly Settlement[]): Held[] {

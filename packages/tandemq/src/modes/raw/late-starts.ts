@@ -1,4 +1,5 @@
 import { type Claim, inGroups, type JobStore, type Token } from "@tandemq/core";
+import { within } from "../within.js";
 import type { Held } from "./held-claims.js";
 
 /**
@@ -41,9 +42,12 @@ export class LateStarts {
   /**
    * Runs what ends these deliveries. Their starts are not recorded meanwhile, and none is on its way when it begins: it
    * would make a document of a job that is over, and may be deleted.
+   *
+   * @param patience milliseconds after which a start that is on its way is not waited for: where the job is not over
    */
-  async end<T>(ending: readonly Held[], work: () => Promise<T>): Promise<T> {
-    await Promise.all(ending.filter(({ start }) => start instanceof Promise).map(({ start }) => start));
+  async end<T>(ending: readonly Held[], work: () => Promise<T>, patience?: number): Promise<T> {
+    const writing = Promise.all(ending.map(({ start }) => start).filter((start) => start instanceof Promise));
+    await (patience === undefined ? writing : within(patience, writing).catch(() => undefined));
     return this.#during(ending, work());
   }
 
