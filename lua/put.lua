@@ -158,7 +158,9 @@ for i = 4, #ARGV, 9 do
   job.lasts = ARGV[i + 8]
   local once = job.how == 'once'
   if once then job.how = 'keep' end
-  if not isHere(job.id) and not (once and wasHere(job.id)) then
+  local known = once and wasHere(job.id)
+  if known then noteOnce(job.id) end
+  if not isHere(job.id) and not known then
     local id, what = meet(job)
     if id then
       met[#met + 1], met[#met + 2], met[#met + 3] = (i + 5) / 9, id, what

@@ -198,36 +198,84 @@ describe("complete within a transaction", () => {
   });
 });
 
-test("a commit whose answer is lost: what it added and ended is there once, also when it is committed again", async () => {
-  const queue = unique("q");
-  const proxy = new Proxy(s.url);
-  const far = new MongoClient(await proxy.start());
-  const session = far.startSession();
-  try {
+describe("a commit of which the client hears nothing", () => {
+  const unsure = { status: "success", result: { ok: true }, otherwise: { status: "retry", delay: 0 } } as const;
+
+  /** A transaction that adds a job, puts one into the outbox and ends one, up to its commit, by way of the proxy. */
+  async function prepared() {
+    await broker();
+    const [queue, other] = [unique("q"), unique("relayed")];
+    const [proxy, outbox] = [new Proxy(s.url), new MongoOutbox(s.connection)];
+    const far = new MongoClient(await proxy.start());
+    const session = far.startSession();
     const [id = ""] = await s.enqueue(queue, 1);
     const claim = await s.claimOne(queue);
+    await outbox.start();
     session.startTransaction();
     await s.broker.enqueueWithin(session, [s.newJob(queue)]);
+    await outbox.add(session, [s.newJob(other)], () => undefined);
     expect(await complete(session, claim, { result: { ok: true } }, { url: s.url })).toBe(true);
-    proxy.loseAnswers();
-    await expect(session.commitTransaction()).rejects.toThrow(MongoError);
-    const unsure = { status: "success", result: { ok: true }, otherwise: { status: "retry", delay: 0 } } as const;
-    expect(await s.broker.settle([settlement(claim, unsure)])).toEqual([{ state: "settled" }]);
-    expect(await s.document(id)).toMatchObject({ status: "success", attempt: 1 });
-    proxy.heal();
-    await waitFor("it is committed again", () =>
-      session.commitTransaction().then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect((await s.broker.counts([queue])).get(queue)).toMatchObject({ success: 1, queued: 1 });
-  } finally {
-    await session.endSession();
-    await far.close();
-    await proxy.close();
+    return {
+      ...{ queue, id, claim, session, proxy },
+      relayed: () => s.client.db().collection("outbox").countDocuments({ queue: other }),
+      async commitAgain() {
+        proxy.heal();
+        const commit = () =>
+          session.commitTransaction().then(
+            () => true,
+            () => false,
+          );
+        await waitFor("it is committed again", commit);
+      },
+      async [Symbol.asyncDispose]() {
+        await session.endSession();
+        await far.close();
+        await proxy.close();
+        await s.client.db().collection("outbox").deleteMany({ queue: other });
+      },
+    };
   }
-}, 30_000);
+
+  const commit = (session: ClientSession) => expect(session.commitTransaction()).rejects.toThrow(MongoError);
+
+  test("because the answer was lost: what it added and ended is there once, also when it is committed again", async () => {
+    await using t = await prepared();
+    t.proxy.loseAnswers();
+    await commit(t.session);
+    expect(await s.broker.settle([settlement(t.claim, unsure)])).toEqual([{ state: "settled" }]);
+    expect(await s.document(t.id)).toMatchObject({ status: "success", attempt: 1 });
+    await t.commitAgain();
+    expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 1, queued: 1 });
+    expect(await t.relayed()).toBe(1);
+  }, 30_000);
+
+  test("because it never arrived: nothing is there until it is committed again, and then once", async () => {
+    await using t = await prepared();
+    t.proxy.loseRequests();
+    await commit(t.session);
+    expect(await s.document(t.id)).toMatchObject({ status: "started" });
+    expect([await s.jobs.countDocuments({ queue: t.queue }), await t.relayed()]).toEqual([1, 0]);
+    await t.commitAgain();
+    expect(await s.broker.settle([settlement(t.claim, unsure)])).toEqual([{ state: "settled" }]);
+    expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 1, queued: 1 });
+    expect(await t.relayed()).toBe(1);
+  }, 30_000);
+
+  test("because it never arrived, and the client gives up: nothing is there ever, and the run counts as it ended", async () => {
+    await using t = await prepared();
+    t.proxy.loseRequests();
+    await commit(t.session);
+    // What the server does by itself when the transaction is too old (60 s).
+    await s.client.db("admin").command({ killSessions: [t.session.id] });
+    const answer = { state: "settled", as: unsure.otherwise };
+    expect(await s.broker.settle([settlement(t.claim, unsure)])).toEqual([answer]);
+    expect(await s.document(t.id)).toMatchObject({ status: "retry", attempt: 1 });
+    t.proxy.heal();
+    await expect(t.session.commitTransaction()).rejects.toThrow(MongoError);
+    expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 0, queued: 0, retry: 1 });
+    expect(await t.relayed()).toBe(0);
+  }, 30_000);
+});
 
 describe("the outbox", () => {
   const outbox = new MongoOutbox(s.connection);

@@ -9,8 +9,9 @@ import type { MemoryStore } from "./memory-store.js";
 import { placeOf, placeTime } from "./place.js";
 
 export function enqueue(store: MemoryStore, job: NewJob): EnqueueAnswer {
-  if (store.has(job.id) || (job.onlyOnce && store.wasAdded(job)))
-    return { state: "enqueued", id: job.id, created: true };
+  const wasAdded = job.onlyOnce && store.wasAdded(job);
+  if (wasAdded) store.noteAdded(job);
+  if (store.has(job.id) || wasAdded) return { state: "enqueued", id: job.id, created: true };
   const params = parseParams(job.params);
   if (!params)
     return {

@@ -1,11 +1,14 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between driver and server, and loses answers: what was asked is done, nobody hears of it. */
+/**
+ * Stands between driver and server. It loses answers: what was asked is done, nobody hears of it. Or requests: the driver sees
+ * the same, and the server has heard of nothing.
+ */
 export class Proxy {
   readonly #server: Server;
   readonly #target: URL;
   readonly #sockets = new Set<Socket>();
-  #loses = false;
+  #loses: "nothing" | "answers" | "requests" = "nothing";
 
   constructor(target: string) {
     this.#target = new URL(target);
@@ -23,11 +26,16 @@ export class Proxy {
 
   /** From now on every answer ends its connection instead of arriving. */
   loseAnswers(): void {
-    this.#loses = true;
+    this.#loses = "answers";
+  }
+
+  /** From now on every request ends its connection instead of arriving. */
+  loseRequests(): void {
+    this.#loses = "requests";
   }
 
   heal(): void {
-    this.#loses = false;
+    this.#loses = "nothing";
   }
 
   async close(): Promise<void> {
@@ -48,7 +56,7 @@ export class Proxy {
         two.destroy();
       });
     }
-    client.on("data", (data) => server.write(data));
-    server.on("data", (data) => (this.#loses ? server.destroy() : client.write(data)));
+    client.on("data", (data) => (this.#loses === "requests" ? client.destroy() : server.write(data)));
+    server.on("data", (data) => (this.#loses === "answers" ? server.destroy() : client.write(data)));
   }
 }

@@ -127,6 +127,60 @@ test("a relay that hangs until the job is over makes no second one", async () =>
   expect([await claimAll(broker), told]).toEqual([[], []]);
 });
 
+test("a relay that hangs until the queue has forgotten the job leaves it to those who relayed it", async () => {
+  let clock = Date.now();
+  const broker = await inMemory(() => clock);
+  const outbox = mongo.outbox();
+  const [job, next] = [newJob(), newJob()];
+  await commit([job]);
+  const relay = (some: readonly NewJob[], takenAt?: number) =>
+    relayJobs(
+      outbox,
+      async () => broker,
+      some,
+      () => undefined,
+      takenAt,
+    );
+  const hung = await takeAll(outbox, 1);
+  await relay(await takeAll(outbox, 60_000));
+  const run = await claimAll(broker);
+  await broker.settle(run.map((claim) => ({ ...claim, outcome: { status: "success" } })));
+  clock += 7_200_000;
+  await relay(hung, performance.now() - 7_200_000);
+  await commit([next]);
+  await relay(await takeAll(outbox, 60_000));
+  expect([ids(run), ids(await claimAll(broker))]).toEqual([[job.id], [next.id]]);
+});
+
+test("a relay that cannot delete for hours makes one job of it", async () => {
+  let clock = Date.now();
+  const broker = await inMemory(() => clock);
+  const outbox = mongo.outbox();
+  const job = newJob();
+  await commit([job]);
+  const stuck: Outbox = {
+    start: () => outbox.start(),
+    add: (...args) => outbox.add(...args),
+    take: (...args) => outbox.take(...args),
+    delete: () => Promise.reject(new BrokerUnavailableError("it is away")),
+  };
+  const run: { id: string }[] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    await relayJobs(
+      stuck,
+      async () => broker,
+      await takeAll(outbox, 1),
+      () => undefined,
+    );
+    clock += 3_000_000;
+    const claims = await claimAll(broker);
+    await broker.settle(claims.map((claim) => ({ ...claim, outcome: { status: "success" } })));
+    run.push(...claims);
+  }
+  expect(ids(run)).toEqual([job.id]);
+  await outbox.delete([job.id]);
+});
+
 test("many relays at once relay each job once, in its order and at its time", async () => {
   let clock = Date.now();
   const broker = await inMemory(() => clock);

@@ -6,20 +6,29 @@ import { type Broker, type EnqueueAnswer, inGroups, type NewJob, type Outbox } f
  */
 export const parkedFor = 120_000;
 
+/** A relay that hung since it took its jobs leaves them to the others, ms: well before the queues forget what they got. */
+const latest = 600_000;
+
 /**
  * Each job is parked in its queue, then leaves the outbox, then comes due. A death in between loses nothing: before
  * the job leaves the outbox another relay does the same again, to the same entry; after that it comes due by itself. A
- * relay that hung until the job was over, or could not delete for so long, makes no second one: the queue remembers.
+ * relay that hung until the job was over, or could not delete for so long, makes no second one: the queue remembers for an
+ * hour, and a relay that hung for longer has left its jobs to others.
+ *
+ * @param takenAt when it began to take the jobs, as `performance.now()` tells
  */
 export async function relayJobs(
   outbox: Outbox,
   brokerOf: (queue: string) => Promise<Broker>,
   jobs: readonly NewJob[],
   warn: (message: string) => void,
+  takenAt: number = performance.now(),
 ): Promise<void> {
   for (const [queue, some] of inGroups(jobs, ({ queue }) => queue)) {
     try {
-      await relayTo(outbox, await brokerOf(queue), some, warn);
+      const broker = await brokerOf(queue);
+      if (performance.now() - takenAt > latest) return;
+      await relayTo(outbox, broker, some, warn);
     } catch (error) {
       warn(`jobs of queue "${queue}" stay in the outbox: ${error instanceof Error ? error.message : String(error)}`);
     }

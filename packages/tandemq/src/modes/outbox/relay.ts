@@ -61,16 +61,22 @@ export class Relay {
   async #relayAll(): Promise<void> {
     try {
       this.#pace.missed();
-      for (let jobs = await this.#take(); jobs.length > 0; jobs = await this.#take()) {
-        this.#pace.found();
-        await relayJobs(this.#outbox, this.#brokerOf, jobs, this.#warn);
-      }
+      while (await this.#relaySome());
       this.#failing = false;
     } catch (error) {
       if (!this.#failing)
         this.#warn(`the outbox is not relayed: ${error instanceof Error ? error.message : String(error)}`);
       this.#failing = true;
     }
+  }
+
+  async #relaySome(): Promise<boolean> {
+    const began = performance.now();
+    const jobs = await this.#take();
+    if (jobs.length === 0) return false;
+    this.#pace.found();
+    await relayJobs(this.#outbox, this.#brokerOf, jobs, this.#warn, began);
+    return true;
   }
 
   async #take(): Promise<readonly NewJob[]> {
