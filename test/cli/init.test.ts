@@ -70,6 +70,7 @@ test.each([
   expect(stdout).toMatch(
     /npm install\n(.*npm run build\n)?.*npx tandemq services start.*\n.*npm run worker.*\n.*npm run enqueue/,
   );
+  expect(stdout).toContain(mode === "no-storage" ? "adds a job and shows its id" : "adds a job and shows its result");
   expect(read("tandemq.config.js")).toContain(`default: "${mode}"`);
   expect(await use()).toEqual(output);
 });

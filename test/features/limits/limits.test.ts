@@ -129,6 +129,7 @@ featureGroup(
       await tree.resume();
       await cell.client.untilIdle([root], { timeout: "1m" });
       expect(await tree.counts()).toMatchObject({ queued: 0, started: 0 });
+      expect(await tree.queues()).not.toContain(root);
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("outside"));
       expect(ran).toHaveLength(408);
       // A line of 400 is in front of each of the small queues: they have their turn among the first of it. A process that

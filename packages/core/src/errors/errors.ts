@@ -199,7 +199,7 @@ export class ResultNotStoredError extends TandemQError {
   constructor(queue: string) {
     super(
       "RESULT_NOT_STORED",
-      `queue "${queue}" is a no-storage queue: results are not kept; to wait for results give it store: ["success"], or make it "raw" or "regular"`,
+      `queue "${queue}" is a no-storage queue: results are not kept; to wait for results give it store: ["success"], or make it "raw" or "regular" (which needs MongoDB)`,
     );
   }
 }

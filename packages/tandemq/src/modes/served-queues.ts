@@ -92,7 +92,9 @@ export class ServedQueues {
     return this.#wanted.length === 0 || this.#wanted.some(isPattern);
   }
 
+  /** What ends in `/` is a tree, told of when it is paused or goes on: no jobs wait under its own name. */
   #isWanted(queue: string): boolean {
+    if (queue.endsWith("/")) return false;
     return this.#wanted.length === 0 || this.#wanted.some((name) => matchesPattern(name, queue));
   }
 
