@@ -46,6 +46,8 @@ local function newRank(at)
   return (ARGV[7] == 'lifo' and 8e14 - 1 - order or order) - priority * 8e14
 end
 
+-- include stand
+
 -- The head with other tags. Those that it has end where another name or the head's end follows: no tag has a bare quote.
 -- Meta may have anything for a name, and stands behind them.
 local function retagged(tags)
@@ -68,14 +70,6 @@ if when ~= '' then
 end
 if ARGV[8] ~= '' then head = retagged(ARGV[8]) end
 call('HSET', KEYS[3], id, times .. ' ' .. priority .. head .. (ARGV[6] ~= '' and ARGV[6] or params))
-if at > now then
-  call('ZREM', KEYS[1], id)
-  call('ZADD', KEYS[2], at, id)
-  call('HSET', KEYS[6], id, rank)
-else
-  call('ZREM', KEYS[2], id)
-  call('HDEL', KEYS[6], id)
-  call('ZADD', KEYS[1], rank, id)
-end
+stand(id, at, rank)
 if call('DEL', KEYS[8]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
 return 'done'

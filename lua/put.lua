@@ -43,18 +43,7 @@ local function rankOf(at, priority, score)
   return (manner == 'lifo' and 8e14 - 1 - place or place) - priority * 8e14
 end
 
-local function stand(id, at, rank)
-  if at > now then
-    call('ZREM', KEYS[1], id)
-    call('ZADD', KEYS[2], at, id)
-    call('HSET', KEYS[6], id, rank)
-  else
-    call('ZREM', KEYS[2], id)
-    call('HDEL', KEYS[6], id)
-    call('ZADD', KEYS[1], rank, id)
-  end
-  changed = true
-end
+-- include stand
 
 local function isHere(id)
   return call('HEXISTS', KEYS[3], id) == 1 or call('HEXISTS', KEYS[11], id) == 1 or packOf(id) ~= nil
@@ -84,6 +73,7 @@ local function create(job)
   end
   local at = timeOf(job.due)
   stand(job.id, at, rankOf(at, job.priority, job.score))
+  changed = true
 end
 
 -- A job in line keeps its place when it is to be due at once, and one that was claimed before keeps it anyhow.
@@ -125,6 +115,7 @@ local function change(id, body, job)
   end
   call('HSET', KEYS[3], id, (times or now .. ' 1') .. ' ' .. priority .. '\n' .. text)
   stand(id, at, rank)
+  changed = true
   return job.how == 'replace' and 'replaced' or 'extended'
 end
 

@@ -15,16 +15,7 @@ local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local changed = false
 
-local function stand(id, rank, at)
-  if at > now then
-    call('ZREM', KEYS[1], id)
-    call('ZADD', KEYS[2], at, id)
-    call('HSET', KEYS[4], id, rank)
-  else
-    call('ZREM', KEYS[2], id)
-    call('ZADD', KEYS[1], rank, id)
-  end
-end
+-- include stand
 
 for i = 3, #ARGV, 4 do
   local id, status = ARGV[i], ARGV[i + 2]
@@ -34,7 +25,7 @@ for i = 3, #ARGV, 4 do
     call('SREM', KEYS[7], id)
     if status == 'retry' then call('SADD', KEYS[5], id) end
     if status == 'interrupt' then call('SADD', KEYS[6], id) end
-    stand(id, rank, tonumber(ARGV[i + 3]) or 0)
+    stand(id, tonumber(ARGV[i + 3]) or 0, rank)
     changed = true
   end
 end

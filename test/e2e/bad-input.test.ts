@@ -168,6 +168,16 @@ test("a limit without max or concurrency", () => {
     expect(task(limit)).toThrow(expect.objectContaining({ code: "INVALID_OPTION" }));
 });
 
+/** Leaves nothing open, whatever becomes of the test. */
+async function askRedis<T>(url: string, ask: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = new Redis(url);
+  try {
+    return await ask(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
 describe("put there by hand", () => {
   test("a document that slipped past the validator is set aside, and the queue goes on", async () => {
     await using site = new Site();
@@ -188,11 +198,11 @@ describe("put there by hand", () => {
     async (mode) => {
       await using site = new Site();
       await using client = await site.client();
-      const redis = new Redis(site.redis);
       const root = `${site.name}:{${mode}}:`;
       const id = new ObjectId().toHexString();
-      await redis.hset(`${root}body`, id, "junk");
-      await redis.zadd(`${root}ready`, 1, id);
+      await askRedis(site.redis, (redis) =>
+        redis.multi().hset(`${root}body`, id, "junk").zadd(`${root}ready`, 1, id).exec(),
+      );
       const worker = await site.worker(mode);
       await client.enqueue("e2e.note", { text: "good" }, { queue: mode });
       await waitFor("only the good one is counted", async () => {
@@ -200,8 +210,7 @@ describe("put there by hand", () => {
         return success === 1 && queued + started === 0;
       });
       expect(worker.says("an entry that cannot be a job was set aside")).toBe(true);
-      expect(await redis.exists(`${root}malformed`)).toBe(1);
-      redis.disconnect();
+      expect(await askRedis(site.redis, (redis) => redis.exists(`${root}malformed`))).toBe(1);
     },
   );
 });

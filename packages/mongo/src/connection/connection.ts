@@ -112,7 +112,11 @@ export class Connection {
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#owned) await this.client.close();
+    if (!this.#owned) return;
+    await this.client.close();
+    // The driver (7.8) reads certificates, and looks up `mongodb+srv` names, before it connects: closed meanwhile, it connects.
+    await this.#server?.catch(() => undefined);
+    await this.client.close();
   }
 
   /** The driver (7.8) gives a client up for good when its first connection fails: it has to be told to try again. */
