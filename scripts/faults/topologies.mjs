@@ -33,7 +33,9 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void leav
 const rows = [];
 const broken = [];
 try {
-  for (const sentence of await proveTls(folder)) broken.push(`tls: ${sentence}`);
+  const told = await proveTls(folder);
+  console.log(`tls ... ${told.length === 0 ? "holds" : "VIOLATED"}`);
+  broken.push(...told.map((sentence) => `tls: ${sentence}`));
   for (const topology of topologies) rows.push(...(await prove(topology)));
 } catch (error) {
   console.error(error);
@@ -55,6 +57,7 @@ async function prove({ name, store, make, modes, mayLose }) {
   for (const mode of modes) {
     const experiment = { name, limit, window: settleWindow, run: (rig) => storeKill(rig, { store, kills: 1, jobs }) };
     const row = await runExperiment(experiment, { run, mode, folder: place, stores, random: new Random(1) });
+    console.log(`${mode} ${name} ... ran for ${row.seconds} s`);
     done.push(mayLose ? { ...row, violations: row.violations.filter((one) => !isLoss(one)) } : row);
   }
   await stop(stores);
