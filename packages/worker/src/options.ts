@@ -166,6 +166,8 @@ function servingSettings({ queues = [], strategy = "roundRobin", only = [], exce
     throw new InvalidOptionError(
       `worker: strategy: expected one of ${strategies.join(", ")}, got ${JSON.stringify(strategy)}`,
     );
+  if (!Array.isArray(queues) || queues.some((name) => typeof name !== "string"))
+    throw new InvalidOptionError('worker: queues: expected a list of names such as ["mail", "crawl/"]');
   const weights = weigh(queues, strategy);
   for (const { name } of weights) checkQueueName(name.replace(/\/\*?$|\*$/, "") || "x", "worker: queues");
   if (strategy !== "roundRobin" && weights.length === 0)

@@ -167,6 +167,8 @@ test.each([
   [{ processes: 0, recycle: { jobs: 1 } }, /recycle needs child processes/],
   [{ tasks: {} }, /tasks: expected/],
   [{ queues: ["no such name!"] }, /not a queue name/],
+  [{ queues: "mail" }, /queues: expected a list of names/],
+  [{ queues: [null] }, /queues: expected a list of names/],
 ])("refuses the options %j", async (options, message) => {
   await expect(bench(options as object)).rejects.toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { InvalidParamsError, findJsonFault } from "@tandemq/core";
+import { InvalidParamsError, findJsonFault, options as o } from "@tandemq/core";
 
 /** Longest progress, in characters of JSON. */
 const longest = 16_384;
@@ -10,7 +10,7 @@ export function checkProgress(value: unknown): void {
     throw new InvalidParamsError(`progress: expected a share from 0 to 1, or an object; got ${value}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InvalidParamsError(`progress: expected a share from 0 to 1, or an object; got ${JSON.stringify(value)}`);
+    throw new InvalidParamsError(`progress: expected a share from 0 to 1, or an object; got ${o.showValue(value)}`);
   }
   const fault = findJsonFault(value, "progress");
   if (fault) throw new InvalidParamsError(`${fault}: progress must survive JSON and BSON`);

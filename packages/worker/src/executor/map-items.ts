@@ -1,8 +1,17 @@
-import { type JobContext, type MapFunction, type MapOptions, checkInteger, refuseUnknown } from "@tandemq/core";
+import {
+  type JobContext,
+  type MapFunction,
+  type MapOptions,
+  InvalidOptionError,
+  checkInteger,
+  options as o,
+  refuseUnknown,
+} from "@tandemq/core";
 import { runInJob } from "../current-job.js";
 import { Items } from "./items.js";
 
 const defaultConcurrency = 10;
+const show = o.showValue;
 
 /** One call of `job.map` or `job.stream`: what its calls have in common. */
 interface Work<T, R> {
@@ -85,10 +94,17 @@ function begin<T, R>(
   refuseUnknown(options, ["concurrency"], "map");
   const { concurrency = defaultConcurrency } = options;
   checkInteger(concurrency, 0, 10_000, "map: concurrency");
+  if (!isIterable(items))
+    throw new InvalidOptionError(`map: expected a list, or what can be iterated, got ${show(items)}`);
+  if (typeof fn !== "function") throw new InvalidOptionError(`map: expected a function, got ${show(fn)}`);
   const stop = new AbortController();
   const signal = AbortSignal.any([job.signal, stop.signal]);
   const call = async (item: T, index: number) => await runInJob(job, () => fn(item, index, signal));
   return { items: new Items(items), lanes: Math.max(1, concurrency), signal, stop, call };
+}
+
+function isIterable(items: unknown): boolean {
+  return typeof items === "object" && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
 }
 
 /** The first failure stops the others, and is what is thrown. */

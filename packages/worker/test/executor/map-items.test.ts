@@ -113,6 +113,12 @@ describe.each([
     await expect(run(job, bad, () => 1, {})).rejects.toThrow("no items");
     const call = async () => run(job, [1], () => 1, { concurrency: -1 });
     await expect(call()).rejects.toMatchObject({ code: "INVALID_OPTION" });
+    for (const odd of [null, 7, "abc", {}, () => [], 10n]) {
+      await expect((async () => run(job, odd as never, () => 1, {}))()).rejects.toMatchObject({
+        code: "INVALID_OPTION",
+      });
+      await expect((async () => run(job, [1], [odd] as never, {}))()).rejects.toThrow("expected a function");
+    }
   });
 
   test("the job is found inside", async () => {

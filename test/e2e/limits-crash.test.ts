@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+import { createClient } from "tandemq";
+import { waitFor } from "../support/wait-for.js";
+import { modes, Site } from "./support/site.js";
+
+const folder = fileURLToPath(new URL("../features/limits", import.meta.url));
+
+test.each(modes)("a place that a killed %s worker held is given on, and there is never one more", async (mode) => {
+  await using site = new Site(folder);
+  await using client = await createClient(undefined, { cwd: folder, env: site.env });
+  const queue = `${mode}/q`;
+  const gate = site.gate();
+  const add = (name: string) => client.enqueue("limits.single", { host: "h", name, gate: gate.path }, { queue });
+  await add("first");
+  const worker = await site.worker(queue, "--processes", "1", "--lease", "1s");
+  await waitFor("the first runs", async () => site.story().length === 1);
+  await add("second");
+  worker.signal("SIGKILL");
+  await worker.ended;
+  await waitFor("its children have ended with it", async () => site.processes().length === 0);
+  gate.open();
+  await site.worker(queue, "--processes", "1", "--lease", "1s");
+  await waitFor("both have run", async () => (await client.queue(queue).counts()).success === 2);
+  // The run that was killed has no end; after it each ends before the next one starts.
+  const [killed, ...others] = site.story();
+  expect(killed).toBe("start first");
+  expect(others.map((line) => line.split(" ")[0])).toEqual(["start", "end", "start", "end"]);
+  expect(new Set(others)).toEqual(new Set(["start first", "end first", "start second", "end second"]));
+});
