@@ -1,19 +1,22 @@
 -- Limit ask: jobs that want to start under one limit, answered in their order.
 -- Invariant: never more than max starts in a window, by this server's clock; never more than concurrency places held.
--- KEYS[1] starts: "<id> <token>" by the time of the start (ms), those of the last window
+-- KEYS[1] starts: "<id> <token>" by the time of the start (ms), those of the last window and those to come that were told early
 -- KEYS[2] slots: ids by the time at which a start is reserved for them (ms)
 -- KEYS[3] places: ids by the end of the lease of their place (ms)
 -- KEYS[4] holders: id -> token of the delivery that holds its place
 -- KEYS[5] parked: "<id> <queue>" by the time at which they began to wait for a place (ms)
--- ARGV: max or "", window (ms) or "", concurrency or "", lease (ms), most that may start, then for each job: id, queue, token
--- Returns for each job: 0 to start, -1 where it might but as many start already, else ms to wait
+-- KEYS[6] again: ids by the time at which a start is reserved for those that came at their time and found it gone (ms)
+-- ARGV: max or "", window (ms) or "", concurrency or "", lease (ms), most that may start, how long before its start a job may be let go (ms), then for each job: id, queue, token
+-- Returns for each job: 0 to start, -1 where it might but as many start already, below: to start in (-1 - it) ms, else ms to wait
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local max, per, concurrency, lease = tonumber(ARGV[1]), tonumber(ARGV[2]) or 0, tonumber(ARGV[3]), tonumber(ARGV[4])
-local slack, day, refused, answers = math.min(20, math.ceil(per / 50)), 86400000, 0, {}
-local room = tonumber(ARGV[5])
+local slack, day, answers = math.min(10, math.ceil(per / 50)), 86400000, {}
+-- No more than about 32 starts are told early at a time: each of them keeps a slot of a worker.
+local room, early = tonumber(ARGV[5]), max and math.min(tonumber(ARGV[6]), math.floor(32 * per / max)) or 0
 call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - per)
+if max then call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now - 200) end
 for _, id in ipairs(call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
   call('ZREM', KEYS[3], id)
   call('HDEL', KEYS[4], id)
@@ -24,32 +27,52 @@ local function score(key, position)
   return tonumber(found[2])
 end
 
--- The time that stands max places before the end of starts and reserved starts together; nil when there are fewer.
+-- The first time behind all starts and all of the reserved ones at which a window has room for one more.
 -- Found by halving: a limit may allow very many starts.
-local function before()
-  local slots, starts = call('ZCARD', KEYS[2]), call('ZCARD', KEYS[1])
-  if slots + starts < max then return nil end
+local function behind(reserved)
+  local slots, starts = call('ZCARD', reserved), call('ZCARD', KEYS[1])
+  if slots + starts < max then return 0 end
   local few, many = math.max(0, max - starts), math.min(max, slots)
   while few < many do
     local middle = math.floor((few + many) / 2)
-    if score(KEYS[2], -middle - 1) > score(KEYS[1], middle - max) then few = middle + 1 else many = middle end
+    if score(reserved, -middle - 1) > score(KEYS[1], middle - max) then few = middle + 1 else many = middle end
   end
-  local slot, start = few > 0 and score(KEYS[2], -few), few < max and score(KEYS[1], few - max)
-  return math.min(slot or start, start or slot)
+  local slot, start = few > 0 and score(reserved, -few), few < max and score(KEYS[1], few - max)
+  return math.min(slot or start, start or slot) + per
 end
 
-local function startTime(id)
-  local slot = tonumber(call('ZSCORE', KEYS[2], id))
-  if slot and slot > now then return slot end
-  if slot then
-    local starts = call('ZCARD', KEYS[1])
-    if room > 0 or starts >= max then call('ZREM', KEYS[2], id) end
-    if starts < max then return now end
-    return (score(KEYS[1], math.min(starts - 1, starts - max + refused)) or now) + per
+-- The first time from then on at which a window has room for one more, starts to come included: any max of them that lie
+-- within a window keep others away from all of it.
+local function firstFree(from)
+  local at, before = from, call('ZCOUNT', KEYS[1], '-inf', from - per)
+  for last = before + max - 1, call('ZCARD', KEYS[1]) - 1 do
+    local closes = score(KEYS[1], last - max + 1) + per
+    if at < closes and at > score(KEYS[1], last) - per then at = closes end
   end
-  local last = before()
-  if not last or last + per <= now then return now end
-  return last + per + slack
+  return at
+end
+
+-- Behind all others; for a job whose time has come as soon as can be. What came late and found its start gone stands in
+-- a line of its own, and those whose time comes while there is one stand behind it.
+local function startTime(id)
+  local again = tonumber(call('ZSCORE', KEYS[6], id))
+  local own = again or tonumber(call('ZSCORE', KEYS[2], id))
+  if not own then
+    local at = math.max(behind(KEYS[2]), behind(KEYS[6]))
+    return at <= now and now or at + slack
+  end
+  if own > now + early then return own, own end
+  local from = math.max(now, own)
+  if again or call('ZCOUNT', KEYS[6], '(' .. now, '+inf') == 0 then return firstFree(from), own end
+  return math.max(from, behind(KEYS[6])), own
+end
+
+local function reserve(id, at, own)
+  if own == at then return end
+  if own then call('ZREM', KEYS[2], id) end
+  local line = own and KEYS[6] or KEYS[2]
+  call('ZADD', line, at, id)
+  call('PEXPIREAT', line, math.ceil(score(line, -1) + day))
 end
 
 -- How many wait in front of it. Those that come now stand behind all others.
@@ -70,34 +93,39 @@ local function ask(id, queue, token)
   if concurrency and not known and call('ZCARD', KEYS[3]) >= concurrency then
     return math.min(lease * (1 + park(id .. ' ' .. queue)), day / 4)
   end
-  local at = max and startTime(id) or now
+  local at, own = now, nil
+  if max then at, own = startTime(id) end
   if at <= now and room <= 0 then return -1 end
   if concurrency then call('ZREM', KEYS[5], id .. ' ' .. queue) end
-  if at > now then
-    call('ZADD', KEYS[2], at, id)
-    call('PEXPIREAT', KEYS[2], math.ceil(score(KEYS[2], -1) + day))
+  -- One that is seen first is not kept for as long as one that has waited: it can still come back.
+  if at > now + (room > 0 and (own and early or early / 2) or 0) then
+    reserve(id, at, own)
     if known then
       call('ZREM', KEYS[3], id)
       call('HDEL', KEYS[4], id)
     end
-    return at - now
+    return math.max(1, at - now - math.min(early, slack))
   end
   if max then
-    call('ZADD', KEYS[1], now, id .. ' ' .. token)
-    call('PEXPIRE', KEYS[1], per)
+    if own then
+      call('ZREM', KEYS[2], id)
+      call('ZREM', KEYS[6], id)
+    end
+    call('ZADD', KEYS[1], at, id .. ' ' .. token)
+    call('PEXPIRE', KEYS[1], per + early)
   end
   if concurrency then
-    call('ZADD', KEYS[3], now + lease, id)
+    call('ZADD', KEYS[3], at + lease, id)
     call('HSET', KEYS[4], id, token)
     call('PEXPIRE', KEYS[3], day)
     call('PEXPIRE', KEYS[4], day)
   end
-  return 0
+  return at > now and now - at - 1 or 0
 end
 
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   local wait = ask(ARGV[i], ARGV[i + 1], ARGV[i + 2])
-  if wait > 0 then refused = refused + 1 elseif wait == 0 then room = room - 1 end
+  if wait < -1 or wait == 0 then room = room - 1 end
   answers[#answers + 1] = wait
 end
 return answers

@@ -61,6 +61,29 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
       expect(answer?.state === "wait" && answer.ms > 30_000 && answer.ms < 65_000).toBe(true);
     });
 
+    test("a job may be let go early: its start is counted at its time, and those that come now stand behind it", async () => {
+      const one = limit();
+      const figures = { max: 1, per: 10_000 };
+      const early = (count: number) => Array.from({ length: count }, () => ask(one, { ...figures, early: 60_000 }));
+      const answers = [
+        ...(await h.limiter.ask(early(2), lease)),
+        ...(await h.other.ask(early(1), lease)),
+        ...(await h.limiter.ask([ask(one, figures)], lease)),
+      ];
+      expect(answers.map(went)).toEqual([true, true, true, false]);
+      const times = answers.map(({ ms = 0 }) => Math.round(ms / 10_100));
+      expect(times).toEqual([0, 1, 2, 3]);
+    });
+
+    test("no more are let go early than there is room for: the others come back for their starts", async () => {
+      const one = limit();
+      const asks = Array.from({ length: 3 }, () => ask(one, { max: 1, per: 10_000, early: 60_000 }));
+      const answers = await h.limiter.ask(asks, lease, 2);
+      expect(answers.map(went)).toEqual([true, true, false]);
+      expect(answers[2]?.ms).toBeGreaterThan(15_000);
+      expect((await h.other.ask(asks.slice(2), lease)).map(went)).toEqual([true]);
+    });
+
     test("other names and other keys are not concerned", async () => {
       const figures = { max: 1, per: 60_000 };
       const names = [limit(), limit()];
@@ -122,7 +145,7 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
           const asked = await h.now();
           const [answer] = await limiter.ask([ask(one, { max, per }, id)], lease);
           if (answer?.state !== "wait") return starts.push({ asked, answered: await h.now() });
-          await new Promise((resolve) => setTimeout(resolve, answer.ms + Math.random() * 4));
+          await new Promise((resolve) => setTimeout(resolve, answer.ms + Math.random() * per));
         }
       };
       const workers = Array.from({ length: 8 }, async (_, i) => {

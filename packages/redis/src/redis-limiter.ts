@@ -30,9 +30,9 @@ export class RedisLimiter implements Limiter {
     const answers: LimitAnswer[] = asks.map(() => ({ state: "go" }));
     await this.#each(asks, async (some, places) => {
       const jobs = some.flatMap(({ job, token }) => [job.id, job.queue, token]);
-      const waits = await this.#run(limitAsk, some, [...figures(some[0]), lease, room, ...jobs]);
-      (waits as number[]).forEach((ms, i) => {
-        if (ms !== 0) answers[places[i] as number] = { state: "wait", ms: Math.max(0, ms) };
+      const told = await this.#run(limitAsk, some, [...figures(some[0]), lease, room, some[0]?.early ?? 0, ...jobs]);
+      (told as number[]).forEach((code, i) => {
+        if (code !== 0) answers[places[i] as number] = answerOf(code);
       });
     });
     return answers;
@@ -59,11 +59,11 @@ export class RedisLimiter implements Limiter {
   }
 
   /** Side by side for the different limits, in order for one. */
-  async #each<T extends { readonly limit: string } & LimitFigures>(
+  async #each<T extends { readonly limit: string; readonly early?: number } & LimitFigures>(
     items: readonly T[],
     work: (some: readonly T[], places: readonly number[]) => Promise<void>,
   ): Promise<void> {
-    const groups = [...groupBy(items, (item) => `${figures(item).join()} ${item.limit}`).values()];
+    const groups = [...groupBy(items, (item) => `${figures(item).join()} ${item.early ?? 0} ${item.limit}`).values()];
     const one = async (places: readonly number[]) => {
       for (const piece of pieces(places, most))
         await work(
@@ -81,6 +81,11 @@ export class RedisLimiter implements Limiter {
   ): Promise<unknown> {
     return this.#connections.run("worker", script, this.#keys.limit(first?.limit ?? "").of(script), args);
   }
+}
+
+/** As the script tells it. */
+function answerOf(code: number): LimitAnswer {
+  return code < -1 ? { state: "go", ms: -1 - code } : { state: "wait", ms: Math.max(0, code) };
 }
 
 function figures({ max, per, concurrency }: LimitFigures = {}): (string | number)[] {

@@ -7,8 +7,8 @@ export interface Delivery {
   /** As it was claimed; the keys of its limits are added when they are known. */
   claim: Claim;
   readonly source: Source;
-  /** `performance.now()` of the claim's answer. */
-  readonly since: number;
+  /** `performance.now()` of the claim's answer, or when the start came for which it was held. */
+  since: number;
   /** Where it stands in the ledger. */
   place?: number;
   /** `settling`: its outcome is known, the store's word is not. */

@@ -7,6 +7,7 @@ import { type Cell, featureGroup } from "../support/feature.js";
 /** As a producer has them that knows the tasks. */
 const host = ({ host: name }: { host: string }): string => name;
 const hourly = defineTask("limits.hourly", () => {}, { limit: { key: host as never, max: 2, per: "1h" } });
+const rated = defineTask("limits.rated", () => {}, { limit: { key: host as never, max: 2, per: "500ms" } });
 const single = defineTask("limits.single", () => {}, { limit: { key: host as never, concurrency: 1 } });
 
 const lines = (cell: Cell, name: string) => cell.site.story().filter((line) => line.endsWith(name));
@@ -25,7 +26,22 @@ async function startsInATime(cell: Cell, task: typeof hourly | string) {
     const jobs = await cell.client.jobs({ queue, status: ["queued", "interrupt"] });
     return jobs.length === 3 && jobs.every(({ due }) => due && due.getTime() > Date.now() + 3_000_000) && jobs;
   });
-  expect(waiting).toMatchObject(Array(3).fill({ attempt: 0, lost: 0, history: [] }));
+  expect(waiting).toMatchObject(Array(3).fill({ attempt: 0, lost: 0, history: [], deliveries: 1 }));
+}
+
+/** Two start at once, the others in the next window: claimed when they are first seen, and for their start. */
+async function claimedTwice(cell: Cell) {
+  const queue = cell.queue();
+  const name = unique("rated");
+  for (const [task, host] of [
+    [rated, name],
+    ["limits.rated", `${name} by path`],
+  ] as const)
+    await cell.client.enqueueMany(task as string, Array(4).fill({ host, name }), { queue });
+  await waitFor("all have run", async () => (await ended(cell, queue)) === 8);
+  const claims = lines(cell, name).map((line) => Number(line.split(" ")[1]));
+  expect(claims).toHaveLength(8);
+  expect(Math.max(...claims)).toBeLessThanOrEqual(2);
 }
 
 /** Three jobs of one host run one after the other, however many slots are free. */
@@ -74,6 +90,7 @@ featureGroup(
   (feature) => {
     feature("so many starts in a time, by key", (cell) => startsInATime(cell, hourly));
     feature("so many starts in a time, enqueued by path", (cell) => startsInATime(cell, "limits.hourly"));
+    feature("a job that waits for its start is claimed twice", claimedTwice);
     feature("so many runs at a time, by key", (cell) => oneAtATime(cell, single, cell.queue()));
     feature("so many runs at a time, enqueued by path", (cell) => oneAtATime(cell, "limits.single", cell.queue()));
     feature("a key until the start is kept while a limit holds its job back", async (cell) => {

@@ -6,6 +6,7 @@ import {
   type LimitWait,
   newLimitState,
   patienceOf,
+  returnOf,
   startOf,
 } from "../limits/limit-state.js";
 import type { JobId, JobRef } from "../model/job.js";
@@ -27,13 +28,11 @@ export class MemoryLimiter implements Limiter {
   }
 
   async ask(asks: readonly LimitAsk[], lease: number, room: number = asks.length): Promise<LimitAnswer[]> {
-    const counts = new Map<string, { refused: number; gone: number }>();
+    const gone = new Map<string, number>();
     return asks.map((ask) => {
-      const count = counts.get(ask.limit) ?? { refused: 0, gone: 0 };
-      counts.set(ask.limit, count);
-      const answer = this.#ask(ask, { lease, refused: count.refused, full: count.gone >= room });
-      if (answer.state === "go") count.gone += 1;
-      else if (answer.ms > 0) count.refused += 1;
+      const before = gone.get(ask.limit) ?? 0;
+      const answer = this.#ask(ask, { lease, full: before >= room });
+      if (answer.state === "go") gone.set(ask.limit, before + 1);
       return answer;
     });
   }
@@ -67,18 +66,18 @@ export class MemoryLimiter implements Limiter {
     return limit;
   }
 
-  #ask(ask: LimitAsk, how: { lease: number; refused: number; full: boolean }): LimitAnswer {
+  #ask(ask: LimitAsk, how: { lease: number; full: boolean }): LimitAnswer {
     const { state, waits } = this.#limit(ask.limit);
     const { id, queue } = ask.job;
     const now = this.#now();
     const decision = decide(state, ask, waits.get(id)?.wait, { now, ...how });
     if (decision === "full") return { state: "wait", ms: 0 };
-    if (decision === "go") {
+    if ("go" in decision) {
       waits.delete(id);
-      return { state: "go" };
+      return decision.go > now ? { state: "go", ms: decision.go - now } : { state: "go" };
     }
     waits.set(id, { queue, wait: decision });
-    if ("slot" in decision) return { state: "wait", ms: decision.slot - now };
+    if ("slot" in decision) return { state: "wait", ms: Math.max(1, returnOf(decision, ask) - now) };
     return { state: "wait", ms: patienceOf([...waits.keys()].indexOf(id), how.lease) };
   }
 

@@ -16,14 +16,21 @@ export interface LimitAsk extends LimitFigures {
   readonly job: JobRef;
   /** The delivery that asks: what holds the place. */
   readonly token: Token;
+  /**
+   * The job may be let go so many milliseconds before its start: who claimed it holds it until then. Default: 0. A limiter
+   * need not make use of it.
+   */
+  readonly early?: number;
 }
 
 /**
- * `go`: the start is counted and the place is held. Otherwise the job is to be given back for `ms` milliseconds: a start
+ * `go`: the start is counted and the place is held; with `ms`, the start is in so many milliseconds. Otherwise the job is to be given back for `ms` milliseconds: a start
  * is reserved for it then, or, where it waits for a place, it is told earlier by the release that frees one. `0`: it might
  * start, but as many go as were asked for.
  */
-export type LimitAnswer = { readonly state: "go" } | { readonly state: "wait"; readonly ms: number };
+export type LimitAnswer =
+  | { readonly state: "go"; readonly ms?: number }
+  | { readonly state: "wait"; readonly ms: number };
 
 /** A place that a delivery holds, or a start that was counted for it. */
 export interface LimitHold {

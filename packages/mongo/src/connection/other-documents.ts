@@ -46,6 +46,8 @@ export interface LimitWaitDocument {
   job: string;
   queue: string;
   slot?: number;
+  /** It had a start before, and came too late for it. */
+  again?: boolean;
   since?: number;
   /** Deleted at this time, by a TTL index. */
   expiresAt: Date;

@@ -11,8 +11,8 @@ export interface ReadLimit {
   readonly rev: number;
   /** The server's time, milliseconds. */
   readonly now: number;
-  /** `performance.now()` when it was read. */
-  readonly readAt: number;
+  /** Milliseconds since it was read. */
+  readonly passed: () => number;
 }
 
 const day = 86_400_000;
@@ -29,10 +29,12 @@ export class LimitDocuments {
     const { limits, clock } = this.#connection;
     const stages = [{ $match: { _id: name } }, { $set: { now: "$$NOW" } }];
     const [found] = await limits.aggregate<LimitDocument & { now: Date }>(stages).toArray();
-    const { starts = [], slots = [], places = [] } = found ?? {};
-    const now = found ? found.now.getTime() : await clock.now();
-    const state = { starts: [...starts], slots: [...slots], places: [...places] };
-    return { name, state, rev: found?.rev ?? 0, now, readAt: performance.now() };
+    const { starts = [], slots = [], again = [], places = [] } = found ?? {};
+    // A measured clock may be behind: the first start would be counted too early.
+    const now = found ? found.now.getTime() : await clock.exact();
+    const state = { starts: [...starts], slots: [...slots], again: [...again], places: [...places] };
+    const readAt = performance.now();
+    return { name, state, rev: found?.rev ?? 0, now, passed: () => performance.now() - readAt };
   }
 
   /** Whether nobody was quicker. */
@@ -57,7 +59,7 @@ export class LimitDocuments {
   async waits(name: string, ids: readonly JobId[]): Promise<Map<JobId, LimitWait>> {
     const { limitWaits } = this.#connection;
     const found = await limitWaits.find({ _id: { $in: ids.map((id) => idOf(name, id)) } }).toArray();
-    return new Map(found.map(({ job, slot }) => [job, slot === undefined ? { place: true } : { slot }]));
+    return new Map(found.map((wait) => [wait.job, waitOf(wait)]));
   }
 
   /** Who waits for a place keeps the time at which it began to. */
@@ -70,7 +72,7 @@ export class LimitDocuments {
     const { limitWaits } = this.#connection;
     const operations = waits.flatMap(({ job, wait }) => {
       const before = known.get(job.id);
-      if ("place" in wait && before && "place" in before) return [];
+      if (before && ("place" in wait ? "place" in before : "slot" in before && before.slot === wait.slot)) return [];
       const _id = idOf(name, job.id);
       const replacement = waitDocument(name, job, wait, now);
       return [{ replaceOne: { filter: { _id }, replacement, upsert: true } }];
@@ -95,9 +97,13 @@ export class LimitDocuments {
   }
 }
 
+function waitOf({ slot, again }: LimitWaitDocument): LimitWait {
+  return slot === undefined ? { place: true } : { slot, ...(again ? { again } : {}) };
+}
+
 function waitDocument(limit: string, job: JobRef, wait: LimitWait, now: number): Omit<LimitWaitDocument, "_id"> {
   const known = { limit, job: job.id, queue: job.queue };
-  if ("slot" in wait) return { ...known, slot: wait.slot, expiresAt: new Date(wait.slot + day) };
+  if ("slot" in wait) return { ...known, ...wait, expiresAt: new Date(wait.slot + day) };
   return { ...known, since: now, expiresAt: new Date(now + 30 * day) };
 }
 

@@ -5,6 +5,7 @@ import {
   decideAll,
   forget,
   hasPlace,
+  isGo,
   type JobId,
   type JobRef,
   type LimitAnswer,
@@ -15,6 +16,7 @@ import {
   type LimitWait,
   patienceOf,
   placeKeptFor,
+  returnOf,
   startOf,
 } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
@@ -28,7 +30,7 @@ const tries = 200;
 /** The furthest position that is looked for exactly. */
 const furthest = 1_000;
 
-interface Decided extends Pick<ReadLimit, "now" | "readAt"> {
+interface Decided extends Pick<ReadLimit, "now" | "passed"> {
   readonly decisions: readonly Decision[];
   /** How many wait for a place. */
   readonly position: number;
@@ -44,9 +46,9 @@ export class MongoLimiter implements Limiter {
   readonly #documents: LimitDocuments;
   #prepared: Promise<unknown> | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, documents: LimitDocuments = new LimitDocuments(connection)) {
     this.#connection = connection;
-    this.#documents = new LimitDocuments(connection);
+    this.#documents = documents;
   }
 
   async ask(asks: readonly LimitAsk[], lease: number, room: number = asks.length): Promise<LimitAnswer[]> {
@@ -108,24 +110,25 @@ export class MongoLimiter implements Limiter {
         return this.#decide(limit, asks, known, { lease, room });
       }),
     ]);
-    const { decisions, position, now, readAt } = decided;
-    const over = ids.filter((id, i) => decisions[i] === "go" && known.has(id));
+    const { decisions, position, now, passed } = decided;
+    const over = ids.filter((id, i) => isGo(decisions[i]) && known.has(id));
     await this.#connection.run("limit", () =>
       Promise.all([
         this.#documents.write(name, waitsOf(asks, decisions, "slot"), known, now),
         this.#documents.removeWaits(name, over),
       ]),
     );
-    const passed = performance.now() - readAt;
-    return decisions.map((one) => {
-      if (one === "go") return { state: "go" };
+    const reached = now + passed();
+    return decisions.map((one, i): LimitAnswer => {
       if (one === "full") return { state: "wait", ms: 0 };
-      return { state: "wait", ms: "slot" in one ? Math.max(1, one.slot - now - passed) : patienceOf(position, lease) };
+      if (isGo(one)) return { state: "go", ...(one.go > reached ? { ms: one.go - reached } : {}) };
+      if ("place" in one) return { state: "wait", ms: patienceOf(position, lease) };
+      return { state: "wait", ms: Math.max(1, returnOf(one, asks[i] as LimitAsk) - reached) };
     });
   }
 
   async #decide(
-    { name, state, now, readAt }: ReadLimit,
+    { name, state, now, passed }: ReadLimit,
     asks: readonly LimitAsk[],
     known: ReadonlyMap<JobId, LimitWait>,
     { lease, room }: { lease: number; room: number },
@@ -134,7 +137,7 @@ export class MongoLimiter implements Limiter {
     const line = waitsOf(asks, decisions, "place");
     await this.#documents.write(name, line, known, now);
     const position = line.length > 0 ? await this.#documents.countPlaces(name, furthest) : 0;
-    return { decisions, position, now, readAt };
+    return { decisions, position, now, passed };
   }
 
   async #releaseOf({ name, state, now }: ReadLimit, holds: readonly LimitHold[]): Promise<JobRef[]> {
@@ -205,7 +208,7 @@ function waitsOf(
 ): { job: JobRef; wait: LimitWait }[] {
   return asks.flatMap(({ job }, i) => {
     const wait = decisions[i];
-    return typeof wait === "object" && kind in wait ? [{ job, wait }] : [];
+    return typeof wait === "object" && !isGo(wait) && kind in wait ? [{ job, wait }] : [];
   });
 }
 

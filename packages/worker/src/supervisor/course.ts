@@ -166,6 +166,7 @@ export class Course {
       catalog: () => this.#parts.catalog,
       ...(settings.processes === 0 ? { refusal: refusalOf } : {}),
       settle: (delivery, outcome) => this.ended(delivery, outcome),
+      starts: this.#parts.admission.starts,
     });
   }
 

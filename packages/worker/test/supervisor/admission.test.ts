@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { type Claim, createMemoryDeployment, MemoryBroker, MemoryLimiter, type Source } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
 import { Admission } from "../../src/supervisor/admission/admission.js";
@@ -23,4 +23,36 @@ test("a job that is given back leaves the place of one that was claimed with it"
   expect(await ask(waits)).toBeGreaterThan(0);
   admission.over({ claim: runs } as Delivery);
   await admission.stop();
+});
+
+describe("a job that may start soon", () => {
+  const rate = { key: "k", max: 1, per: 50 };
+  async function ask(limits: readonly object[], count: number) {
+    const deployment = { limiter: new MemoryLimiter(() => 1_000_000), route: createMemoryDeployment().route };
+    const admission = new Admission({ deployment, lease: 60_000, extendEvery: 20_000, onError: () => {} });
+    admission.learn({ t: { limits } } as unknown as Catalog);
+    const claims = Array.from({ length: count }, (_, i) => claim(`${i}`));
+    const verdicts = await admission.of({ broker: new MemoryBroker() } as unknown as Source)?.(claims, count);
+    return { verdicts, claims, admission };
+  }
+
+  test("is let go and told when, until it is over", async () => {
+    const before = performance.now();
+    const { verdicts, claims, admission } = await ask([rate], 6);
+    expect(verdicts?.slice(0, 4)).toEqual([0, 0, 0, 0]);
+    expect(verdicts?.[5]).toBeGreaterThan(200);
+    const [now, soon] = claims.map((one) => admission.starts.of(one));
+    expect(now).toBeUndefined();
+    expect(soon).toBeGreaterThanOrEqual(before + 50);
+    admission.over({ claim: claims[1] } as Delivery);
+    expect(admission.starts.of(claims[1] as Claim)).toBeUndefined();
+    await admission.stop();
+  });
+
+  test("waits where two rates count it: one of them would count it too early", async () => {
+    const { verdicts, admission } = await ask([rate, { ...rate, max: 2 }], 2);
+    expect(verdicts?.[0]).toBe(0);
+    expect(verdicts?.[1]).toBeGreaterThan(0);
+    await admission.stop();
+  });
 });

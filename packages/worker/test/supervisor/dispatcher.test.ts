@@ -1,13 +1,14 @@
-import { expect, jest, test } from "@jest/globals";
-import { createMemoryDeployment, newJobId, type Outcome } from "@tandemq/core";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { type Claim, createMemoryDeployment, newJobId, type Outcome } from "@tandemq/core";
 import type { Delivery } from "../../src/delivery.js";
 import type { ExecutorPool } from "../../src/pools/executor-pool.js";
 import type { SoloPool } from "../../src/pools/solo-pool.js";
+import { StartTimes } from "../../src/supervisor/admission/start-times.js";
 import { Dispatcher } from "../../src/supervisor/dispatch/dispatcher.js";
 import { Ledger } from "../../src/supervisor/holding/ledger.js";
 
 /** A dispatcher whose pool has no slot until it is given some, and two jobs that it was to run. */
-async function stage() {
+async function stage(startOfFirst?: number) {
   const deployment = createMemoryDeployment();
   const [source] = await deployment.sources(["q"]);
   if (!source) throw new Error("a memory deployment has sources");
@@ -31,10 +32,12 @@ async function stage() {
       return deliveries.slice(now.length);
     },
   };
+  const starts = new StartTimes();
+  if (startOfFirst !== undefined) starts.set(claims[0] as Claim, startOfFirst);
   const ended: [Delivery, Outcome][] = [];
   const ledger = new Ledger(() => {});
   const dispatcher = new Dispatcher({
-    ...{ ledger, main: main as ExecutorPool, maxLost: 3, catalog: () => ({}) },
+    ...{ ledger, main: main as ExecutorPool, maxLost: 3, catalog: () => ({}), starts },
     solo: { run: () => [], release: () => {} } as unknown as SoloPool,
     settle: (delivery, outcome) => {
       ended.push([delivery, outcome]);
@@ -79,4 +82,45 @@ test("a process that stood still fills its free slots before it gives back what 
   expect(ended).toEqual([[deliveries[1], { status: "interrupt", limited: true }]]);
   dispatcher.stop();
   jest.useRealTimers();
+});
+
+describe("a job that its limit let go early", () => {
+  /** The first of the jobs starts in so many milliseconds; there is a slot for each. */
+  async function early(ms: number) {
+    jest.useFakeTimers({ doNotFake: ["setImmediate"] });
+    const at = performance.now() + ms;
+    const staged = await stage(at);
+    staged.pool.free = 2;
+    staged.dispatcher.refill();
+    return { ...staged, first: staged.deliveries[0] as Delivery, second: staged.deliveries[1] as Delivery };
+  }
+  afterEach(() => jest.useRealTimers());
+
+  test("has a slot kept for it and runs at its time, not before", async () => {
+    const { dispatcher, pool, first, second } = await early(80);
+    expect([pool.ran, dispatcher.waiting]).toEqual([[second], 1]);
+    jest.advanceTimersByTime(79);
+    expect(pool.ran).toEqual([second]);
+    jest.advanceTimersByTime(1);
+    expect([pool.ran, dispatcher.waiting]).toEqual([[second, first], 0]);
+    expect(first.since).toBe(performance.now());
+    dispatcher.stop();
+  });
+
+  test("runs although the worker stops: its start is counted", async () => {
+    const { dispatcher, pool, first, second, ended } = await early(80);
+    dispatcher.stop();
+    jest.advanceTimersByTime(80);
+    expect(pool.ran).toEqual([second, first]);
+    expect(ended).toEqual([]);
+  });
+
+  test("does not run when it is aborted meanwhile, or held by nobody", async () => {
+    const { dispatcher, pool, first, second, ended } = await early(80);
+    dispatcher.remove([first]);
+    jest.advanceTimersByTime(80);
+    expect(pool.ran).toEqual([second]);
+    expect(ended).toEqual([[first, { status: "interrupt", limited: true }]]);
+    dispatcher.stop();
+  });
 });

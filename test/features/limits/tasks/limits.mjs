@@ -16,6 +16,10 @@ export const hourly = defineTask("limits.hourly", waits, {
   limit: { key: ({ host }) => host, max: 2, per: "1h" },
 });
 
+export const rated = defineTask("limits.rated", ({ name }, job) => tell(`claims ${job.deliveries} ${name}`), {
+  limit: { key: ({ host }) => host, max: 2, per: "500ms" },
+});
+
 export const single = defineTask("limits.single", waits, {
   limit: { key: ({ host }) => host, concurrency: 1 },
 });

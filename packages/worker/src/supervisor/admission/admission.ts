@@ -3,6 +3,13 @@ import type { Delivery } from "../../delivery.js";
 import type { Catalog } from "../../tasks/task-registry.js";
 import { LimitUses } from "./limit-uses.js";
 import { Places, type PlacesOptions } from "./places.js";
+import { StartTimes } from "./start-times.js";
+
+/**
+ * So long before its start a job may be let go, milliseconds: this worker keeps a slot for it until then. A store that is
+ * slow to hand out jobs is asked in time, so that the start is used.
+ */
+const early = 400;
 
 /** One claim on its way through its limits. */
 interface Candidate {
@@ -10,6 +17,8 @@ interface Candidate {
   readonly asks: readonly LimitAsk[];
   /** 0: it may start, as far as was asked. */
   verdict: number;
+  /** When it starts, if it was let go before (`performance.now()`). */
+  startsAt?: number;
 }
 
 /** Lets jobs start as their limits allow. Where there are no limits it is never asked. */
@@ -17,6 +26,8 @@ export class Admission {
   readonly #options: PlacesOptions;
   readonly #uses = new LimitUses();
   readonly #places: Places;
+  /** When those start that were let go before their time. */
+  readonly starts: StartTimes = new StartTimes();
 
   constructor(options: PlacesOptions) {
     this.#options = options;
@@ -40,7 +51,8 @@ export class Admission {
 
   /** A job whose keys its executor has told: 0, it may run; else the milliseconds for which it is given back. */
   async ofTask({ claim, source }: Pick<Delivery, "claim" | "source">): Promise<number> {
-    const [verdict = -1] = await this.#admit([{ claim, asks: this.#uses.ofTask(claim), verdict: 0 }], 1, source);
+    const asks = heldEarly(this.#uses.of(claim, source)).slice(0, this.#uses.ofTask(claim).length);
+    const [verdict = -1] = await this.#admit([{ claim, asks, verdict: 0 }], 1, source);
     return verdict;
   }
 
@@ -57,6 +69,7 @@ export class Admission {
 
   /** The delivery is over, whoever ended it. */
   over({ claim }: Delivery): void {
+    this.starts.drop(claim);
     if (this.#places.empty) return;
     this.#places.free(deliveryOf(claim));
   }
@@ -69,7 +82,7 @@ export class Admission {
   /** Params that cannot be read are the executor's to refuse. */
   #candidate(claim: Claim, source: Source): Candidate {
     try {
-      return { claim, asks: this.#uses.of(claim, source), verdict: 0 };
+      return { claim, asks: heldEarly(this.#uses.of(claim, source)), verdict: 0 };
     } catch {
       return { claim, asks: [], verdict: 0 };
     }
@@ -79,13 +92,16 @@ export class Admission {
     const deepest = Math.max(0, ...candidates.map(({ asks }) => asks.length));
     for (let depth = 0; depth < deepest; depth++) await this.#ask(candidates, depth, room);
     await this.#refuse(candidates.filter(({ verdict }) => verdict === 0).slice(Math.max(0, room)));
-    for (const { claim, asks, verdict } of candidates) {
-      const held = asks.filter(({ concurrency }) => concurrency !== undefined);
-      if (verdict === 0 && held.length > 0) this.#places.hold(deliveryOf(claim), held.map(holdOf));
-    }
+    for (const candidate of candidates) if (candidate.verdict === 0) this.#note(candidate);
     const begin = candidates.filter(({ claim, verdict }) => verdict === 0 && this.#keepsKey(claim));
     if (begin.length > 0) await broker.begin(begin.map(({ claim }) => claim));
     return candidates.map(({ verdict }) => verdict);
+  }
+
+  #note({ claim, asks, startsAt }: Candidate): void {
+    const held = asks.filter(({ concurrency }) => concurrency !== undefined);
+    if (held.length > 0) this.#places.hold(deliveryOf(claim), held.map(holdOf));
+    if (startsAt !== undefined) this.starts.set(claim, startsAt);
   }
 
   /** Its unique key until the start was kept by the claim, and nothing stands in its way now. */
@@ -105,7 +121,11 @@ export class Admission {
     const undone: LimitHold[] = [];
     answers.forEach((answer, i) => {
       const candidate = asking[i];
-      if (answer.state === "go" || !candidate) return;
+      if (!candidate) return;
+      if (answer.state === "go") {
+        if (answer.ms !== undefined) candidate.startsAt = performance.now() + answer.ms;
+        return;
+      }
       candidate.verdict = answer.ms > 0 ? answer.ms : -1;
       undone.push(...candidate.asks.slice(0, depth).map(undo));
     });
@@ -122,6 +142,15 @@ export class Admission {
 /** What tells one delivery from all others: those that were claimed together may have one token. */
 function deliveryOf({ id, token }: Claim): string {
   return `${id} ${token}`;
+}
+
+/**
+ * A start is counted at the time at which it is to be. A job that is counted by more than one rate would start later than
+ * some of them counted: it is not let go early.
+ */
+function heldEarly(asks: readonly LimitAsk[]): readonly LimitAsk[] {
+  if (asks.filter(({ max }) => max !== undefined).length !== 1) return asks;
+  return asks.map((ask) => (ask.max === undefined ? ask : { ...ask, early }));
 }
 
 function holdOf({ limit, job, token, concurrency }: LimitAsk): LimitHold {

@@ -4,6 +4,7 @@ import { notBegun } from "../../executor/not-begun.js";
 import type { ExecutorPool } from "../../pools/executor-pool.js";
 import type { SoloPool } from "../../pools/solo-pool.js";
 import { Backlog } from "./backlog.js";
+import { Early, type EarlyOptions } from "./early.js";
 import type { Catalog } from "../../tasks/task-registry.js";
 import type { Ledger } from "../holding/ledger.js";
 
@@ -17,6 +18,8 @@ export interface DispatcherOptions {
   /** Why a job cannot run here at all. */
   readonly refusal?: (settings: JobSettings) => Error | undefined;
   readonly settle: (delivery: Delivery, outcome: Outcome) => void;
+  /** When those deliveries start that their limits let go early. */
+  readonly starts: EarlyOptions["starts"];
 }
 
 /**
@@ -29,20 +32,29 @@ export class Dispatcher {
     (deliveries) => this.#giveBack(deliveries),
     () => this.refill(),
   );
+  readonly #early: Early;
   #stopped = false;
   #refilling = false;
   #soon = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#early = new Early({
+      starts: options.starts,
+      start: (deliveries) => this.#start(deliveries),
+      giveBack: (deliveries) => this.#giveBack(deliveries),
+    });
   }
 
-  /** Jobs that wait for a slot of the main pool. */
+  /** Jobs that wait for a slot of the main pool, or have one kept until they start. */
   get waiting(): number {
-    return this.#backlog.size + this.#options.main.waiting;
+    return this.#backlog.size + this.#early.size + this.#options.main.waiting;
   }
 
-  /** From now on, claims that still arrive are given back, and so is what waits for more than its turn in a free slot. */
+  /**
+   * From now on, claims that still arrive are given back, and so is what waits for more than its turn in a free slot. What
+   * is held until its start was counted as one: it runs.
+   */
   stop(): void {
     this.#fill(this.#options.main.free);
     this.#stopped = true;
@@ -54,6 +66,7 @@ export class Dispatcher {
   /** Those that were to be aborted and have not begun: they do not begin. */
   remove(deliveries: readonly Delivery[]): void {
     this.#backlog.remove(deliveries);
+    this.#early.remove(deliveries);
   }
 
   dispatch(claims: readonly Claim[], source: Source): void {
@@ -62,12 +75,13 @@ export class Dispatcher {
     const deliveries = claims.map((claim) => ledger.open(claim, source, now));
     if (this.#stopped) return this.#giveBack(deliveries);
     const known = this.#options.refusal ? this.#unrefused(deliveries) : deliveries;
-    const common = known.filter((delivery) => !this.#isAlone(delivery));
+    const ready = this.#early.hold(known);
+    const common = ready.filter((delivery) => !this.#isAlone(delivery));
     this.#backlog.add(common);
     // As much as there are slots: the next claim goes out first.
     if (common.length < this.#options.main.free) this.refill();
     else this.#refillSoon();
-    if (common.length < known.length) this.#giveBack(solo.run(this.#runnable(known)));
+    if (common.length < ready.length) this.#giveBack(solo.run(this.#runnable(ready)));
   }
 
   /**
@@ -101,10 +115,22 @@ export class Dispatcher {
 
   /** Runs one delivery that was opened before. */
   run(delivery: Delivery): void {
-    const { main, solo } = this.#options;
     if (this.#stopped) this.#giveBack([delivery]);
-    else if (this.#isAlone(delivery)) this.#giveBack(solo.run([delivery]));
-    else this.#backlog.add(main.run([delivery]));
+    else this.#start(this.#early.hold([delivery]));
+  }
+
+  /** Their time has come, whether the worker stops or not. */
+  #start(deliveries: readonly Delivery[]): void {
+    const { ledger, main, solo } = this.#options;
+    for (const delivery of deliveries.filter((one) => ledger.has(one))) {
+      if (this.#isAlone(delivery)) this.#giveBack(solo.run(this.#runnable([delivery])));
+      else this.#wait(main.run([delivery]));
+    }
+  }
+
+  #wait(deliveries: readonly Delivery[]): void {
+    if (this.#stopped) this.#giveBack(deliveries);
+    else this.#backlog.add(deliveries);
   }
 
   /** Has `onFailed` called of a job that ended without its task's code: beside the others, or alone if it was lost. */
