@@ -132,7 +132,7 @@ const declare = (feature: Feature): void => {
       return found.length === 3 && new Map(found.map((job) => [job.path, job]));
     });
     expect(dead.get("poison.text")?.error).toMatchObject({ name: "NonError", message: "a string was thrown: a text" });
-    expect(dead.get("poison.nothing")?.error?.message).toBe("a undefined was thrown: undefined");
+    expect(dead.get("poison.nothing")?.error?.message).toBe("undefined was thrown: undefined");
     const { error, lost: losses } = dead.get("poison.huge")!;
     expect([losses, error!.message.length < 11_000, error!.stack!.length < 21_000]).toEqual([0, true, true]);
   });
