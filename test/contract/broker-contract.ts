@@ -14,6 +14,7 @@ import { keysContract } from "./suite/keys.js";
 import { lastingKeysContract } from "./suite/lasting-keys.js";
 import { lifoContract } from "./suite/lifo.js";
 import { lookContract } from "./suite/look.js";
+import { movesContract } from "./suite/moves.js";
 import { lostContract } from "./suite/lost.js";
 import { originContract } from "./suite/origin.js";
 import { orderContract } from "./suite/order.js";
@@ -50,6 +51,7 @@ const contracts = [
   lookContract,
   histogramContract,
   changeContract,
+  movesContract,
   selectContract,
   pauseContract,
   originContract,

@@ -196,6 +196,40 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await look(claim)).toMatchObject({ status: "expired" });
     });
 
+    test("a waiting job from elsewhere has its document, unless one of its life is there", async () => {
+      const history = [{ attempt: 1, status: "retry" as const, finishedAt: new Date(1000), worker: "w" }];
+      const job = { ...finalJob({ status: "retry", attempt: 1, deliveries: 1, history }), due: new Date() };
+      await store.recordWaiting([job]);
+      expect(await look(job)).toMatchObject({ status: "retry", attempt: 1, deliveries: 1, history });
+      expect((await look(job))?.due).toBeUndefined();
+      await store.recordWaiting([{ ...job, attempt: 5 }]);
+      expect(await look(job)).toMatchObject({ attempt: 1 });
+      const claim = newClaim({ id: job.id, queue: job.queue, deliveries: 2, attempt: 2 });
+      expect(await start(claim)).toBe("started");
+      await store.recordWaiting([job]);
+      expect(await end(claim, success)).toBe("settled");
+      expect(await look(job)).toMatchObject({ status: "success", attempt: 2, history });
+      await store.recordWaiting([{ ...job, generation: 2 }]);
+      expect(await look(job)).toMatchObject({ status: "retry", generation: 2 });
+    });
+
+    test("a waiting job that goes elsewhere starts no more in this life", async () => {
+      const [waiting, started, later] = [newClaim(), newClaim(), newClaim()] as const;
+      for (const claim of [waiting, started, later]) await start(claim);
+      await end(waiting, retry);
+      await end(later, retry);
+      const jobs = await Promise.all([waiting, started, { ...later }].map(async (one) => (await look(one)) as Job));
+      const unknown = finalJob({ status: "queued" });
+      const asked = [...jobs.slice(0, 2), { ...(jobs[2] as Job), generation: 2 }, unknown];
+      expect((await store.withdraw(asked)).map((answer) => answer === "done")).toEqual([true, false, false, false]);
+      expect((await store.withdraw([unknown]))[0]).toBe("missing");
+      expect(await start(redelivered(waiting, {}))).toBe("final");
+      expect(await start(redelivered(later, {}))).toBe("started");
+      expect(await end(started, success)).toBe("settled");
+      expect(await store.remove([waiting.id])).toEqual(["done"]);
+      expect(await store.isElsewhere([waiting.id, started.id])).toEqual([false, false]);
+    });
+
     test("remove deletes what is over, and only that", async () => {
       const [held, over] = [newClaim(), newClaim()];
       await store.recordStarts([held, over], "worker-1");

@@ -3,6 +3,8 @@ import type {
   ChangeAnswer,
   ClaimAnswer,
   ClaimRequest,
+  DepartAnswer,
+  Departure,
   EnqueueAnswer,
   ExtendAnswer,
   Histogram,
@@ -16,6 +18,7 @@ import type {
   ProgressUpdate,
   Outcome,
   QueueCounts,
+  ReceiveAnswer,
   SettleAnswer,
   Settlement,
   ShapeOf,
@@ -40,6 +43,10 @@ import { histogram } from "./look/histogram.js";
 import { get } from "./look/get.js";
 import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
+import { arrive } from "./move/arrive.js";
+import { depart } from "./move/depart.js";
+import { leave } from "./move/leave.js";
+import { receive } from "./move/receive.js";
 import { begin } from "./settle/begin.js";
 import { extend } from "./settle/extend.js";
 import { recordProgress } from "./settle/record-progress.js";
@@ -200,6 +207,28 @@ export class MongoBroker implements Broker {
     const ended = refs.filter((_, i) => answers[i] === "done").map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
     return answers;
+  }
+
+  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return this.#run("depart", () => depart(this.#connection, refs));
+  }
+
+  leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return this.#run("leave", () => leave(this.#connection, departures));
+  }
+
+  /** Nothing was done to them that is to be undone. */
+  async stay(_departures: readonly Departure[]): Promise<void> {}
+
+  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
+    return this.#run("receive", () => receive(this.#connection, jobs, parkedFor, this.#shapeOf));
+  }
+
+  arrive(jobs: readonly Job[]): Promise<void> {
+    return this.#then(
+      jobs,
+      this.#run("arrive", () => arrive(this.#connection, jobs)),
+    );
   }
 
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {

@@ -5,6 +5,8 @@ import {
   claimAdmitted,
   claimInTime,
   ClosedError,
+  type DepartAnswer,
+  type Departure,
   type EnqueueAnswer,
   type ExtendAnswer,
   type Histogram,
@@ -20,6 +22,7 @@ import {
   type NewJob,
   plainShape,
   type QueueCounts,
+  type ReceiveAnswer,
   type SettleAnswer,
   type Settlement,
   WakeBoard,
@@ -27,19 +30,24 @@ import {
 } from "@tandemq/core";
 import type { BrokerContext } from "./broker-context.js";
 import { ColdQueues } from "./cold-queues.js";
+import { arrive } from "./operations/arrive.js";
 import { begin } from "./operations/begin.js";
 import * as changes from "./operations/change.js";
 import { claim } from "./operations/claim.js";
 import { counts } from "./operations/counts.js";
+import { depart } from "./operations/depart.js";
 import { enqueue } from "./operations/enqueue.js";
 import { extend } from "./operations/extend.js";
 import { find } from "./operations/find.js";
 import { histogram } from "./operations/histogram.js";
 import { hold } from "./operations/hold.js";
+import { leave } from "./operations/leave.js";
 import { get } from "./operations/look.js";
 import { type MalformedEntry, malformed } from "./operations/malformed.js";
 import { editAll } from "./operations/edit-all.js";
 import * as pauses from "./operations/pause.js";
+import { receiveJobs } from "./operations/receive-jobs.js";
+import { stayAll } from "./operations/stay.js";
 import { purge } from "./operations/purge.js";
 import { select } from "./operations/select.js";
 import { queueNames } from "./operations/queue-names.js";
@@ -156,6 +164,26 @@ export class RedisBroker implements HoldingBroker {
 
   async hold(refs: readonly JobRef[]): Promise<HoldAnswer[]> {
     return hold(this.#open(), refs);
+  }
+
+  async depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return depart(this.#open(), refs);
+  }
+
+  async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return leave(this.#open(), departures);
+  }
+
+  async stay(departures: readonly Departure[]): Promise<void> {
+    return stayAll(this.#open(), departures);
+  }
+
+  async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
+    return receiveJobs(this.#open(), jobs, parkedFor);
+  }
+
+  async arrive(jobs: readonly Job[]): Promise<void> {
+    return arrive(this.#open(), jobs);
   }
 
   async edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {

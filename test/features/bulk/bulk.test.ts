@@ -79,6 +79,32 @@ featureGroup(
       expect(await cell.client.jobs({ queue })).toEqual([]);
     });
 
+    feature("a job that moves to another mode stays the same job, and runs on there", async (cell) => {
+      const key = { value: "k", until: "finish" as const };
+      for (const mode of modes.filter((one) => one !== cell.mode)) {
+        const [queue, to] = [handQueue(cell), `${mode}-hand/${unique("q")}`];
+        const { id } = await cell.client.enqueue("bulk.echo", { n: 1 }, { queue, key, tags: ["b"] });
+        for await (const job of cell.client.consume(queue)) {
+          await job.retry({ delay: 0 });
+          break;
+        }
+        expect(await cell.client.action("move", { queue }, { to }).result()).toMatchObject({ done: 1, refused: {} });
+        expect(await cell.client.job(id, queue)).toBeUndefined();
+        const moved = { id, status: "retry", key, tags: ["b"], attempt: 1, deliveries: 1, lost: 0 };
+        expect(await cell.client.jobs({ queue: to })).toMatchObject([{ ...moved, history: [{ attempt: 1 }] }]);
+        for await (const job of cell.client.consume(to)) {
+          expect(job.claim).toMatchObject({ id, attempt: 2, key });
+          expect(await job.fail(new Error("enough"))).toBe(true);
+          break;
+        }
+        expect(await cell.client.job(id, to)).toMatchObject({
+          status: "failed",
+          attempt: 2,
+          history: [{ attempt: 1 }],
+        });
+      }
+    });
+
     feature("redrive what failed, by its error, into a queue of another mode", async (cell) => {
       const queue = cell.queue();
       await cell.client.enqueueMany("bulk.picky", [{ good: false }, { good: false }], { queue });

@@ -14,7 +14,8 @@ import {
   statusesOf,
 } from "./action-options.js";
 import { findRefs } from "./find-refs.js";
-import { handOver, requeueTo } from "./hand-over.js";
+import { handOver } from "./hand-over.js";
+import { requeueTo } from "./requeue-to.js";
 
 const defaultMax = 100_000;
 
@@ -69,11 +70,17 @@ function moveTo(routes: Routes, to: string): Act {
   };
 }
 
+/** Those that are in that queue already begin anew where they are. */
 function requeueElsewhere(routes: Routes, to: string): Act {
   return async (broker, refs) => {
     const target = await routes.route(to);
     assertTakesCopies(to, target);
-    return requeueTo(broker, target, refs);
+    const isThere = ({ queue }: JobRef) => queue === to && target.broker === broker;
+    const stay = refs.filter(isThere);
+    const go = refs.filter((ref) => !isThere(ref));
+    const stayed = (stay.length === 0 ? [] : await broker.requeue(stay)).values();
+    const gone = (go.length === 0 ? [] : await requeueTo(broker, target, go)).values();
+    return refs.map((ref) => (isThere(ref) ? stayed : gone).next().value ?? "missing");
   };
 }
 

@@ -4,9 +4,13 @@ import type { Job, JobRef, NewJob } from "../model/job.js";
 import type { Json, JsonObject } from "../model/json.js";
 import type { Broker, EnqueueAnswer, JobChange, JobFilter } from "../ports/broker.js";
 import { claim } from "./coded-claim.js";
+import { depart, receive } from "./coded-moves.js";
 import { type Codec, seal, unsealValue } from "./codec.js";
 
-type Coded = Pick<Broker, "enqueue" | "enqueueWithin" | "claim" | "settle" | "get" | "find" | "select" | "edit">;
+type Coded = Pick<
+  Broker,
+  "enqueue" | "enqueueWithin" | "claim" | "settle" | "get" | "find" | "select" | "edit" | "depart" | "receive"
+>;
 
 /** The broker with its params and results encoded at rest: whoever uses it sees them as they are. */
 export function withCodec(broker: Broker, codec: Codec): Broker {
@@ -19,6 +23,8 @@ export function withCodec(broker: Broker, codec: Codec): Broker {
     find: (filter) => find(broker, codec, filter),
     select: async (filter) => broker.select(searchable(codec, filter)),
     edit: async (refs, change) => broker.edit(refs, await sealChange(codec, change)),
+    depart: (refs) => depart(broker, codec, refs),
+    receive: (jobs, parkedFor) => receive(broker, codec, jobs, parkedFor),
   };
   const others = new Map<PropertyKey, unknown>(Object.entries(coded));
   return new Proxy(broker, {

@@ -4,7 +4,7 @@ import { againOf } from "../rules/again-of.js";
 import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { placeTime } from "./place.js";
-import { reborn } from "./transitions.js";
+import { reborn } from "../rules/reborn.js";
 
 /** After the end of `job`, the entry of a timed queue stays as its next life, or not: then `false`. */
 export function staysAfter(

@@ -6,7 +6,8 @@ import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { placeOf, placeTime } from "./place.js";
 import type { Due } from "../model/job.js";
-import { finished, reborn } from "./transitions.js";
+import { reborn } from "../rules/reborn.js";
+import { finished } from "./transitions.js";
 
 type Place = Exclude<ChangeAnswer, "done">;
 

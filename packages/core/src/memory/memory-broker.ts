@@ -15,12 +15,14 @@ import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCo
 import { claimInTime, type InTime } from "../rules/claim-in-time.js";
 import { Turns } from "../wake/turns.js";
 import { WakeBoard } from "../wake/wake-board.js";
+import type { DepartAnswer, Departure, ReceiveAnswer } from "../ports/moves.js";
 import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
 import { enqueue } from "./enqueue.js";
 import { view } from "./entry.js";
 import { histogram } from "./histogram.js";
 import { counts, find, select } from "./look.js";
+import * as moves from "./move.js";
 import { MemoryStore, type MemoryStoreOptions } from "./memory-store.js";
 import { begin, extend, settle } from "./settle.js";
 
@@ -159,6 +161,27 @@ export class MemoryBroker implements Broker {
     return refs.map((ref) =>
       changes.changeWhere(["waiting", "final"], store.entry(ref), (entry) => store.delete(entry)),
     );
+  }
+
+  async depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return refs.map((ref) => moves.depart(this.store, ref));
+  }
+
+  async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return departures.map((departure) => moves.leave(this.store, departure));
+  }
+
+  async stay(departures: readonly Departure[]): Promise<void> {
+    for (const { token } of departures) this.store.endDeparture(token);
+  }
+
+  async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
+    return jobs.map((job) => moves.receive(this.store, job, parkedFor));
+  }
+
+  async arrive(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) moves.arrive(this.store, job);
+    this.#wake(jobs.map(({ queue }) => queue));
   }
 
   async purge(queue: string): Promise<number> {

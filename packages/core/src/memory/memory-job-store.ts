@@ -5,8 +5,9 @@ import type { ChangeAnswer, JobFilter } from "../ports/broker.js";
 import type { JobStore, Run } from "../ports/job-store.js";
 import { defaults } from "../rules/defaults.js";
 import { matchesFilter } from "../rules/matches-filter.js";
+import { reborn } from "../rules/reborn.js";
 import { parseParams } from "./enqueue.js";
-import { reborn, settled, started } from "./transitions.js";
+import { settled, started } from "./transitions.js";
 
 /** A store of job documents that lives in this process, for tests. */
 export class MemoryJobStore implements JobStore {
@@ -48,6 +49,26 @@ export class MemoryJobStore implements JobStore {
       const job = this.#jobs.get(id);
       if (job && isFinal(job.status) && job.generation < generation) this.#put(reborn(job, this.#now(), generation));
     }
+  }
+
+  async recordWaiting(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) if ((this.#jobs.get(job.id)?.generation ?? 0) < job.generation) this.#put(job);
+  }
+
+  async withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+    return jobs.map(({ id, generation }) => {
+      const job = this.#jobs.get(id);
+      if (!job) return "missing";
+      if (isFinal(job.status)) return "final";
+      if (job.status === "started" || job.generation !== generation) return "started";
+      this.#put(withTimes({ ...job, status: "cancel" }, this.#now()));
+      return "done";
+    });
+  }
+
+  /** No broker keeps jobs here. */
+  async isElsewhere(ids: readonly JobId[]): Promise<boolean[]> {
+    return ids.map(() => false);
   }
 
   async get(ids: readonly JobId[]): Promise<(Job | undefined)[]> {

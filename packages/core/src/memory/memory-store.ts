@@ -29,6 +29,7 @@ export class MemoryStore {
   readonly #lasting = new Map<string, { id: JobId; until: number }>();
   readonly #vanished = new Map<string, Set<string>>();
   readonly #addedOnce = new Map<string, number>();
+  readonly #departures = new Map<string, Job>();
   #number = 0;
 
   constructor(options: MemoryStoreOptions = {}) {
@@ -101,6 +102,19 @@ export class MemoryStore {
 
   holdsKey({ id, queue, key }: Job): boolean {
     return this.owner(queue, key)?.job.id === id;
+  }
+
+  /** The job is about to leave, as it is now; answers by which token. */
+  noteDeparture(job: Job): string {
+    const token = `move.${this.next()}`;
+    this.#departures.set(token, job);
+    return token;
+  }
+
+  endDeparture(token: string): Job | undefined {
+    const job = this.#departures.get(token);
+    this.#departures.delete(token);
+    return job;
   }
 
   /** The living job that has the key. */

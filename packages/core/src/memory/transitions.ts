@@ -40,21 +40,6 @@ export function finished(job: Job, status: Job["status"], now: number, keep: num
   };
 }
 
-/** The job at the beginning of its next life. */
-export function reborn(job: Job, now: number, generation: number = job.generation + 1): Job {
-  const { v, id, queue, path, params, priority, key, settings, tags, parent, meta, score } = job;
-  const kept = { v, id, queue, path, params, priority, key, settings, tags, parent, meta, score };
-  const fresh = { attempt: 0, deliveries: 0, lost: 0, history: [] };
-  return {
-    ...kept,
-    ...fresh,
-    generation,
-    status: "queued",
-    queuedAt: new Date(now),
-    due: new Date(now),
-  };
-}
-
 function interrupted(job: Job, { lost, delay = 0, limited }: GiveBackOutcome, now: number): Job {
   const after = { ...job, lost: job.lost + (lost ? 1 : 0) };
   const back = waiting(after, "interrupt", now + delay, now);

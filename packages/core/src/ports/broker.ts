@@ -10,6 +10,7 @@ import type { Histogram, HistogramRange } from "../model/histogram.js";
 import type { Due, Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Status } from "../model/status.js";
+import type { Moves } from "./moves.js";
 import type { TransactionSession } from "./session.js";
 
 /**
@@ -24,7 +25,7 @@ import type { TransactionSession } from "./session.js";
  * Any method may reject with `BrokerUnavailableError`; then it is unknown whether the store acted, and asking again
  * with the same ids and tokens is safe.
  */
-export interface Broker {
+export interface Broker extends Moves {
   /** Creates and checks what the store needs (indexes, validator, scripts). May be called by many at once. */
   start(): Promise<void>;
   /** Ends every connection and timer of this broker. May be called twice. */

@@ -49,6 +49,19 @@ export interface JobStore {
   /** Marks final documents as queued in the next generation, after their entry is in line again. */
   recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void>;
 
+  /**
+   * Writes the documents of waiting jobs that come from elsewhere, and bring a history. A document of the same life, or a
+   * later one, stays as it is.
+   */
+  recordWaiting(jobs: readonly Job[]): Promise<void>;
+  /**
+   * Ends the documents of waiting jobs that go elsewhere, without telling anybody: no delivery of this life starts any
+   * more, and the documents can be removed. `missing` where there is none.
+   */
+  withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]>;
+  /** Whether an id is by now that of a job whose broker keeps its jobs in the same place, so that none of it starts here. */
+  isElsewhere(ids: readonly JobId[]): Promise<boolean[]>;
+
   get(ids: readonly JobId[]): Promise<(Job | undefined)[]>;
   find(filter: JobFilter): Promise<Job[]>;
   /** Every job that matches, in no order; at most `limit`, by default all. */

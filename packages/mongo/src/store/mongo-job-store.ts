@@ -15,7 +15,7 @@ import type {
 } from "@tandemq/core";
 import { endsJob } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
-import { ofStore } from "../documents/filters.js";
+import { ofBroker, ofStore } from "../documents/filters.js";
 import { counts } from "../look/counts.js";
 import { find } from "../look/find.js";
 import { get } from "../look/get.js";
@@ -27,7 +27,9 @@ import { recordRequeue } from "./record-requeue.js";
 import { recordRuns } from "./record-runs.js";
 import { recordStarts } from "./record-starts.js";
 import { removeEarlier } from "./remove-earlier.js";
+import { recordWaiting } from "./record-waiting.js";
 import { removeFinal } from "./remove-final.js";
+import { withdraw } from "./withdraw.js";
 
 /** The documents of jobs that wait in Redis, in the collection of the regular jobs. */
 export class MongoJobStore implements JobStore {
@@ -73,6 +75,21 @@ export class MongoJobStore implements JobStore {
 
   recordRequeue(jobs: readonly { id: JobId; generation: number }[]): Promise<void> {
     return this.#run("record requeue", () => recordRequeue(this.#connection, jobs));
+  }
+
+  recordWaiting(jobs: readonly Job[]): Promise<void> {
+    return this.#run("record waiting jobs", () => recordWaiting(this.#connection, jobs));
+  }
+
+  withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+    return this.#run("withdraw", () => withdraw(this.#connection, jobs));
+  }
+
+  isElsewhere(ids: readonly JobId[]): Promise<boolean[]> {
+    return this.#run("look elsewhere", async () => {
+      const found = await get(this.#connection, ids, ofBroker);
+      return ids.map((id) => found.has(id));
+    });
   }
 
   async get(ids: readonly JobId[]): Promise<(Job | undefined)[]> {

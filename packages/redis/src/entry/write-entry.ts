@@ -37,11 +37,14 @@ export function withTags(head: string, tags: readonly string[]): string {
   }
 }
 
+/** What the head of an entry says of its job. */
+type HeadOf = Pick<NewJob, "path" | "settings" | "tags" | "parent" | "meta" | "key" | "startBy" | "score" | "seen">;
+
 let lastPath = "";
 let lastHead = "";
 
 /** The head of an entry as one line of JSON. Most jobs say nothing but their path, and follow others of the same path. */
-export function writeHead({ path, settings, tags, parent, meta, key, startBy, score, seen }: NewJob): string {
+export function writeHead({ path, settings, tags, parent, meta, key, startBy, score, seen }: HeadOf): string {
   if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score ?? seen) !== undefined) {
     return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score, seen });
   }

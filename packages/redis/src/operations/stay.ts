@@ -1,5 +1,5 @@
-import type { Token } from "@tandemq/core";
-import type { BrokerContext } from "../broker-context.js";
+import type { Departure, Token } from "@tandemq/core";
+import { type BrokerContext, groupBy, mostJobs, pieces } from "../broker-context.js";
 import { stay as script } from "../generated/lua.js";
 
 /** A waiting job that is held, as it is to stand again. */
@@ -20,4 +20,18 @@ export async function stay(
   const each = jobs.flatMap(({ id, token, status, due }) => [id, token, status, due]);
   await connections.run("producer", script, keys.queue(queue).of(script), [keys.wake, queue, ...each]);
   board.wake([queue]);
+}
+
+/** As {@link stay}, for jobs of any queues. */
+export async function stayAll(context: BrokerContext, departures: readonly Departure[]): Promise<void> {
+  for (const [queue, positions] of groupBy(departures, ({ job }) => job.queue)) {
+    for (const some of pieces(positions, mostJobs)) {
+      const jobs = some.map((position) => stayingOf(departures[position] as Departure));
+      await stay(context, queue, jobs);
+    }
+  }
+}
+
+function stayingOf({ job: { id, status, due }, token }: Departure): Staying {
+  return { id, token, status, due: due?.getTime() ?? 0 };
 }

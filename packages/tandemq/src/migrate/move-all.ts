@@ -1,4 +1,4 @@
-import { type ActionAnswer, type ActionRefusal, type Broker, carryOver } from "@tandemq/core";
+import { type ActionAnswer, type ActionRefusal, type Broker, handOver } from "@tandemq/core";
 
 const batchSize = 1000;
 const waiting = ["queued", "retry", "interrupt"] as const;
@@ -20,7 +20,7 @@ export async function moveAll(
   const found = waiting.reduce((sum, status) => sum + (counts?.[status] ?? 0), 0);
   for (let moved = 0; ; onProgress(moved, found)) {
     const head = await from.find({ queue, order: "head", limit: batchSize });
-    const answers = await carryOver(from, to, head);
+    const answers = await handOver(from, { broker: to, queue }, head);
     const done = answers.filter((answer) => answer === "done").length;
     moved += done;
     if (done === 0) return { moved, left: countsOf(answers) };

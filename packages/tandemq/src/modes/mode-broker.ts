@@ -3,6 +3,8 @@ import type {
   ChangeAnswer,
   ClaimAnswer,
   ClaimRequest,
+  DepartAnswer,
+  Departure,
   EnqueueAnswer,
   ExtendAnswer,
   Histogram,
@@ -14,6 +16,7 @@ import type {
   JobRef,
   NewJob,
   QueueCounts,
+  ReceiveAnswer,
   SettleAnswer,
   Settlement,
 } from "@tandemq/core";
@@ -32,7 +35,10 @@ type OwnVerb =
   | "edit"
   | "requeue"
   | "remove"
-  | "purge";
+  | "purge"
+  | "depart"
+  | "leave"
+  | "arrive";
 
 /** What a mode does in its own way, each as a function of its context. */
 export type Operations<C> = {
@@ -123,6 +129,26 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
 
   purge(queue: string): Promise<number> {
     return this.#own.purge(this.context, queue);
+  }
+
+  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return this.#own.depart(this.context, refs);
+  }
+
+  leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return this.#own.leave(this.context, departures);
+  }
+
+  stay(departures: readonly Departure[]): Promise<void> {
+    return this.#live.stay(departures);
+  }
+
+  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
+    return this.#live.receive(jobs, parkedFor);
+  }
+
+  arrive(jobs: readonly Job[]): Promise<void> {
+    return this.#own.arrive(this.context, jobs);
   }
 
   pause(queue: string): Promise<void> {

@@ -2,7 +2,7 @@ import { BrokerUnavailableError } from "@tandemq/core";
 
 /** Where a process dies: before or after one call of a method reaches its store. */
 export interface Arrow {
-  readonly of: "live" | "store";
+  readonly of: "live" | "store" | "from" | "to";
   readonly method: string;
   readonly moment: "before" | "after";
 }

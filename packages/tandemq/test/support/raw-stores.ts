@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { HoldingBroker, JobStore } from "@tandemq/core";
-import { createMongo } from "@tandemq/mongo";
-import { createRedis } from "@tandemq/redis";
+import { createMongo, type Mongo } from "@tandemq/mongo";
+import { createRedis, type RedisStore } from "@tandemq/redis";
 import { MongoClient } from "mongodb";
 import { mongoUrl, redisUrl } from "../../../../test/support/stores.js";
 
@@ -11,8 +11,14 @@ export interface RawStores extends AsyncDisposable {
   readonly store: JobStore;
 }
 
+/** The same stores, as every mode uses them. */
+export interface ModeStores extends RawStores {
+  readonly mongo: Mongo;
+  readonly redis: RedisStore;
+}
+
 /** @param more what Redis is asked to do otherwise */
-export async function openRawStores(more: { deadline?: number } = {}): Promise<RawStores> {
+export async function openRawStores(more: { deadline?: number } = {}): Promise<ModeStores> {
   const name = `tq-${randomBytes(5).toString("hex")}`;
   const url = mongoUrl(name);
   const redis = createRedis({ url: redisUrl(), prefix: name, ...more });
@@ -20,8 +26,7 @@ export async function openRawStores(more: { deadline?: number } = {}): Promise<R
   const [live, store] = [redis.broker(), mongo.store()];
   await Promise.all([live.start(), store.start()]);
   return {
-    live,
-    store,
+    ...{ live, store, mongo, redis },
     async [Symbol.asyncDispose]() {
       await live.close();
       await Promise.all([redis.close(), mongo.close()]);

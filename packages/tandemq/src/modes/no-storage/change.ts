@@ -76,11 +76,11 @@ export async function edit(
 }
 
 /** A job that the queue does not know may have failed before. */
-async function orFinal(
+export async function orFinal<A>(
   context: NoStorageContext,
   refs: readonly JobRef[],
-  answers: readonly ChangeAnswer[],
-): Promise<ChangeAnswer[]> {
+  answers: readonly A[],
+): Promise<(A | "final")[]> {
   const missing = placesOf(answers, (answer) => answer === "missing");
   const documents = await failedDocuments(context, refs, missing);
   return answers.map((answer, i) => (documents[i] ? "final" : answer));

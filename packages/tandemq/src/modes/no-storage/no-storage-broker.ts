@@ -1,7 +1,7 @@
 import type { Broker, HoldingBroker, JobStore, Status } from "@tandemq/core";
 import { ModeBroker, type Operations } from "../mode-broker.js";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
-import { cancel, edit, remove, requeue } from "./change.js";
+import { cancel, edit, orFinal, remove, requeue } from "./change.js";
 import { claim } from "./claim.js";
 import type { NoStorageContext } from "./context.js";
 import { FailureHome } from "./failure-home.js";
@@ -37,6 +37,9 @@ const operations: Operations<NoStorageContext> = {
   requeue,
   remove,
   purge: ({ live }, queue) => live.purge(queue),
+  depart: async (context, refs) => orFinal(context, refs, await context.live.depart(refs)),
+  leave: ({ live }, departures) => live.leave(departures),
+  arrive: ({ live }, jobs) => live.arrive(jobs),
 };
 
 /** The no-storage mode: jobs live in a fast broker alone; a success is only counted, a failure is kept. */

@@ -11,6 +11,7 @@ import { extend } from "./extend.js";
 import { HeldClaims } from "./held-claims.js";
 import { LateStarts } from "./late-starts.js";
 import { counts, find, get, select } from "./look.js";
+import { arrive, depart, leave } from "./move.js";
 import { purge } from "./purge.js";
 import { recordProgress } from "./record-progress.js";
 import { settle } from "./settle.js";
@@ -35,6 +36,9 @@ const operations: Operations<RawContext> = {
   requeue,
   remove,
   purge,
+  depart,
+  leave,
+  arrive,
 };
 
 /**

@@ -1,0 +1,38 @@
+import type { Job, JobRef } from "../model/job.js";
+import type { JsonObject } from "../model/json.js";
+import type { Broker } from "../ports/broker.js";
+import { type DepartAnswer, type Departure, isDeparture, type ReceiveAnswer } from "../ports/moves.js";
+import { type Codec, seal, unsealValue } from "./codec.js";
+
+/** A job that cannot be decoded stays: its new broker may have another codec. */
+export async function depart(broker: Broker, codec: Codec, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+  const departed = await broker.depart(refs);
+  const opened = await Promise.all(departed.map((answer) => (isDeparture(answer) ? open(codec, answer) : answer)));
+  const stuck = departed.flatMap((answer, i) => (isDeparture(answer) && opened[i] === "invalid" ? [answer] : []));
+  if (stuck.length > 0) await broker.stay(stuck);
+  return opened;
+}
+
+async function open(codec: Codec, { job, token }: Departure): Promise<DepartAnswer> {
+  return unsealValue(codec, job.params).then(
+    (params) => ({ job: { ...job, params: params as JsonObject }, token }),
+    () => "invalid",
+  );
+}
+
+/** One that cannot be encoded is refused, and stays where it was. */
+export async function receive(
+  broker: Broker,
+  codec: Codec,
+  jobs: readonly Job[],
+  parkedFor: number,
+): Promise<ReceiveAnswer[]> {
+  const sealed = await Promise.allSettled(jobs.map((job) => sealJob(codec, job)));
+  const ready = sealed.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const answers = (await broker.receive(ready, parkedFor)).values();
+  return sealed.map((one) => (one.status === "fulfilled" ? (answers.next().value ?? "invalid") : "invalid"));
+}
+
+async function sealJob(codec: Codec, job: Job): Promise<Job> {
+  return { ...job, params: JSON.parse(await seal(codec, JSON.stringify(job.params))) as JsonObject };
+}

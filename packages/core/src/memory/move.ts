@@ -1,0 +1,62 @@
+import type { Job, JobRef } from "../model/job.js";
+import { isFinal } from "../model/status.js";
+import type { ChangeAnswer } from "../ports/broker.js";
+import type { DepartAnswer, Departure, ReceiveAnswer } from "../ports/moves.js";
+import { heldKey } from "../rules/held-key.js";
+import { lineTime } from "../rules/line-time.js";
+import { standingOf } from "./change.js";
+import type { Entry } from "./entry.js";
+import type { MemoryStore } from "./memory-store.js";
+import { placeOf } from "./place.js";
+
+export function depart(store: MemoryStore, ref: JobRef): DepartAnswer {
+  const entry = store.entry(ref);
+  const standing = standingOf(entry);
+  if (!entry || standing !== "waiting") return standing as "started" | "final" | "missing";
+  return { job: entry.job, token: store.noteDeparture(entry.job) };
+}
+
+/** Every change makes another job of an entry, so that it is known whether there was one. */
+export function leave(store: MemoryStore, { job, token }: Departure): ChangeAnswer {
+  const entry = store.entry(job);
+  const standing = standingOf(entry);
+  const departed = store.endDeparture(token);
+  if (!entry || standing !== "waiting" || entry.job !== departed) return standing;
+  store.delete(entry);
+  return "done";
+}
+
+export function receive(store: MemoryStore, job: Job, parkedFor: number): ReceiveAnswer {
+  const known = store.entryOf(job.id);
+  if (known && !isFormer(known, job)) return known.job.queue === job.queue ? "done" : "invalid";
+  const key = heldKey(job);
+  if (store.owner(job.queue, key)) return "keyTaken";
+  if (known) store.delete(known);
+  store.add(parked(store, job, parkedFor));
+  if (key) store.takeKey(job);
+  return "done";
+}
+
+/** What is left of an earlier life. */
+function isFormer({ job }: Entry, { generation }: Job): boolean {
+  return isFinal(job.status) && job.generation < generation;
+}
+
+function parked(store: MemoryStore, job: Job, parkedFor: number): Entry {
+  const shape = store.shapeOf(job.queue);
+  const now = store.now();
+  const arrival = store.next();
+  const { lapsed: _lapsed, limited: _limited, token: _token, worker: _worker, ...kept } = job;
+  return {
+    job: { ...kept, due: new Date(now + parkedFor) },
+    params: JSON.stringify(job.params),
+    place: placeOf(shape, job, lineTime(job)),
+    arrival: shape.order === "lifo" ? -arrival : arrival,
+  };
+}
+
+export function arrive(store: MemoryStore, job: Job): void {
+  const entry = store.entry(job);
+  if (!entry || standingOf(entry) !== "waiting") return;
+  entry.job = { ...entry.job, due: job.due ?? new Date(store.now()) };
+}

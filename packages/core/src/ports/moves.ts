@@ -1,0 +1,54 @@
+import type { Job, JobRef, Token } from "../model/job.js";
+import type { ChangeAnswer } from "./broker.js";
+
+/**
+ * How waiting jobs go from one broker to another and stay the same jobs: id, key, history, life and place in line go with
+ * them. The steps, in this order, by which a death after any of them loses nothing:
+ *
+ * 1. `depart` at the broker they leave;
+ * 2. `receive` at the other one: they are there, and parked;
+ * 3. `leave` at the first: they are there no more;
+ * 4. `arrive` at the other: they stand in line.
+ *
+ * A job that does not get through goes on where it was (`stay`), and its parked copy goes (`depart` and `leave` there).
+ * After a death a parked job comes due by itself; whoever moves it again goes on where the move was.
+ */
+export interface Moves {
+  /**
+   * Says that waiting jobs are about to leave, and answers them whole, as they are now. Where this broker could not tell
+   * by itself that a job has left, nobody claims it meanwhile: what has not left within a few seconds stands in its own
+   * place again.
+   */
+  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]>;
+  /**
+   * Deletes jobs that are as they departed, and are another broker's from now on. `started` and `waiting`: claimed or
+   * changed meanwhile, it is still here.
+   */
+  leave(departures: readonly Departure[]): Promise<ChangeAnswer[]>;
+  /** The jobs do not leave: each stands in its own place again. */
+  stay(departures: readonly Departure[]): Promise<void>;
+  /**
+   * Takes over waiting jobs under their own ids, each with its unique key if it holds one. They come due in `parkedFor`
+   * milliseconds, unless they arrive before. A job that is here already, in this life or a later one, is `done`; what is
+   * left here of an earlier life goes.
+   */
+  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]>;
+  /** Received jobs that still wait stand in line, each at its own due time and in its own place. */
+  arrive(jobs: readonly Job[]): Promise<void>;
+}
+
+/** A waiting job on its way to another broker, and the proof that it is still as it departed. */
+export interface Departure {
+  readonly job: Job;
+  readonly token: Token;
+}
+
+/** Or why the job does not depart; `invalid`: it cannot be read as a job. */
+export type DepartAnswer = Departure | "started" | "final" | "missing" | "invalid";
+
+/** `keyTaken`: its unique key is another's here. `invalid`: the job cannot be held here, or its id is another's. */
+export type ReceiveAnswer = "done" | "keyTaken" | "invalid";
+
+export function isDeparture(answer: DepartAnswer): answer is Departure {
+  return typeof answer === "object";
+}

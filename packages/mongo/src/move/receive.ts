@@ -1,0 +1,68 @@
+import { type Job, plainShape, type ReceiveAnswer, type ShapeOf } from "@tandemq/core";
+import { batches, halves } from "../connection/batches.js";
+import type { Connection } from "../connection/connection.js";
+import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
+import { receivedDocument } from "../documents/received-document.js";
+import type { JobDocument } from "../documents/job-document.js";
+import { takeOver } from "./take-over.js";
+
+/** A job's document on its way, and where its answer goes. */
+export interface Incoming {
+  readonly id: string;
+  readonly bytes: number;
+  readonly document: JobDocument;
+  answer(answer: ReceiveAnswer): void;
+}
+
+const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
+const overhead = 400;
+
+/** Takes over jobs from another store, parked for so many milliseconds. Where a document of theirs is, it becomes the job. */
+export async function receive(
+  connection: Connection,
+  jobs: readonly Job[],
+  parkedFor: number,
+  shapeOf: ShapeOf = () => plainShape,
+): Promise<ReceiveAnswer[]> {
+  const due = new Date((await connection.clock.now()) + parkedFor);
+  const answers: ReceiveAnswer[] = jobs.map(() => "invalid");
+  const incoming = jobs.map((job, place): Incoming => {
+    const document = receivedDocument(job, due, shapeOf(job.queue));
+    const bytes = 3 * JSON.stringify(job.params).length + overhead;
+    return { id: job.id, bytes, document, answer: (given) => (answers[place] = given) };
+  });
+  for (const batch of batches(incoming, limits)) await insert(connection, batch);
+  return answers;
+}
+
+/** What MongoDB refuses stays where it is. */
+async function insert(connection: Connection, batch: readonly Incoming[]): Promise<void> {
+  const there = await thereOf(connection, batch);
+  if (there.length > 0) await takeOver(connection, there);
+}
+
+/** Inserts, and returns those whose id or key is there already. */
+async function thereOf(connection: Connection, batch: readonly Incoming[]): Promise<Incoming[]> {
+  try {
+    await connection.jobs.insertMany(
+      batch.map(({ document }) => document),
+      { ordered: false },
+    );
+  } catch (error) {
+    if (isUnavailable(error) || isClosed(error)) throw error;
+    const failed = new Map(writeErrorsOf(error).map(({ index, code }) => [index, code]));
+    if (failed.size === 0) return insertHalves(connection, batch);
+    batch.forEach((one, i) => !failed.has(i) && one.answer("done"));
+    return batch.filter((_, i) => failed.get(i) === duplicateKey);
+  }
+  for (const one of batch) one.answer("done");
+  return [];
+}
+
+/** The batch as a whole was refused, because of one that cannot be sent at all: find it. */
+async function insertHalves(connection: Connection, batch: readonly Incoming[]): Promise<Incoming[]> {
+  if (batch.length <= 1) return [];
+  const there: Incoming[] = [];
+  for (const half of halves(batch)) there.push(...(await thereOf(connection, half)));
+  return there;
+}

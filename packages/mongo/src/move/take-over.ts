@@ -1,0 +1,46 @@
+import type { ReceiveAnswer } from "@tandemq/core";
+import type { AnyBulkWriteOperation } from "mongodb";
+import type { Connection } from "../connection/connection.js";
+import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
+import { isFinal, ofBroker, ofStore, waitingStatuses } from "../documents/filters.js";
+import type { JobDocument, Stored } from "../documents/job-document.js";
+import { replacedBy } from "../documents/updates.js";
+import type { Incoming } from "./receive.js";
+
+/**
+ * Jobs whose id or key is there already. The document of a job that waited elsewhere, and what is left of an earlier life,
+ * become the job, each in one step; whose id is another's, or runs, is refused.
+ */
+export async function takeOver(connection: Connection, incoming: readonly Incoming[]): Promise<void> {
+  try {
+    await connection.jobs.bulkWrite(incoming.map(conversionOf), { ordered: false });
+  } catch (error) {
+    if (isUnavailable(error) || isClosed(error)) throw error;
+    if (!writeErrorsOf(error).some(({ code }) => code === duplicateKey) && incoming.length === 1) return;
+  }
+  await answer(connection, incoming);
+}
+
+function conversionOf({ document }: Incoming): AnyBulkWriteOperation<JobDocument> {
+  const { _id, generation } = document;
+  const earlier = { generation: { $lt: generation } };
+  const waited = { ...ofStore, $or: [earlier, { generation, status: { $in: [...waitingStatuses] } }] };
+  const filter = { _id, $or: [waited, { ...ofBroker, ...isFinal, ...earlier }] };
+  return { updateOne: { filter, update: replacedBy(document) } };
+}
+
+async function answer({ jobs }: Connection, incoming: readonly Incoming[]): Promise<void> {
+  const ids = incoming.map(({ document }) => document._id);
+  const projection = { raw: 1, queue: 1, generation: 1 } as const;
+  const found = await jobs.find<Stored>({ _id: { $in: ids } }, { projection }).toArray();
+  const byId = new Map(found.map((stored) => [String(stored._id), stored]));
+  for (const one of incoming) one.answer(answerOf(one, byId.get(one.id)));
+}
+
+/** No document of the id: its key was in the way. */
+function answerOf({ document }: Incoming, stored: Stored | undefined): ReceiveAnswer {
+  if (!stored) return "keyTaken";
+  const isHere = stored.raw !== true && stored.queue === document.queue;
+  if (isHere && (stored.generation as number) >= document.generation) return "done";
+  return document.held === undefined ? "invalid" : "keyTaken";
+}

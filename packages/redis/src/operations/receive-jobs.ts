@@ -1,0 +1,48 @@
+import type { Job, ReceiveAnswer } from "@tandemq/core";
+import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
+import { rankOf, writeHeldKey, writeJob, writePast } from "../entry/write-job.js";
+import { type Arrival, receive } from "./receive.js";
+
+/** Takes over jobs from another store; they are parked for so many milliseconds. */
+export async function receiveJobs(
+  context: BrokerContext,
+  jobs: readonly Job[],
+  parkedFor: number,
+): Promise<ReceiveAnswer[]> {
+  const answers: ReceiveAnswer[] = jobs.map(() => "invalid");
+  for (const [queue, positions] of groupBy(jobs, (job) => job.queue)) {
+    const isLifo = context.shapeOf(queue).order === "lifo";
+    const arrivals = positions.map((position) => arrivalOf(jobs[position] as Job, parkedFor, isLifo));
+    let place = 0;
+    for (const batch of batchesOf(arrivals)) {
+      for (const received of await receive(context, queue, batch))
+        answers[positions[place++] as number] = received === "here" ? "done" : received;
+    }
+  }
+  return answers;
+}
+
+function arrivalOf(job: Job, parkedFor: number, isLifo: boolean): Arrival {
+  const { id, status, priority } = job;
+  return {
+    ...{ id, status, priority },
+    entry: writeJob(job),
+    past: writePast(job),
+    due: `+${parkedFor}`,
+    rank: rankOf(job, isLifo),
+    key: writeHeldKey(job),
+  };
+}
+
+function batchesOf(arrivals: readonly Arrival[]): Arrival[][] {
+  const found: Arrival[][] = [];
+  let bytes = 0;
+  for (const arrival of arrivals) {
+    const size = arrival.entry.length + arrival.past.length;
+    const batch = found.at(-1);
+    if (batch && batch.length < mostJobs && bytes + size <= mostBytes) batch.push(arrival);
+    else found.push([arrival]);
+    bytes = found.at(-1)?.length === 1 ? size : bytes + size;
+  }
+  return found;
+}

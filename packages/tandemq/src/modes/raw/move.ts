@@ -1,0 +1,65 @@
+import {
+  type ChangeAnswer,
+  type DepartAnswer,
+  type Departure,
+  isDeparture,
+  isFinal,
+  type Job,
+  type JobRef,
+  type JobStore,
+} from "@tandemq/core";
+import { isOver, mergeJob } from "../merge-job.js";
+import { answerSome, placesOf } from "../pick.js";
+import type { RawContext } from "./context.js";
+
+/**
+ * Entries are held, so that no claim goes without a look for a document from here on: a broker that keeps its jobs where
+ * the documents are makes them its own. What is over by its document stays, for the next claim to find.
+ */
+export async function depart({ live, store }: RawContext, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+  const departed = await live.depart(refs);
+  const documents = await store.get(refs.map(({ id }) => id));
+  const answers = departed.map((answer, i) => departureOf(answer, documents[i]));
+  const ended = departed.flatMap((one, i) => (isDeparture(one) && answers[i] === "final" ? [one] : []));
+  if (ended.length > 0) await live.stay(ended);
+  return answers;
+}
+
+function departureOf(answer: DepartAnswer, document: Job | undefined): DepartAnswer {
+  if (!isDeparture(answer)) return answer === "missing" && document && isFinal(document.status) ? "final" : answer;
+  const { job, token } = answer;
+  return isOver(document, job.generation) ? "final" : { job: mergeJob(job, document) ?? job, token };
+}
+
+/**
+ * The documents say first that this life is over here, so that a claim after a death finds it so; then the entries go,
+ * and then the documents.
+ */
+export async function leave({ live, store }: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+  if (departures.length === 0) return [];
+  const withdrawn = await store.withdraw(departures.map(({ job }) => job));
+  const answers: (ChangeAnswer | undefined)[] = [...withdrawn];
+  const going = placesOf(withdrawn, (answer) => answer === "done" || answer === "missing");
+  await answerSome(answers, departures, going, (some) => live.leave(some));
+  const lost = going.filter((place) => answers[place] !== "done");
+  const gone = placesOf(withdrawn, (answer, place) => answer === "done" && !lost.includes(place));
+  if (gone.length > 0) await store.remove(gone.map((place) => departures[place]!.job.id));
+  await answerSome(answers, departures, lost, (some) => lapsed(store, some));
+  return answers.map((answer, place) => (lost.includes(place) && withdrawn[place] === "done" ? "done" : answer!));
+}
+
+/**
+ * Of jobs that were claimed since their hold lapsed: whoever claimed them looks for the document, and runs nothing where
+ * that is another broker's. (Nor where it was ended here, which is why it stays.)
+ */
+async function lapsed(store: JobStore, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+  const elsewhere = await store.isElsewhere(departures.map(({ job }) => job.id));
+  return elsewhere.map((isElsewhere) => (isElsewhere ? "done" : "started"));
+}
+
+/** Those that bring a history have it in their documents before a claim can make new ones. */
+export async function arrive({ live, store }: RawContext, jobs: readonly Job[]): Promise<void> {
+  const begun = jobs.filter(({ history }) => history.length > 0);
+  if (begun.length > 0) await store.recordWaiting(begun);
+  await live.arrive(jobs);
+}
