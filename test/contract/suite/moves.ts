@@ -222,6 +222,18 @@ export function movesContract(stage: (shape?: string) => Stage): void {
       },
     );
 
+    test("takes the time of its key along, which is free where it was", async () => {
+      const s = stage();
+      const key = { value: "k", until: "start", for: hour } as const;
+      const id = await s.enqueue({ key });
+      expect(await s.broker.leave(await departed(s.broker, s, [id]))).toEqual(["done"]);
+      const job = jobFrom(s, { key, queuedAt: new Date() });
+      expect(await s.broker.receive([job], hour)).toEqual(["done"]);
+      await s.broker.arrive([job]);
+      await s.settle(await s.claimOne(), success);
+      expect(await s.broker.enqueue([s.newJob({ key })])).toMatchObject([{ id: job.id, created: false }]);
+    });
+
     test("takes the place of an earlier life that is over, and of no living job", async () => {
       const s = stage();
       const over = await s.ended(failure);

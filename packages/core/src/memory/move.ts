@@ -30,7 +30,8 @@ export function receive(store: MemoryStore, job: Job, parkedFor: number): Receiv
   const known = store.entryOf(job.id);
   if (known && !isFormer(known, job)) return known.job.queue === job.queue ? "done" : "invalid";
   const key = heldKey(job);
-  if (store.owner(job.queue, key)) return "keyTaken";
+  const taker = store.owner(job.queue, key)?.job.id ?? store.keeper(job.queue, key);
+  if (taker !== undefined && taker !== job.id) return "keyTaken";
   if (known) store.delete(known);
   store.add(parked(store, job, parkedFor));
   if (key) store.takeKey(job);

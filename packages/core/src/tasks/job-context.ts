@@ -18,7 +18,10 @@ export interface JobLog {
 export interface RetryRequest {
   /** Default: the back-off. */
   readonly delay?: Duration;
-  /** Another queue of the same mode. The job's unique key goes along, unless it is another's there. Default: the job's own. */
+  /**
+   * Another queue, of any mode, ordered as the job's own. The unique key goes along, unless it is another's there. Default:
+   * the job's own.
+   */
   readonly queue?: string;
   /** Default: as it is. */
   readonly priority?: number;

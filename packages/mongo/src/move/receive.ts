@@ -4,6 +4,7 @@ import type { Connection } from "../connection/connection.js";
 import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
 import { receivedDocument } from "../documents/received-document.js";
 import type { JobDocument } from "../documents/job-document.js";
+import { keyFields, withoutLapsed } from "../enqueue/lapsed-keys.js";
 import { takeOver } from "./take-over.js";
 
 /** A job's document on its way, and where its answer goes. */
@@ -16,6 +17,7 @@ export interface Incoming {
 
 const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
 const overhead = 400;
+const rounds = 3;
 
 /** Takes over jobs from another store, parked for so many milliseconds. Where a document of theirs is, it becomes the job. */
 export async function receive(
@@ -35,10 +37,25 @@ export async function receive(
   return answers;
 }
 
-/** What MongoDB refuses stays where it is. */
+/** Keys whose time is over are freed, and tried again. What MongoDB refuses stays where it is. */
 async function insert(connection: Connection, batch: readonly Incoming[]): Promise<void> {
-  const there = await thereOf(connection, batch);
-  if (there.length > 0) await takeOver(connection, there);
+  let open: readonly Incoming[] = batch;
+  for (let round = 0; round < rounds && open.length > 0; round++) {
+    const there = await thereOf(connection, open);
+    const keyless = there.length > 0 ? await takeOver(connection, there) : [];
+    for (const one of keyless) one.answer("keyTaken");
+    open = await freedOf(connection, keyless);
+  }
+}
+
+/** Those whose key nobody has any more. */
+async function freedOf({ jobs, clock }: Connection, incoming: readonly Incoming[]): Promise<readonly Incoming[]> {
+  if (incoming.length === 0) return incoming;
+  const keys = incoming.map(({ document: { queue, held } }) => ({ queue, held: held ?? { $exists: true } }));
+  const found = await jobs.find({ $or: keys }, { projection: keyFields }).toArray();
+  const owners = await withoutLapsed(jobs, found, await clock.now());
+  const taken = new Set(owners.map(({ queue, held }) => JSON.stringify([queue, held])));
+  return incoming.filter(({ document: { queue, held } }) => !taken.has(JSON.stringify([queue, held])));
 }
 
 /** Inserts, and returns those whose id or key is there already. */

@@ -10,15 +10,17 @@ import type { Incoming } from "./receive.js";
 /**
  * Jobs whose id or key is there already. The document of a job that waited elsewhere, and what is left of an earlier life,
  * become the job, each in one step; whose id is another's, or runs, is refused.
+ *
+ * @returns those whose key was in the way, not their id
  */
-export async function takeOver(connection: Connection, incoming: readonly Incoming[]): Promise<void> {
+export async function takeOver(connection: Connection, incoming: readonly Incoming[]): Promise<Incoming[]> {
   try {
     await connection.jobs.bulkWrite(incoming.map(conversionOf), { ordered: false });
   } catch (error) {
     if (isUnavailable(error) || isClosed(error)) throw error;
-    if (!writeErrorsOf(error).some(({ code }) => code === duplicateKey) && incoming.length === 1) return;
+    if (!writeErrorsOf(error).some(({ code }) => code === duplicateKey) && incoming.length === 1) return [];
   }
-  await answer(connection, incoming);
+  return answer(connection, incoming);
 }
 
 function conversionOf({ document }: Incoming): AnyBulkWriteOperation<JobDocument> {
@@ -29,17 +31,17 @@ function conversionOf({ document }: Incoming): AnyBulkWriteOperation<JobDocument
   return { updateOne: { filter, update: replacedBy(document) } };
 }
 
-async function answer({ jobs }: Connection, incoming: readonly Incoming[]): Promise<void> {
+async function answer({ jobs }: Connection, incoming: readonly Incoming[]): Promise<Incoming[]> {
   const ids = incoming.map(({ document }) => document._id);
   const projection = { raw: 1, queue: 1, generation: 1 } as const;
   const found = await jobs.find<Stored>({ _id: { $in: ids } }, { projection }).toArray();
   const byId = new Map(found.map((stored) => [String(stored._id), stored]));
   for (const one of incoming) one.answer(answerOf(one, byId.get(one.id)));
+  return incoming.filter(({ id, document }) => document.held !== undefined && !byId.has(id));
 }
 
-/** No document of the id: its key was in the way. */
 function answerOf({ document }: Incoming, stored: Stored | undefined): ReceiveAnswer {
-  if (!stored) return "keyTaken";
+  if (!stored) return "invalid";
   const isHere = stored.raw !== true && stored.queue === document.queue;
   if (isHere && (stored.generation as number) >= document.generation) return "done";
   return document.held === undefined ? "invalid" : "keyTaken";

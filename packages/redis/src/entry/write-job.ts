@@ -23,10 +23,11 @@ function writeRun({ attempt, status, startedAt, finishedAt, worker, error }: Att
   return `${attempt} ${status} ${times} ${token} ${error === undefined ? "" : JSON.stringify(error)}`;
 }
 
-/** The key that the job takes, as the scripts keep it. */
-export function writeHeldKey(job: Job): string {
+/** The key that the job takes, as the scripts keep it, and until when at least. */
+export function keyOf(job: Job): { readonly key: string; readonly keyUntil?: number } {
   const key = heldKey(job);
-  return key ? writeKey({ key }) : "";
+  if (!key) return { key: "" };
+  return { key: writeKey({ key }), ...(key.for === undefined ? {} : { keyUntil: job.queuedAt.getTime() + key.for }) };
 }
 
 /** The rank of the job's place in a queue that goes by time. */

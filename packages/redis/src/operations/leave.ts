@@ -26,7 +26,7 @@ async function leaveQueue({ connections, keys }: BrokerContext, departures: read
   const numbers = departures.map(({ token }) => numberOf(token));
   const ids = departures.map(({ job }) => job.id).join("");
   const own = keys.queue(first.job.queue).ofSession(settle, "settled", `${sessionOf(first)}:${blockOf(first)}`);
-  const args = [sessionOf(first), rememberSettled, 0, "cancel", ids, `${numbers.join(",")},`];
+  const args = [sessionOf(first), rememberSettled, 0, "moved", ids, `${numbers.join(",")},`];
   return (await connections.run("producer", settle, own, args)) as number[];
 }
 

@@ -1,6 +1,6 @@
 import type { Job, ReceiveAnswer } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
-import { rankOf, writeHeldKey, writeJob, writePast } from "../entry/write-job.js";
+import { keyOf, rankOf, writeJob, writePast } from "../entry/write-job.js";
 import { type Arrival, receive } from "./receive.js";
 
 /** Takes over jobs from another store; they are parked for so many milliseconds. */
@@ -30,7 +30,7 @@ function arrivalOf(job: Job, parkedFor: number, isLifo: boolean): Arrival {
     past: writePast(job),
     due: `+${parkedFor}`,
     rank: rankOf(job, isLifo),
-    key: writeHeldKey(job),
+    ...keyOf(job),
   };
 }
 

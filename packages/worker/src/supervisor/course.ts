@@ -93,6 +93,7 @@ export class Course {
     const { statistics, settings, events, changes } = this.#parts;
     const { id, path, queue } = delivery.claim;
     const running = delivery.state === "running";
+    this.#parts.emigrations.settled(delivery);
     statistics.lost++;
     settings.logger.warn({ job: id, path, queue }, "the delivery was lost: another one owns or ended the job");
     this.#close(delivery);
@@ -116,6 +117,7 @@ export class Course {
     this.canceller.over(delivery, outcome);
     this.#options.onSettled();
     this.#failures.settled(delivery, outcome);
+    this.#parts.emigrations.settled(delivery, outcome);
     this.#close(delivery);
     this.#endOfBudget();
     events.emit("settle", delivery, outcome);
@@ -184,9 +186,9 @@ export class Course {
   }
 
   #createEndings(): Endings {
-    const { settings, ledger, statistics, prefetch, redaction, settlers, admission, budget, onError } = this.#parts;
+    const { budget, ...parts } = this.#parts;
     return new Endings({
-      ...{ settings, ledger, statistics, prefetch, redaction, settlers, admission, onError },
+      ...parts,
       catalog: () => this.#parts.catalog,
       outcomeOf: (delivery, reached) => this.canceller.outcomeOf(delivery, reached),
       onEnd: (delivery, outcome) => this.desk.logEnded(delivery, outcome),

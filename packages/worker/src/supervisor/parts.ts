@@ -8,6 +8,7 @@ import { Prefetch, mostAhead } from "./claiming/prefetch.js";
 import { Redaction } from "./desk/redaction.js";
 import { Ledger } from "./holding/ledger.js";
 import { Statistics } from "./reporting/statistics.js";
+import { Emigrations } from "./settling/emigrations.js";
 import { Settlers } from "./settling/settlers.js";
 import { Changes } from "./waiting/changes.js";
 
@@ -25,6 +26,7 @@ export interface Parts {
   readonly budget: Budget;
   readonly prefetch: Prefetch;
   readonly settlers: Settlers;
+  readonly emigrations: Emigrations;
   readonly onError: (error: unknown) => void;
   /** What the worker serves; empty until its stores are there. */
   sources: readonly Source[];
@@ -45,6 +47,7 @@ export function createParts(settings: WorkerSettings, events: Emitter<WorkerEven
     budget: new Budget(settings.maxJobs),
     prefetch: new Prefetch(aheadOf(settings)),
     settlers: new Settlers(),
+    emigrations: new Emigrations(settings.logger),
     sources: [],
     catalog: {},
     state: "starting",

@@ -63,6 +63,7 @@ export class Service {
     this.#course.canceller.stop();
     this.#stopListening?.();
     await this.#housekeeper.stop();
+    await this.#parts.emigrations.stop();
     await this.#parts.admission.stop();
     await this.#reporter.stop();
   }

@@ -95,7 +95,7 @@ export class Supervisor implements Stoppable {
     return new Burst({
       sources: () => parts.sources,
       untilIdle: parts.settings.untilIdle,
-      isIdle: () => parts.ledger.size === 0 && parts.state === "running",
+      isIdle: () => parts.ledger.size === 0 && parts.emigrations.idle && parts.state === "running",
       end: () => void this.stop("drain"),
     });
   }

@@ -6,6 +6,7 @@ import type { Admission } from "../admission/admission.js";
 import type { Ledger } from "../holding/ledger.js";
 import type { Prefetch } from "../claiming/prefetch.js";
 import type { Redaction } from "../desk/redaction.js";
+import type { Emigrations } from "./emigrations.js";
 import { withQueueChecked } from "./retry-queue.js";
 import type { Settlers } from "./settlers.js";
 import type { Statistics } from "../reporting/statistics.js";
@@ -17,6 +18,7 @@ export interface EndingsOptions {
   readonly prefetch: Prefetch;
   readonly redaction: Redaction;
   readonly settlers: Settlers;
+  readonly emigrations: Emigrations;
   readonly admission: Admission;
   readonly catalog: () => Catalog;
   /** What becomes of the outcome where somebody wanted the job cancelled. */
@@ -70,8 +72,10 @@ export class Endings {
   }
 
   async #retryIn(delivery: Delivery, outcome: RetryOutcome): Promise<void> {
-    const checked = await withQueueChecked(this.#options.settings.deployment, delivery, outcome);
-    this.#options.settlers.of(delivery.source).add(delivery, checked);
+    const { settings, emigrations, settlers } = this.#options;
+    const { target, outcome: asked } = await withQueueChecked(settings.deployment, delivery, outcome);
+    const settled = target && isRetry(asked) ? emigrations.announce(delivery, asked, target) : asked;
+    settlers.of(delivery.source).add(delivery, settled);
   }
 
   /** The executor has told the keys of a job's limits: it runs now, or goes back. */

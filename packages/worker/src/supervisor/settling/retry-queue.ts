@@ -6,7 +6,6 @@ import {
   type Outcome,
   type RetryOutcome,
   BrokerUnavailableError,
-  NotSupportedError,
   toJobError,
 } from "@tandemq/core";
 import type { Delivery } from "../../delivery.js";
@@ -16,6 +15,12 @@ import { pause } from "../waiting/pause.js";
 const tries = 20;
 const apart = 500;
 
+/** Where a retry is to be: the outcome as it is to be settled, and the queue of another mode that the job moves to then. */
+export interface Checked {
+  readonly outcome: Outcome;
+  readonly target?: QueueRoute;
+}
+
 /**
  * Looks at the queue in which a task wants its job to be retried: the outcome as it is, or a failure that says why the
  * job cannot go there. While no store answers, the job stays in its own queue.
@@ -24,20 +29,20 @@ export async function withQueueChecked(
   deployment: Pick<Deployment, "route">,
   { claim, source }: Delivery,
   { queue = claim.queue, ...outcome }: RetryOutcome,
-): Promise<Outcome> {
+): Promise<Checked> {
   for (let left = tries; left > 0; left--) {
     try {
       const target = await deployment.route(queue);
-      if (target.mode !== source.name) return failed(otherMode(queue, target.mode, source.name));
       const own = await deployment.route(claim.queue);
       assertSameOrder((name) => shapeOf(name === queue ? target : own), claim.queue, queue);
-      return { ...outcome, queue };
+      const asked = { ...outcome, queue };
+      return target.mode === source.name ? { outcome: asked } : { outcome: asked, target };
     } catch (error) {
-      if (!(error instanceof BrokerUnavailableError)) return failed(error);
+      if (!(error instanceof BrokerUnavailableError)) return { outcome: failed(error) };
       await pause(apart);
     }
   }
-  return outcome;
+  return { outcome };
 }
 
 function shapeOf({ kind, order = "fifo" }: QueueRoute): QueueShape {
@@ -46,10 +51,4 @@ function shapeOf({ kind, order = "fifo" }: QueueRoute): QueueShape {
 
 function failed(error: unknown): Outcome {
   return { status: "failed", error: toJobError(error) };
-}
-
-function otherMode(queue: string, mode: string, own: string): Error {
-  return new NotSupportedError(
-    `job.retry: queue "${queue}" is ${mode}, the job's own is ${own}: a job can be retried in a queue of its own mode only; enqueue a new job there instead`,
-  );
 }
