@@ -226,7 +226,13 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await start(redelivered(waiting, {}))).toBe("final");
       expect(await start(redelivered(later, {}))).toBe("started");
       expect(await end(started, success)).toBe("settled");
-      expect(await store.remove([waiting.id])).toEqual(["done"]);
+      await store.recordWaiting([{ ...(jobs[0] as Job), attempt: 7 }]);
+      expect(await look(waiting)).toMatchObject({ attempt: 7, generation: 1 });
+      await store.forget([waiting.id, started.id]);
+      expect(await look(waiting)).toBeDefined();
+      expect(await store.withdraw([jobs[0] as Job])).toEqual(["done"]);
+      await store.forget([waiting.id, started.id]);
+      expect([await look(waiting), (await look(started))?.status]).toEqual([undefined, "success"]);
       expect(await store.isElsewhere([waiting.id, started.id])).toEqual([false, false]);
     });
 

@@ -13,6 +13,8 @@ import { settled, started } from "./transitions.js";
 export class MemoryJobStore implements JobStore {
   readonly #now: () => number;
   readonly #jobs = new Map<JobId, Job>();
+  /** Documents that were withdrawn. */
+  readonly #left = new Set<JobId>();
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
@@ -52,7 +54,11 @@ export class MemoryJobStore implements JobStore {
   }
 
   async recordWaiting(jobs: readonly Job[]): Promise<void> {
-    for (const job of jobs) if ((this.#jobs.get(job.id)?.generation ?? 0) < job.generation) this.#put(job);
+    for (const job of jobs) {
+      const known = this.#jobs.get(job.id);
+      if (known && known.generation >= job.generation && !this.#left.delete(job.id)) continue;
+      this.#put(job);
+    }
   }
 
   async withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]> {
@@ -61,9 +67,14 @@ export class MemoryJobStore implements JobStore {
       if (!job) return "missing";
       if (isFinal(job.status)) return "final";
       if (job.status === "started" || job.generation !== generation) return "started";
-      this.#put(withTimes({ ...job, status: "cancel" }, this.#now()));
+      this.#put({ ...job, generation: generation + 1 });
+      this.#left.add(id);
       return "done";
     });
+  }
+
+  async forget(ids: readonly JobId[]): Promise<void> {
+    for (const id of ids) if (this.#left.delete(id)) this.#jobs.delete(id);
   }
 
   /** No broker keeps jobs here. */

@@ -55,10 +55,12 @@ export interface JobStore {
    */
   recordWaiting(jobs: readonly Job[]): Promise<void>;
   /**
-   * Ends the documents of waiting jobs that go elsewhere, without telling anybody: no delivery of this life starts any
-   * more, and the documents can be removed. `missing` where there is none.
+   * Takes the documents of waiting jobs that go elsewhere out of their lives: no delivery of this one starts any more,
+   * until the job comes back (`recordWaiting`). `missing` where there is none.
    */
   withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]>;
+  /** Deletes the documents that were withdrawn. */
+  forget(ids: readonly JobId[]): Promise<void>;
   /** Whether an id is by now that of a job whose broker keeps its jobs in the same place, so that none of it starts here. */
   isElsewhere(ids: readonly JobId[]): Promise<boolean[]>;
 

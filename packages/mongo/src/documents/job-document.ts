@@ -27,6 +27,8 @@ export interface JobDocument {
   lifo?: true;
   /** The job waits elsewhere (in Redis); this document only tells of it, and no broker claims it. */
   raw?: true;
+  /** The raw job has left for another broker, in the life before this one: what is left here goes. */
+  left?: true;
   /** When a raw job is to run again. */
   retryAt?: Date;
   /** Counts changes: every change adds one, and a claim is refused when it is not the one that was read. */

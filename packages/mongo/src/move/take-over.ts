@@ -26,7 +26,10 @@ export async function takeOver(connection: Connection, incoming: readonly Incomi
 function conversionOf({ document }: Incoming): AnyBulkWriteOperation<JobDocument> {
   const { _id, generation } = document;
   const earlier = { generation: { $lt: generation } };
-  const waited = { ...ofStore, $or: [earlier, { generation, status: { $in: [...waitingStatuses] } }] };
+  const waited = {
+    ...ofStore,
+    $or: [earlier, { left: true as const }, { generation, status: { $in: [...waitingStatuses] } }],
+  };
   const filter = { _id, $or: [waited, { ...ofBroker, ...isFinal, ...earlier }] };
   return { updateOne: { filter, update: replacedBy(document) } };
 }

@@ -29,7 +29,7 @@ import { recordStarts } from "./record-starts.js";
 import { removeEarlier } from "./remove-earlier.js";
 import { recordWaiting } from "./record-waiting.js";
 import { removeFinal } from "./remove-final.js";
-import { withdraw } from "./withdraw.js";
+import { forget, withdraw } from "./withdraw.js";
 
 /** The documents of jobs that wait in Redis, in the collection of the regular jobs. */
 export class MongoJobStore implements JobStore {
@@ -83,6 +83,10 @@ export class MongoJobStore implements JobStore {
 
   withdraw(jobs: readonly Job[]): Promise<ChangeAnswer[]> {
     return this.#run("withdraw", () => withdraw(this.#connection, jobs));
+  }
+
+  forget(ids: readonly JobId[]): Promise<void> {
+    return this.#run("forget", () => forget(this.#connection, ids));
   }
 
   isElsewhere(ids: readonly JobId[]): Promise<boolean[]> {

@@ -67,6 +67,10 @@ function upsertOf(document: JobDocument): AnyBulkWriteOperation<JobDocument> {
   const { generation, token } = document;
   const waiting = { generation, status: { $in: [...waitingStatuses] } };
   const known = token === undefined ? [] : [{ generation, status: "started" as const, token }];
-  const filter = { _id: document._id, ...ofStore, $or: [{ generation: { $lt: generation } }, waiting, ...known] };
+  const filter = {
+    _id: document._id,
+    ...ofStore,
+    $or: [{ generation: { $lt: generation } }, waiting, ...known, { left: true as const }],
+  };
   return { updateOne: { filter, update: replacedByFinal(document, defaults.keepResults), upsert: true } };
 }

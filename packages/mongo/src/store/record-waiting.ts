@@ -30,6 +30,7 @@ async function write(connection: Connection, documents: readonly JobDocument[], 
 }
 
 function upsertOf(document: JobDocument): AnyBulkWriteOperation<JobDocument> {
-  const filter = { _id: document._id, ...ofStore, generation: { $lt: document.generation } };
+  const earlier = [{ generation: { $lt: document.generation } }, { left: true as const }];
+  const filter = { _id: document._id, ...ofStore, $or: earlier };
   return { updateOne: { filter, update: replacedBy(document), upsert: true } };
 }

@@ -12,9 +12,10 @@ export interface OldestQuery {
   readonly limit: number;
 }
 
-/** Documents of raw jobs that are not over, the first queued first. */
+/** Documents of raw jobs that are not over and have not left for another broker, the first queued first. */
 export async function oldestLive({ jobs }: Connection, { queue, after = 0, limit }: OldestQuery): Promise<Job[]> {
-  const match = { queue, status: { $in: [...liveStatuses] }, queuedAt: { $gt: new Date(after) }, ...ofStore };
+  const queuedAt = { $gt: new Date(after) };
+  const match = { queue, status: { $in: [...liveStatuses] }, queuedAt, left: { $exists: false }, ...ofStore };
   const stages = [{ $match: match }, { $sort: { queuedAt: 1 } }, { $limit: limit }, { $set: { now: "$$NOW" } }];
   return (await jobs.aggregate<Stored>(stages, { hint: indexOf.look }).toArray()).map(jobOf);
 }

@@ -38,6 +38,7 @@ type OwnVerb =
   | "purge"
   | "depart"
   | "leave"
+  | "receive"
   | "arrive";
 
 /** What a mode does in its own way, each as a function of its context. */
@@ -144,7 +145,7 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
   }
 
   receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-    return this.#live.receive(jobs, parkedFor);
+    return this.#own.receive(this.context, jobs, parkedFor);
   }
 
   arrive(jobs: readonly Job[]): Promise<void> {

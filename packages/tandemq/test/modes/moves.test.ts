@@ -135,7 +135,7 @@ const steps: Arrow[] = methods.flatMap((method) =>
 const stepsOfRaw: Arrow[] = moments.flatMap((moment) => [
   { of: "store", method: "withdraw", moment },
   { of: "live", method: "leave", moment },
-  { of: "store", method: "remove", moment },
+  { of: "store", method: "forget", moment },
 ]);
 
 interface Story {
@@ -185,5 +185,5 @@ describe("a mover's death", () => {
 
   /** A broker that keeps its jobs where the documents are has made them its own by then. */
   const arrowsOf = ([from, to]: Story["pair"]): Arrow[] =>
-    from === "raw" ? [...steps, ...stepsOfRaw.filter(({ method }) => method !== "remove" || to !== "regular")] : steps;
+    from === "raw" ? [...steps, ...stepsOfRaw.filter(({ method }) => method !== "forget" || to !== "regular")] : steps;
 });

@@ -39,6 +39,7 @@ const operations: Operations<NoStorageContext> = {
   purge: ({ live }, queue) => live.purge(queue),
   depart: async (context, refs) => orFinal(context, refs, await context.live.depart(refs)),
   leave: ({ live }, departures) => live.leave(departures),
+  receive: ({ live }, jobs, parkedFor) => live.receive(jobs, parkedFor),
   arrive: ({ live }, jobs) => live.arrive(jobs),
 };
 

@@ -7,6 +7,7 @@ import {
   type Job,
   type JobRef,
   type JobStore,
+  type ReceiveAnswer,
 } from "@tandemq/core";
 import { isOver, mergeJob } from "../merge-job.js";
 import { answerSome, placesOf } from "../pick.js";
@@ -32,8 +33,8 @@ function departureOf(answer: DepartAnswer, document: Job | undefined): DepartAns
 }
 
 /**
- * The documents say first that this life is over here, so that a claim after a death finds it so; then the entries go,
- * and then the documents.
+ * The documents are withdrawn first, so that a claim after a death finds this life over; then the entries go, and then the
+ * documents.
  */
 export async function leave({ live, store }: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
   if (departures.length === 0) return [];
@@ -43,23 +44,38 @@ export async function leave({ live, store }: RawContext, departures: readonly De
   await answerSome(answers, departures, going, (some) => live.leave(some));
   const lost = going.filter((place) => answers[place] !== "done");
   const gone = placesOf(withdrawn, (answer, place) => answer === "done" && !lost.includes(place));
-  if (gone.length > 0) await store.remove(gone.map((place) => departures[place]!.job.id));
+  if (gone.length > 0) await store.forget(gone.map((place) => departures[place]!.job.id));
   await answerSome(answers, departures, lost, (some) => lapsed(store, some));
   return answers.map((answer, place) => (lost.includes(place) && withdrawn[place] === "done" ? "done" : answer!));
 }
 
 /**
  * Of jobs that were claimed since their hold lapsed: whoever claimed them looks for the document, and runs nothing where
- * that is another broker's. (Nor where it was ended here, which is why it stays.)
+ * that is another broker's. (Nor where it was withdrawn, which is why that stays.)
  */
 async function lapsed(store: JobStore, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
   const elsewhere = await store.isElsewhere(departures.map(({ job }) => job.id));
   return elsewhere.map((isElsewhere) => (isElsewhere ? "done" : "started"));
 }
 
-/** Those that bring a history have it in their documents before a claim can make new ones. */
-export async function arrive({ live, store }: RawContext, jobs: readonly Job[]): Promise<void> {
+/** The entries come first: a document alone would be taken for that of a job whose entry was lost. */
+export async function receive(context: RawContext, jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
+  const answers = await context.live.receive(jobs, parkedFor);
+  await recordBegun(
+    context,
+    jobs.filter((_, i) => answers[i] === "done"),
+  );
+  return answers;
+}
+
+/** By now the document of the old broker is gone, where it was in the way. */
+export async function arrive(context: RawContext, jobs: readonly Job[]): Promise<void> {
+  await recordBegun(context, jobs);
+  await context.live.arrive(jobs);
+}
+
+/** Those that bring a history have it in their documents before a start can make new ones. */
+async function recordBegun({ store }: RawContext, jobs: readonly Job[]): Promise<void> {
   const begun = jobs.filter(({ history }) => history.length > 0);
   if (begun.length > 0) await store.recordWaiting(begun);
-  await live.arrive(jobs);
 }
