@@ -28,15 +28,16 @@ local function isSettled(id, token, number)
   return call('GETBIT', KEYS[9], number % 65536) == 1
 end
 
-local function remember(id, token, started, how, err)
-  local past = call('HGET', KEYS[5], id) or ''
-  local attempt, deliveries, lostSoFar, runs = match(past, '^(%d+) (%d+) (%d+) [^\n]*(.*)$')
+-- The past with this delivery, of which `limited` leaves no line behind.
+local function remembered(past, token, started, how, err)
+  local attempt, deliveries, lostSoFar, runs = match(past or '', '^(%d+) (%d+) (%d+) [^\n]*(.*)$')
+  local sums = {(attempt or 0) + (how == 'retry' and 1 or 0), (deliveries or 0) + 1, (lostSoFar or 0) + (how == 'lost' and 1 or 0), token}
+  if how == 'limited' then return table.concat(sums, ' ') .. (runs or '') end
   runs = runs or ''
   local _, count = string.gsub(runs, '\n', '')
   if count >= 20 then runs = string.gsub(runs, '^\n[^\n]*', '') end
   local run = '\n' .. table.concat({(attempt or 0) + 1, how == 'retry' and how or 'interrupt', started, now, token, err}, ' ')
-  local sums = {(attempt or 0) + (how == 'retry' and 1 or 0), (deliveries or 0) + 1, (lostSoFar or 0) + (how == 'lost' and 1 or 0), token}
-  call('HSET', KEYS[5], id, table.concat(sums, ' ') .. runs .. (how == 'limited' and '' or run))
+  return table.concat(sums, ' ') .. runs .. run
 end
 
 local function reprioritize(id, rank, priority)
@@ -46,34 +47,53 @@ local function reprioritize(id, rank, priority)
   return string.format('%.0f', rank + (old - priority) * 8e14)
 end
 
-local function putBack(i, id, token, held)
-  local rank, started = match(held, '^%S+ (%S+) (%d+)')
-  local how = ARGV[i + 2]
+-- Which of them are held by the token that gives them back.
+local ids, mine, held = {}, {}, {}
+for i = 4, #ARGV, 5 do ids[#ids + 1] = ARGV[i] end
+for n, value in ipairs(call('HMGET', KEYS[4], unpack(ids))) do
+  local id, number = ids[n], ARGV[5 * n]
+  local token = ARGV[3] .. '.' .. number
+  if value and match(value, '^%S+') == token then
+    if not held[id] then mine[#mine + 1] = id end
+    held[id] = held[id] or {n = n, token = token, value = value}
+  elseif value or not isSettled(id, token, number) then
+    lost[#lost + 1] = n
+  end
+end
+if #mine == 0 then return lost end
+
+-- What is written of all of them, a command for each kind: a limit may send back thousands in a moment.
+local pasts, retried, interrupted, later, dues, places, soon, ranks = {}, {}, {}, {}, {}, {}, {}, {}
+for k, past in ipairs(call('HMGET', KEYS[5], unpack(mine))) do
+  local id, one = mine[k], held[mine[k]]
+  local i = 5 * one.n - 1
+  local how, rank, started = ARGV[i + 2], match(one.value, '^%S+ (%S+) (%d+)')
   local delay, priority = match(ARGV[i + 3], '^(%S+) ?(%S*)$')
   if priority ~= '' then rank = reprioritize(id, rank, priority) end
-  call('HDEL', KEYS[4], id)
-  call('SREM', KEYS[11], id)
-  remember(id, token, started, how, ARGV[i + 4])
+  pasts[2 * k - 1], pasts[2 * k] = id, remembered(past, one.token, started, how, ARGV[i + 4])
   changed = changed or how ~= 'limited' or ARGV[i + 3] == '0'
-  call('SADD', how == 'retry' and KEYS[7] or KEYS[8], id)
+  local status = how == 'retry' and retried or interrupted
+  status[#status + 1] = id
   if how == 'retry' or tonumber(delay) > 0 then
-    call('ZREM', KEYS[1], id)
-    call('ZADD', KEYS[2], now + delay, id)
-    call('HSET', KEYS[6], id, rank)
+    later[#later + 1], dues[#dues + 1], dues[#dues + 2] = id, now + delay, id
+    places[#places + 1], places[#places + 2] = id, rank
   else
-    call('ZREM', KEYS[2], id)
-    call('ZADD', KEYS[1], rank, id)
+    soon[#soon + 1], ranks[#ranks + 1], ranks[#ranks + 2] = id, rank, id
   end
 end
 
-for i = 4, #ARGV, 5 do
-  local id, number = ARGV[i], ARGV[i + 1]
-  local token, held = ARGV[3] .. '.' .. number, call('HGET', KEYS[4], id)
-  if held and match(held, '^%S+') == token then
-    putBack(i, id, token, held)
-  elseif held or not isSettled(id, token, number) then
-    lost[#lost + 1] = (i + 1) / 5
-  end
+local function write(command, key, values)
+  if #values > 0 then call(command, key, unpack(values)) end
 end
+write('HDEL', KEYS[4], mine)
+write('SREM', KEYS[11], mine)
+write('HSET', KEYS[5], pasts)
+write('SADD', KEYS[7], retried)
+write('SADD', KEYS[8], interrupted)
+write('ZREM', KEYS[1], later)
+write('ZADD', KEYS[2], dues)
+write('HSET', KEYS[6], places)
+write('ZREM', KEYS[2], soon)
+write('ZADD', KEYS[1], ranks)
 if changed and call('DEL', KEYS[10]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
 return lost

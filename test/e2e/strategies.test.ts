@@ -4,10 +4,13 @@ import { Site } from "./support/site.js";
 
 const cases = [
   ["strict", "regular", 0, 24],
+  ["strict", "raw", 0, 24],
   ["strict", "no-storage", 0, 24],
   ["weighted", "raw", 0, 20],
   ["weighted", "regular", 0, 20],
+  ["weighted", "no-storage", 0, 20],
   ["weighted", "raw", 2, 20],
+  ["weighted", "no-storage", 2, 20],
   ["roundRobin", "raw", 0, 12],
 ] as const;
 

@@ -90,6 +90,8 @@ export * from "./client/sub-job.js";
 export * from "./memory/index.js";
 export * from "./rules/in-groups.js";
 export * from "./rules/matches-filter.js";
+export { dealt } from "./rules/dealt.js";
+export { newestFirst } from "./rules/newest-first.js";
 export * from "./rules/known-pauses.js";
 export * from "./rules/log-excess.js";
 export * from "./rules/redact-url.js";

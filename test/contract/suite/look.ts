@@ -52,5 +52,18 @@ export function lookContract(stage: () => Stage): void {
       expect(idsOf(await s.broker.find({ queue: s.queue, limit: 3 }))).toEqual(ids.slice(0, 3));
       expect(idsOf(await s.broker.find({ queue: s.queue }))).toEqual(ids);
     });
+
+    test("of jobs that were queued in one moment find gives the highest id first, whatever their status", async () => {
+      const s = stage();
+      const newest = (await s.enqueueMany(12)).reverse();
+      expect(idsOf(await s.broker.find({ queue: s.queue, path: "test.task" }))).toEqual(newest);
+      const started = new Set(idsOf(await s.claim({ max: 6 })));
+      const found = idsOf(await s.broker.find({ queue: s.queue, status: ["queued", "started"] }));
+      expect(found).toEqual(newest);
+      expect(idsOf(await s.broker.find({ queue: s.queue, status: ["started"], limit: 3 }))).toHaveLength(3);
+      expect(idsOf(await s.broker.find({ queue: s.queue, status: ["started"] }))).toEqual(
+        newest.filter((id) => started.has(id)),
+      );
+    });
   });
 }

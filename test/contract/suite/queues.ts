@@ -40,6 +40,14 @@ export function queuesContract(stage: () => Stage): void {
       },
     );
 
+    test("one of each is handed out, then the next of each", async () => {
+      const s = stage();
+      const queues = ["a", "b", "c"].map((name) => `${s.queue}/${name}`);
+      for (const queue of queues) await s.enqueueMany(4, { queue });
+      const served = queuesOf(await s.claim({ queues, max: 9 }));
+      for (let i = 0; i < 9; i += 3) expect(served.slice(i, i + 3).sort()).toEqual(queues);
+    });
+
     test("in their order the first gives all it has before the second is asked", async () => {
       const s = stage();
       const [high, low] = [`${s.queue}-high`, `${s.queue}-low`];

@@ -155,39 +155,59 @@ featureGroup(
       expect(places[places.length / 2]).toBeLessThan(200);
     });
 
-    feature("tasks that are not wanted here wait for others; they are told so; queues in order", async (cell) => {
-      const [high, low] = [cell.queue(), cell.queue()];
-      const run = async (...args: string[]) => {
-        const flags = [
-          "--only",
-          "others.*",
-          "--until-idle",
-          "--concurrency",
-          "1",
-          "--processes",
-          String(cell.processes),
-        ];
-        expect(await cell.site.run(["worker", ...args, ...flags])).toMatchObject({ code: 0 });
-      };
-      const add = async (name: string) => {
-        await cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-low` }), { queue: low });
-        await cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-high` }), { queue: high });
-      };
+    feature("untilIdle: until nothing is due and nothing runs, whatever waits for its time", async (cell) => {
+      const queue = cell.queue();
       const name = unique("job");
-      await add(name);
-      await cell.client.enqueue("fair.named", { name: `${name}-here` }, { queue: low });
+      const gate = cell.site.gate();
+      await cell.client.enqueue("fair.named", { name }, { queue, delay: "1h" });
+      await cell.client.enqueue("fair.leaves", { name, gate: gate.path }, { queue });
+      await waitFor("it runs", async () => cell.site.story().includes(`${name}-runs`));
+      await expect(cell.client.untilIdle([queue], { timeout: "50ms" })).rejects.toMatchObject({ code: "NOT_IDLE" });
+      gate.open();
+      await cell.client.untilIdle([queue], { timeout: "1m" });
+      expect(await cell.client.queue(queue).counts()).toMatchObject({ queued: 1, started: 0 });
+    });
+
+    feature("tasks that are not wanted here wait for others; they are told so", async (cell) => {
+      const queue = cell.queue();
+      const name = unique("job");
+      await cell.client.enqueueMany("others.named", Array(12).fill({ name }), { queue });
+      await cell.client.enqueue("fair.named", { name: `${name}-here` }, { queue });
       await waitFor("the worker here has looked", async () => cell.site.story().includes(`${name}-here`));
       const left = await waitFor("the others are left", async () => {
-        const counts = await cell.client.queue(low).counts();
+        const counts = await cell.client.queue(queue).counts();
         return counts.started === 0 && counts;
       });
       expect(left).toMatchObject({ queued: 12, retry: 0, interrupt: 0 });
-      const [job] = await cell.client.jobs({ queue: low, path: "others.named" });
-      const { reasons } = await cell.client.why(job!.id, low);
+      const [job] = await cell.client.jobs({ queue, path: "others.named" });
+      const { reasons } = await cell.client.why(job!.id, queue);
       expect(reasons).toMatchObject([{ reason: "filtered", path: "others.named", workers: 1 }]);
-      await run(high, low, "--strategy", "strict");
-      const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("here"));
-      expect(ran).toHaveLength(24);
+    });
+
+    feature("queues in order; --until-idle: a worker stays until nothing runs elsewhere", async (cell) => {
+      const [high, low] = [cell.queue(), cell.queue()];
+      const name = unique("job");
+      const gate = cell.site.gate();
+      const add = (queue: string, text: string) =>
+        cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-${text}` }), { queue });
+      const told = (text: string) => cell.site.story().filter((line) => line === `${name}-${text}`).length;
+      await cell.client.enqueue("fair.leaves", { name, gate: gate.path, leaves: "others.named" }, { queue: low });
+      await add(low, "low");
+      await add(high, "high");
+      await waitFor("one runs here", async () => told("runs") === 1);
+      const layout = ["--concurrency", "1", "--processes", String(cell.processes), "--heartbeat", "100ms"];
+      const other = cell.site.start(
+        ["worker", high, low, "--strategy", "strict", "--only", "others.*", "--until-idle"].concat(layout),
+      );
+      await waitFor("nothing is left for the other", async () => {
+        const workers = await cell.client.workers();
+        return workers.some(({ queues, report }) => queues.includes(high) && (report as { done?: number }).done === 24);
+      });
+      expect([told("high"), told("low"), told("left")]).toEqual([12, 12, 0]);
+      gate.open();
+      expect(await other.ended).toMatchObject({ code: 0 });
+      expect(told("left")).toBe(1);
+      const ran = cell.site.story().filter((line) => line.startsWith(`${name}-`) && !line.endsWith("runs"));
       // Several processes write side by side, and each may have a job in hand besides the one it runs.
       const inHand = 2 * Math.max(0, cell.processes - 1);
       expect(ran.findIndex((line) => line.endsWith("low"))).toBeGreaterThanOrEqual(12 - inHand);

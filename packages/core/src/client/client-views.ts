@@ -24,7 +24,7 @@ export abstract class ClientViews {
   /** @throws ClosedError */
   protected abstract assertOpen(): void;
 
-  /** Jobs that match, newest first, over all queues unless the filter names one. */
+  /** Jobs that match, newest first (of those queued in one moment, the highest id), over all queues unless the filter names one. */
   async jobs(filter: JobFilter = {}): Promise<Job[]> {
     this.assertOpen();
     return this.#rooms.looker.jobs(filter);

@@ -1,5 +1,6 @@
 import type { Job } from "../model/job.js";
 import type { JobFilter } from "../ports/broker.js";
+import { newestFirst } from "../rules/newest-first.js";
 import type { Routes } from "./routes.js";
 
 /** Jobs that match over one queue, a tree of queues or all, each asked of its broker, newest first, at most `limit` (100). */
@@ -11,6 +12,6 @@ export async function findJobs(routes: Routes, filter: JobFilter): Promise<Job[]
     parts.push(await broker.find({ ...filter, queue, limit }));
   }
   const jobs = parts.flat();
-  if (filter.order !== "head") jobs.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
+  if (filter.order !== "head") jobs.sort(newestFirst);
   return jobs.slice(0, limit);
 }

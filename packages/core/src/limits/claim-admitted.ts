@@ -1,4 +1,5 @@
 import type {
+  Admit,
   Claim,
   ClaimAnswer,
   ClaimRequest,
@@ -22,10 +23,25 @@ export interface AdmittingBroker {
 
 /**
  * Claims until as many jobs may start as were asked for. Those that may not go back, each with a due time of its own:
- * however many of them stand in front, each is looked at once. While all that is found must wait, more are taken at once.
+ * however many of them stand in front, each is looked at once. While all that is found must wait, more are taken at once,
+ * side by side with the return of those before.
  */
 export async function claimAdmitted({ admit, ...asked }: ClaimRequest, broker: AdmittingBroker): Promise<ClaimAnswer> {
   if (!admit) return broker.claim(asked);
+  const returns = new Returns(broker);
+  try {
+    return await claimUntilFull(asked, admit, broker, returns);
+  } finally {
+    await returns.done;
+  }
+}
+
+async function claimUntilFull(
+  asked: Omit<ClaimRequest, "admit">,
+  admit: Admit,
+  broker: AdmittingBroker,
+  returns: Returns,
+): Promise<ClaimAnswer> {
   const request = { ...asked, keepsKeys: true };
   const began = performance.now();
   const claims: Claim[] = [];
@@ -38,7 +54,7 @@ export async function claimAdmitted({ admit, ...asked }: ClaimRequest, broker: A
     setAside.push(...found.setAside);
     ended.push(...(found.ended ?? []));
     const room = request.max - claims.length;
-    const admitted = await sift(broker, found.claims, () => admit(found.claims, room), claims.length > 0);
+    const admitted = await sift(returns, found.claims, () => admit(found.claims, room), claims.length > 0);
     claims.push(...admitted);
     if (found.claims.length < size || claims.length >= request.max) return answer;
     if (performance.now() - began > longest) return { ...answer, more: true };
@@ -62,11 +78,12 @@ async function taken(
 
 /** Those that may start; the others are given back. Without an answer nothing may, and all go back at once. */
 async function sift(
-  { settle }: AdmittingBroker,
+  returns: Returns,
   claims: readonly Claim[],
   admit: () => Promise<readonly number[]>,
   mayFail: boolean,
 ): Promise<Claim[]> {
+  await returns.done;
   if (claims.length === 0) return [];
   let verdicts: readonly number[] = claims.map(() => -1);
   try {
@@ -77,8 +94,22 @@ async function sift(
     throw error;
   } finally {
     const back = claims.flatMap((claim, i) => (verdicts[i] === 0 ? [] : [givenBack(claim, verdicts[i] ?? 0)]));
-    // What cannot be given back comes due again when its lease is over.
-    if (back.length > 0) await settle(back).catch(() => []);
+    if (back.length > 0) returns.begin(back);
+  }
+}
+
+/** What goes back, while the next are taken. */
+class Returns {
+  readonly #broker: AdmittingBroker;
+  /** Never rejects: what cannot be given back comes due again when its lease is over. */
+  done: Promise<unknown> = Promise.resolve();
+
+  constructor(broker: AdmittingBroker) {
+    this.#broker = broker;
+  }
+
+  begin(back: readonly Settlement[]): void {
+    this.done = this.#broker.settle(back).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Claim, ClaimRequest } from "../model/claim.js";
+import { dealt } from "../rules/dealt.js";
 import { passes } from "../rules/path-filter.js";
 import { isPaused } from "../rules/paused-trees.js";
 import type { Turns } from "../wake/turns.js";
@@ -7,7 +8,7 @@ import type { MemoryStore } from "./memory-store.js";
 import { started } from "./transitions.js";
 
 /** Everything that a claim on these queues may take now, in the order in which it is taken. */
-export function line(store: MemoryStore, { queues, paths = {}, inOrder }: LineRequest, turns: Turns): Entry[] {
+export function line(store: MemoryStore, { queues, paths = {}, inOrder }: LineRequest, turns: Turns): readonly Entry[] {
   const now = store.now();
   const open = [...new Set(queues)].filter((queue) => !isPaused(store.pausedQueues, queue));
   const ordered = inOrder ? open : turns.order(open);
@@ -21,12 +22,6 @@ export function line(store: MemoryStore, { queues, paths = {}, inOrder }: LineRe
 }
 
 type LineRequest = Pick<ClaimRequest, "queues" | "paths" | "inOrder">;
-
-/** The first of each, then the second of each, and so on. */
-function dealt(lines: readonly Entry[][]): Entry[] {
-  const longest = Math.max(0, ...lines.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, i) => lines.flatMap((one) => one.slice(i, i + 1))).flat();
-}
 
 export function handOut(store: MemoryStore, entry: Entry, request: ClaimRequest): Claim {
   const now = store.now();

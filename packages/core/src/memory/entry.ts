@@ -1,4 +1,5 @@
 import type { Job } from "../model/job.js";
+import { newestFirst } from "../rules/newest-first.js";
 
 /** A job in a memory store, with what is not to be seen from outside. */
 export interface Entry {
@@ -30,7 +31,7 @@ export function byLine(a: Entry, b: Entry): number {
 
 /** Compares two entries: who was queued last? */
 export function byNewest(a: Entry, b: Entry): number {
-  return b.job.queuedAt.getTime() - a.job.queuedAt.getTime() || b.arrival - a.arrival;
+  return newestFirst(a.job, b.job);
 }
 
 /** The job as it is looked at, now. */

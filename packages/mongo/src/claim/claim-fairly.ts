@@ -1,4 +1,4 @@
-import type { ClaimRequest } from "@tandemq/core";
+import { type ClaimRequest, dealt } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import type { Candidate } from "./candidate.js";
 import { candidates, takeFound } from "./claim-batch.js";
@@ -51,7 +51,7 @@ async function claimShares(
     queues.map((queue) => firstOf(connection, { ...request, queues: [queue] }, share, linesOf(queue))),
   );
   const before = haul.claims.length;
-  await takeFound(connection, request, looks.flat().slice(0, haul.free), haul);
+  await takeFound(connection, request, dealt(looks).slice(0, haul.free), haul);
   const giving = new Set(haul.claims.slice(before).map(({ queue }) => queue));
   for (const queue of giving) connection.turns.served(queue);
   return queues.filter((_, i) => looks[i]?.length === share);

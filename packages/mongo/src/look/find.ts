@@ -1,4 +1,4 @@
-import type { Job, JobFilter } from "@tandemq/core";
+import { type Job, type JobFilter, newestFirst } from "@tandemq/core";
 import type { Document, Filter, Sort } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { jobOf } from "../documents/decode.js";
@@ -20,7 +20,7 @@ export async function find(
   const limit = filter.limit ?? defaultLimit;
   if (limit <= 0) return [];
   if (filter.order === "head") return head(connection, filter, limit, line);
-  return read(connection, { ...matching(filter), ...kept }, newest(filter), limit);
+  return (await read(connection, { ...matching(filter), ...kept }, newest(filter), limit)).sort(newestFirst);
 }
 
 /** Those that can be claimed now, then those that wait for their time. */
@@ -38,7 +38,12 @@ async function read({ jobs }: Connection, match: JobsFilter, sort: Sort, limit: 
   return (await jobs.aggregate<Stored>(stages).toArray()).map(jobOf);
 }
 
-/** Over all queues and tasks the ids give the order: there is no index that every job pays for. */
+/**
+ * Over all queues and tasks the ids give the order: there is no index that every job pays for. Nor do the indexes of lists
+ * carry the ids, which would cost each claim and each settlement: of jobs that were queued in one moment, those that were
+ * inserted first are read where not all can be shown.
+ */
 function newest({ queue, path, ids, parent }: JobFilter): Sort {
-  return queue === undefined && path === undefined && parent === undefined && !ids ? { _id: -1 } : { queuedAt: -1 };
+  if (ids || parent !== undefined) return { queuedAt: -1, _id: -1 };
+  return queue === undefined && path === undefined ? { _id: -1 } : { queuedAt: -1 };
 }

@@ -1,4 +1,4 @@
-import type { Claim, ClaimAnswer, ClaimRequest, SetAside } from "@tandemq/core";
+import { type Claim, type ClaimAnswer, type ClaimRequest, dealt, type SetAside } from "@tandemq/core";
 import { type BrokerContext, mostJobs } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
 import { type ClaimReply, readClaims, readIds } from "./read-claims.js";
@@ -50,6 +50,7 @@ async function claimRound(
   const shares = asked.map((_, i) => Math.min(mostJobs, Math.ceil((left - i) / asked.length)));
   const rounds = await Promise.allSettled(asked.map((queue, i) => claimFrom(context, request, queue, shares[i] ?? 1)));
   const full = open.slice(asked.length);
+  const lists: (readonly Claim[])[] = [];
   let failure: Error | undefined;
   rounds.forEach((round, i) => {
     if (round.status === "rejected") {
@@ -57,20 +58,18 @@ async function claimRound(
       return;
     }
     const queue = asked[i] as string;
-    if (round.value.claims.length > 0) context.cold.turns.served(queue);
-    if (gather(round.value, gathered)) full[request.inOrder ? "unshift" : "push"](queue);
+    const { claims, setAside, more } = round.value;
+    if (claims.length > 0) context.cold.turns.served(queue);
+    lists.push(claims);
+    gathered.setAside.push(...setAside);
+    if (more) full[request.inOrder ? "unshift" : "push"](queue);
   });
+  for (const one of dealt(lists)) gathered.claims.push(one);
   return { full, failure };
 }
 
 function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-function gather({ claims, setAside, more }: Gathered & { more: boolean }, gathered: Gathered): boolean {
-  for (const one of claims) gathered.claims.push(one);
-  for (const one of setAside) gathered.setAside.push(one);
-  return more;
 }
 
 async function claimFrom(

@@ -1,4 +1,4 @@
-import { type Job, type JobFilter, type JobId, matchesFilter, type Status } from "@tandemq/core";
+import { type Job, type JobFilter, type JobId, matchesFilter, newestFirst, type Status } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import { zaddbyscore } from "../generated/lua.js";
 import { type List, pagesOf } from "./id-pages.js";
@@ -22,7 +22,7 @@ export async function find(context: BrokerContext, filter: JobFilter): Promise<J
   const queues = filter.queue === undefined ? await queueNames(context) : [filter.queue];
   const found: Job[] = [];
   for (const queue of queues) found.push(...(await findIn(context, queue, filter, limit)));
-  if (filter.order !== "head") found.sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime());
+  if (filter.order !== "head") found.sort(newestFirst);
   return found.slice(0, limit);
 }
 

@@ -4,6 +4,7 @@ import {
   type JobFilter,
   type JobRef,
   liveStatuses,
+  newestFirst,
   finalStatuses,
   type Status,
 } from "@tandemq/core";
@@ -56,7 +57,7 @@ export function newest(jobs: readonly Job[], limit: number = 100): Job[] {
     const other = byKey.get(jobKey(job));
     if (!other || other.generation <= job.generation) byKey.set(jobKey(job), job);
   }
-  return [...byKey.values()].sort((a, b) => b.queuedAt.getTime() - a.queuedAt.getTime()).slice(0, limit);
+  return [...byKey.values()].sort(newestFirst).slice(0, limit);
 }
 
 function withoutGaps(job: Job): Job {

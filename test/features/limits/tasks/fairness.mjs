@@ -1,9 +1,17 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { defineBatchTask, defineTask, rateLimit } from "tandemq";
 
 const tell = (line) => appendFileSync(process.env["E2E_STORY"], `${line}\n`);
 
 export const named = defineTask("fair.named", ({ name }) => tell(name));
+
+/** Runs until the file is there, and may leave another job behind. */
+export const leaves = defineTask("fair.leaves", async ({ name, gate, leaves: path }, job) => {
+  tell(`${name}-runs`);
+  while (!existsSync(gate)) await sleep(10);
+  if (path) await job.enqueue(path, { name: `${name}-left` }, { queue: job.queue });
+});
 
 /** The worker of this group does not run it. */
 export const ordered = defineTask("others.named", ({ name }) => tell(name));

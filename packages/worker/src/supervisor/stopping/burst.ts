@@ -15,6 +15,8 @@ export class Burst {
   readonly #empty = new Map<Source, number>();
   readonly #options: BurstOptions;
   #lastSettled = 0;
+  /** What the queues held when nothing ran, and since when it is known. */
+  #still: { readonly counts: string; readonly since: number } | undefined;
 
   constructor(options: BurstOptions) {
     this.#options = options;
@@ -37,14 +39,28 @@ export class Burst {
   /** Nothing is due here; whether anything runs elsewhere, and may leave more, the stores know. */
   async #end(): Promise<void> {
     const { untilIdle, isIdle, end } = this.#options;
-    if (untilIdle && (await this.#runsAny())) return;
+    if (untilIdle && !(await this.#isStill())) return;
     if (isIdle()) end();
   }
 
-  /** A store that does not answer may have something that runs. */
-  async #runsAny(): Promise<boolean> {
+  /**
+   * Nothing runs, and nothing has changed since before each source looked last: what had ended elsewhere in between could
+   * have left more to do behind that look.
+   */
+  async #isStill(): Promise<boolean> {
+    const before = this.#still;
+    const counts = await this.#countsAtRest();
+    if (counts === undefined) this.#still = undefined;
+    else if (before?.counts !== counts) this.#still = { counts, since: performance.now() };
+    else return this.#options.sources().every((source) => (this.#empty.get(source) ?? -1) >= before.since);
+    return false;
+  }
+
+  /** What the queues hold; `undefined` while something runs. A store that does not answer may have something that runs. */
+  async #countsAtRest(): Promise<string | undefined> {
     const asked = this.#options.sources().map(({ broker, queues }) => broker.counts(queues()));
     const counts = await Promise.all(asked).catch(() => undefined);
-    return !counts || counts.some((queues) => [...queues.values()].some(({ started }) => started > 0));
+    if (!counts || counts.some((queues) => [...queues.values()].some(({ started }) => started > 0))) return undefined;
+    return JSON.stringify(counts.map((queues) => [...queues]));
   }
 }
