@@ -1,4 +1,4 @@
-import type { Outcome, SetAside } from "@tandemq/core";
+import type { Claim, Outcome, SetAside } from "@tandemq/core";
 import type { Delivery } from "./delivery.js";
 import type { Blocked, ChildEnd } from "./pools/executor-pool.js";
 import type { TaskFault } from "./tasks/task-registry.js";
@@ -7,7 +7,8 @@ import type { TaskFault } from "./tasks/task-registry.js";
 export interface WorkerEvents {
   /** The first job can run. */
   ready: [];
-  claim: [deliveries: number, source: string];
+  /** Deliveries were claimed, in one call, from queues of one mode. */
+  claim: [deliveries: number, source: string, claims: readonly Claim[]];
   /** A delivery was settled in its store, or ended by the claim that took it: expired, not to be decoded. */
   settle: [delivery: Delivery, outcome: Outcome];
   /** The delivery is somebody else's by now; what this worker reached counts for nothing. */
@@ -35,9 +36,9 @@ export interface WorkerEnd {
   readonly error?: unknown;
 }
 
-type Listener<A extends unknown[]> = (...args: A) => void;
+type Listener<A extends unknown[]> = (...args: A) => unknown;
 
-/** A plain set of listeners per event: one that throws is reported and harms nobody. */
+/** A plain set of listeners per event: one that throws, or rejects, is reported and harms nobody. Nothing waits for them. */
 export class Emitter<E extends { [K in keyof E]: unknown[] }> {
   readonly #listeners = new Map<keyof E, Set<Listener<never>>>();
   readonly #onThrow: (error: unknown) => void;
@@ -59,7 +60,8 @@ export class Emitter<E extends { [K in keyof E]: unknown[] }> {
     if (!listeners) return;
     for (const listener of listeners) {
       try {
-        (listener as Listener<E[K]>)(...args);
+        const returned = (listener as Listener<E[K]>)(...args);
+        if (returned instanceof Promise) returned.catch(this.#onThrow);
       } catch (error) {
         this.#onThrow(error);
       }

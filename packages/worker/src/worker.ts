@@ -61,8 +61,13 @@ export class Worker implements AsyncDisposable {
     return this.#supervisor.report();
   }
 
-  /** @returns a function that removes the listener */
-  on<K extends keyof WorkerEvents>(event: K, listener: (...args: WorkerEvents[K]) => void): () => void {
+  /**
+   * Calls the listener of each event of this name. What it throws, or rejects with, is logged and harms nobody; nothing waits
+   * for what it returns.
+   *
+   * @returns a function that removes the listener
+   */
+  on<K extends keyof WorkerEvents>(event: K, listener: (...args: WorkerEvents[K]) => unknown): () => void {
     return this.#events.on(event, listener);
   }
 

@@ -172,6 +172,16 @@ featureGroup("Time limits, isolation, cancelling", import.meta.url, (feature) =>
     }
   });
 
+  feature("onFailed of a run that was cancelled, and heard it", async (cell) => {
+    const { client, queue: name } = cell;
+    const [queue, below] = [name(), name()];
+    const { id } = await client.enqueue("stopping.grieves", { below }, { queue });
+    await waitFor("it runs", async () => (await client.queue(queue).counts()).started === 1);
+    await client.cancel(id);
+    expect((await ended(cell, id)).status).toBe("cancel");
+    expect(await told(cell, id, below)).toEqual([{ status: "cancel", code: "ABORTED" }]);
+  });
+
   feature("onFailed of a job that never ran: it has expired", async (cell) => {
     const { client, queue: name } = cell;
     const [queue, below] = [name(), name()];

@@ -61,7 +61,7 @@ export class Course {
   claimed(claims: readonly Claim[], source: Source): void {
     const { statistics, events, admission } = this.#parts;
     statistics.claimed(claims);
-    events.emit("claim", claims.length, source.name);
+    events.emit("claim", claims.length, source.name, claims);
     this.canceller.wake();
     admission.opened(claims);
     this.dispatcher.dispatch(claims, source);
