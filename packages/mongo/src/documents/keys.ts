@@ -1,11 +1,9 @@
 import type { Document } from "mongodb";
 
-/** The time until which the job's key is taken at least; null for most jobs. */
-export const keyTime: Document = {
-  $cond: [{ $and: [{ $isNumber: "$key.for" }, "$held"] }, { $add: ["$queuedAt", "$key.for"] }, null],
-};
-
-const lasts = { $gt: [keyTime, "$$NOW"] };
+/** Asked first: most keys, and all jobs without one, say no time. */
+const hasTime: Document = { $isNumber: "$key.for" };
+const keyTime: Document = { $add: ["$queuedAt", "$key.for"] };
+const lasts: Document = { $and: [hasTime, "$held", { $gt: [keyTime, "$$NOW"] }] };
 
 /** The job's life takes its key no longer; its time may. */
 export const keyLetGo: Document = {
@@ -20,6 +18,11 @@ export function letKeyGo(condition: Document): Document {
     held: { $cond: [condition, held, "$held"] },
     heldUntil: { $cond: [condition, heldUntil, "$heldUntil"] },
   };
+}
+
+/** A time, or later where the job has its key for longer. */
+export function asLongAsKey(time: Document): Document {
+  return { $cond: [hasTime, { $max: [time, { $cond: ["$held", keyTime, null] }] }, time] };
 }
 
 /** Where the job moves to another queue: what only its time takes is free, what its life takes goes along. */

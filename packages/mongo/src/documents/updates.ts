@@ -3,7 +3,7 @@ import type { AnyBulkWriteOperation, Document, ObjectId, UpdateFilter } from "mo
 import { pick } from "./filters.js";
 import { objectId } from "./ids.js";
 import type { JobDocument } from "./job-document.js";
-import { keyLetGo, keyMoved, keyTime, letKeyGo } from "./keys.js";
+import { asLongAsKey, keyLetGo, keyMoved, letKeyGo } from "./keys.js";
 
 /** What a settlement writes to one document; the server's time is added there. */
 export interface Patch {
@@ -197,7 +197,7 @@ const lifeFields = [
 
 /** A document that has a key for a time stays for so long. */
 function over(keep: unknown): Document {
-  return { finishedAt: "$$NOW", deleteAt: { $max: [{ $add: ["$$NOW", keep] }, keyTime] } };
+  return { finishedAt: "$$NOW", deleteAt: asLongAsKey({ $add: ["$$NOW", keep] }) };
 }
 
 /** The history with the run that ends now, bounded. */
