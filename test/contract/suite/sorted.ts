@@ -26,6 +26,21 @@ export function sortedContract(stage: (shape: string) => Stage): void {
       expect(idsOf(await s.claim())).toEqual([later, first.id, last]);
     });
 
+    test("a priority orders nothing: scores stay the order through an edit and a retry", async () => {
+      const s = stage("sorted");
+      const retried = await s.started({ score: 7 });
+      const [low, high] = [await s.enqueue({ score: 5 }), await s.enqueue({ score: 9 })];
+      expect(await s.broker.edit([s.ref(high)], { priority: 9 })).toEqual(["done"]);
+      await s.settle(retried, { ...retry, priority: 10 });
+      await s.clockPasses((await s.job(retried.id))?.due);
+      const claims = await s.claim();
+      expect(claims.map(({ id, score }) => [id, score])).toEqual([
+        [low, 5],
+        [retried.id, 7],
+        [high, 9],
+      ]);
+    });
+
     test("a histogram counts those in line by score", async () => {
       const s = stage("sorted");
       await s.started({ score: -50 });

@@ -165,6 +165,8 @@ featureGroup("Queueing", import.meta.url, (feature) => {
         expect(head.map(({ params }) => params["text"])).toEqual(["first", "second"]);
       });
       await expect(notes.add("none")).rejects.toThrow("give the job's score");
+      const edit = cell.client.action("edit", { queue: notes.queue }, { priority: 1 }).result();
+      await expect(edit).rejects.toThrow("whose order is the caller's score");
       expect(await inOrder(notes, 2, cell)).toEqual(["first", "second"]);
     },
     [onlyInRedis("sorted")],

@@ -1,3 +1,4 @@
+import { assertHasPriorities } from "../client/fit-queue.js";
 import type { CancelAnswer, CancelOptions } from "../client/cancel-jobs.js";
 import type { Routes } from "../client/routes.js";
 import type { JobRef } from "../model/job.js";
@@ -42,12 +43,23 @@ export function startAction(
   const plan: ActionPlan = {
     async find() {
       const target = options.to === undefined ? undefined : await routes.route(options.to);
+      if (options.priority !== undefined) await assertTakesPriority(routes, filter);
       const { refs, capped } = await findRefs(routes, asked, options.max ?? defaultMax);
       return { refs: verb === "move" ? refs.filter(({ queue }) => queue !== target?.queue) : refs, capped };
     },
     act: verb === "cancel" ? cancelAll(cancel, filter) : (refs) => routes.change(refs, act),
   };
   return new Action(plan, options);
+}
+
+/**
+ * Where the filter names no queue, or a tree, jobs of such queues stay in their places.
+ *
+ * @throws InvalidOptionError when it names a queue in which a priority orders nothing
+ */
+async function assertTakesPriority(routes: Routes, { queue }: ActionFilter): Promise<void> {
+  if (queue === undefined || queue.endsWith("/")) return;
+  assertHasPriorities(queue, (await routes.look(queue)).kind, "edit");
 }
 
 function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxBytes: number): Act {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { InvalidOptionError } from "../errors/errors.js";
 import type { NewJob, UniqueKey } from "../model/job.js";
 import type { QueueRoute } from "../ports/deployment.js";
+import { isOrderedByCaller } from "../rules/same-order.js";
 
 /**
  * The job as its queue's kind wants it: a `set` and a `timed` queue know it by its key, else by its params; a `sorted`
@@ -30,11 +31,15 @@ function assertFits({ queue, score, priority, key }: NewJob, kind: QueueRoute["k
       `enqueue: key.for: queue "${queue}" is of kind "timed", where adding an entry again moves it`,
     );
   }
-  if ((kind === "sorted" || kind === "timed") && priority !== 0) {
-    throw new InvalidOptionError(
-      `enqueue: priority: queue "${queue}" is of kind "${kind}", whose order is the caller's ${kind === "sorted" ? "score" : "time"}`,
-    );
-  }
+  if (priority !== 0) assertHasPriorities(queue, kind, "enqueue");
+}
+
+/** @throws InvalidOptionError when the queue is ordered otherwise */
+export function assertHasPriorities(queue: string, kind: QueueRoute["kind"], verb: string): void {
+  if (!isOrderedByCaller({ kind })) return;
+  throw new InvalidOptionError(
+    `${verb}: priority: queue "${queue}" is of kind "${kind}", whose order is the caller's ${kind === "sorted" ? "score" : "time"}`,
+  );
 }
 
 /** The entry of a timed queue is its key, for as long as it lives. */

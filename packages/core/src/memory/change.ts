@@ -1,7 +1,7 @@
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer, JobChange } from "../ports/broker.js";
 import { parseParams } from "./enqueue.js";
-import { assertSameOrder } from "../rules/same-order.js";
+import { assertSameOrder, isOrderedByCaller } from "../rules/same-order.js";
 import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
 import { placeOf, placeTime } from "./place.js";
@@ -36,7 +36,10 @@ export function cancel(store: MemoryStore, entry: Entry): void {
 
 /** A job whose key another has in the new queue stays as it is. */
 export function edit(store: MemoryStore, entry: Entry, change: JobChange): ChangeAnswer {
-  const { priority = entry.job.priority, queue = entry.job.queue, tags = entry.job.tags } = change;
+  const { queue = entry.job.queue, tags = entry.job.tags } = change;
+  const priority = isOrderedByCaller(store.shapeOf(queue))
+    ? entry.job.priority
+    : (change.priority ?? entry.job.priority);
   assertSameOrder((name) => store.shapeOf(name), entry.job.queue, queue);
   if (queue !== entry.job.queue && !store.move(entry, { ...entry.job, queue })) return "keyTaken";
   entry.job = { ...entry.job, priority, tags };

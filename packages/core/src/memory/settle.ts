@@ -1,5 +1,6 @@
 import { type ExtendAnswer, endsJob, type SettleAnswer, type Settlement } from "../model/claim.js";
 import type { Hold, Job } from "../model/job.js";
+import { isOrderedByCaller } from "../rules/same-order.js";
 import { staysAfter } from "./again.js";
 import { type Entry, isStarted } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
@@ -25,11 +26,16 @@ export function settle(store: MemoryStore, settlement: Settlement): SettleAnswer
   if (!entry) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
   if (entry.job.token !== token) return { state: store.isVanished(queue, token) ? "settled" : "lost" };
   if (!isStarted(entry)) return { state: "settled" };
-  const after = settled(entry.job, outcome, store.now(), keep);
+  const after = inPlace(store, settled(entry.job, outcome, store.now(), keep), entry.job);
   if (after.queue === queue) entry.job = after;
   else moveOn(store, entry, after);
   if (endsJob(outcome) && !staysAfter(store, entry, entry.job, outcome)) store.finish(entry);
   return { state: "settled" };
+}
+
+/** Where the caller's score or time is the order, a new priority orders nothing. */
+function inPlace(store: MemoryStore, after: Job, { priority }: Job): Job {
+  return isOrderedByCaller(store.shapeOf(after.queue)) ? { ...after, priority } : after;
 }
 
 /** A key that is another's in the new queue is given up: the job must run. */

@@ -8,6 +8,11 @@ export function mannerOf({ kind, order }: QueueShape): Manner {
   return kind === "sorted" || kind === "timed" ? kind : order;
 }
 
+/** Whether the caller's score or time alone is the order of a queue, so that a priority orders nothing there. */
+export function isOrderedByCaller({ kind }: Pick<QueueShape, "kind">): boolean {
+  return kind === "sorted" || kind === "timed";
+}
+
 /**
  * Places in differently ordered queues say different things; an entry of a `timed` queue is tied to its key.
  *
@@ -28,7 +33,7 @@ export function assertSameOrder(shapeOf: ShapeOf, from: string, to: string): voi
  * @throws NotSupportedError when a job of another queue cannot be put into the queue
  */
 export function assertTakesCopies(queue: string, { kind }: Pick<QueueShape, "kind">): void {
-  if (kind !== "sorted" && kind !== "timed") return;
+  if (!isOrderedByCaller({ kind })) return;
   throw new NotSupportedError(
     `jobs of other queues cannot go to queue "${queue}": it is of kind "${kind}", ordered by the caller's ${kind === "sorted" ? "score" : "time"}; enqueue them there`,
   );

@@ -1,4 +1,4 @@
-import { type ChangeAnswer, defaults, type JobChange, type JobRef, mannerOf } from "@tandemq/core";
+import { type ChangeAnswer, defaults, type JobChange, isOrderedByCaller, type JobRef, mannerOf } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostJobs, pieces } from "../broker-context.js";
 import type { Argument } from "../connection/connections.js";
 import { writeDue } from "../entry/write-entry.js";
@@ -47,7 +47,9 @@ export async function edit(
 ): Promise<ChangeAnswer> {
   const due = to.due === undefined ? "" : writeDue(to.due) || "+0";
   const tags = to.tags ? JSON.stringify(to.tags) : "";
-  const args = [keys.wake, queue, id, due, to.priority ?? "", to.params ?? "", mannerOf(shapeOf(queue)), tags];
+  const shape = shapeOf(queue);
+  const priority = isOrderedByCaller(shape) ? "" : (to.priority ?? "");
+  const args = [keys.wake, queue, id, due, priority, to.params ?? "", mannerOf(shape), tags];
   return (await connections.run("producer", scripts.edit, keys.queue(queue).of(scripts.edit), args)) as ChangeAnswer;
 }
 

@@ -1,4 +1,4 @@
-import type { RetryOutcome, SettleAnswer, Settlement } from "@tandemq/core";
+import { isOrderedByCaller, type RetryOutcome, type SettleAnswer, type Settlement } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
 import type { Looked } from "../entry/read-job.js";
 import { readBeginning } from "../entry/read-entry.js";
@@ -40,7 +40,11 @@ async function arrive(context: BrokerContext, { id, outcome }: Departure, job: L
   const arrival: Arrival = {
     ...{ id, status: "retry", due: `+${Math.max(0, Math.round(delay))}` },
     past: pastAfterRetry(past, held, now, error === undefined ? "" : JSON.stringify(error)),
-    ...reprioritized(entry, held.split(" ")[1] ?? "0", outcome.priority),
+    ...reprioritized(
+      entry,
+      held.split(" ")[1] ?? "0",
+      isOrderedByCaller(context.shapeOf(queue)) ? undefined : outcome.priority,
+    ),
   };
   const [received] = await receive(context, queue, [arrival], "worker");
   if (received === "keyTaken") await receive(context, queue, [keyless(arrival)], "worker");

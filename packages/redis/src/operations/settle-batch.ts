@@ -5,6 +5,7 @@ import {
   type FailureOutcome,
   isGiveBack,
   isJobId,
+  isOrderedByCaller,
   isRetry,
   isSuccess,
   type Outcome,
@@ -115,13 +116,13 @@ function describe({ outcome, keep = defaults.keepFailures }: Settlement, failure
   }
   const error = outcome.error === undefined ? "" : JSON.stringify(outcome.error);
   const bytes = error.length;
-  if (isRetry(outcome)) return { script: putBack, status: "", detail: ["retry", when(outcome), error], bytes };
+  if (isRetry(outcome)) return { script: putBack, status: "", detail: ["retry", when(outcome, shape), error], bytes };
   if (failures === 0) return { script: settle, status: outcome.status, detail: [], bytes: 0 };
   return { script: fail, status: "", detail: [outcome.status, keep, error], bytes };
 }
 
-function when({ delay, priority }: RetryOutcome): Argument {
-  return priority === undefined ? whole(delay) : `${whole(delay)} ${priority}`;
+function when({ delay, priority }: RetryOutcome, shape: QueueShape): Argument {
+  return priority === undefined || isOrderedByCaller(shape) ? whole(delay) : `${whole(delay)} ${priority}`;
 }
 
 function whole(ms: number): number {
