@@ -112,7 +112,7 @@ local function ask(id, queue, token)
       call('ZREM', KEYS[6], id)
     end
     call('ZADD', KEYS[1], at, id .. ' ' .. token)
-    call('PEXPIRE', KEYS[1], per + early)
+    call('PEXPIREAT', KEYS[1], math.ceil(score(KEYS[1], -1) + per))
   end
   if concurrency then
     call('ZADD', KEYS[3], at + lease, id)

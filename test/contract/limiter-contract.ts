@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LimitAnswer, type LimitAsk, type Limiter, type LimitHold, newJobId } from "@tandemq/core";
 import { unique } from "../support/unique.js";
@@ -50,6 +51,23 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
       expect(waits[3]).toBeLessThan(125_000);
       const [again] = await h.other.ask([ask(one, figures)], lease);
       expect(again?.state === "wait" && again.ms > 60_000).toBe(true);
+    });
+
+    test("a start that was told early counts for its whole window, whoever starts meanwhile", async () => {
+      const one = limit();
+      const figures = { max: 2, per: 600 };
+      const [first, second, told] = [ask(one, figures), ask(one, figures), ask(one, { ...figures, early: 400 })];
+      await h.limiter.ask([first, second], lease);
+      await h.limiter.ask([told], lease);
+      await h.limiter.release([first, second].map((gone) => holdOf(gone, { undo: true })));
+      await sleep(250);
+      expect(await h.limiter.ask([told, ask(one, figures)], lease)).toMatchObject([
+        { state: "go", ms: expect.any(Number) },
+        { state: "go" },
+      ]);
+      await sleep(700);
+      const answers = await h.other.ask([ask(one, figures), ask(one, figures)], lease);
+      expect(answers.map(went)).toEqual([true, false]);
     });
 
     test("a job that comes before its time keeps it", async () => {
