@@ -16,7 +16,6 @@ local slack, day, answers = math.min(10, math.ceil(per / 50)), 86400000, {}
 -- No more than about 32 starts are told early at a time: each of them keeps a slot of a worker.
 local room, early = tonumber(ARGV[5]), max and math.min(tonumber(ARGV[6]), math.floor(32 * per / max)) or 0
 call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - per)
-if max then call('ZREMRANGEBYSCORE', KEYS[6], '-inf', now - 200) end
 for _, id in ipairs(call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do
   call('ZREM', KEYS[3], id)
   call('HDEL', KEYS[4], id)
@@ -26,6 +25,14 @@ local function score(key, position)
   local found = call('ZRANGE', key, position, position, 'WITHSCORES')
   return tonumber(found[2])
 end
+
+-- Nobody waits any longer for those that came late again. They keep their turn, as those do that come late at first.
+local late = max and call('ZRANGEBYSCORE', KEYS[6], '-inf', now - 200, 'WITHSCORES') or {}
+for i = 1, #late, 2 do
+  call('ZREM', KEYS[6], late[i])
+  call('ZADD', KEYS[2], late[i + 1], late[i])
+end
+if #late > 0 then call('PEXPIREAT', KEYS[2], math.ceil(score(KEYS[2], -1) + day)) end
 
 -- The first time behind all starts and all of the reserved ones at which a window has room for one more.
 -- Found by halving: a limit may allow very many starts.

@@ -87,5 +87,27 @@ export function limiterRate(
       expect(usedOf(resumed, steady)).toBeGreaterThanOrEqual(0.95);
       expect(Math.max(...asked)).toBeLessThanOrEqual(3);
     });
+
+    test("a job that comes late for the second time, too, does not go behind those that came after it", async () => {
+      const jobs = Array.from({ length: 30 }, (_, i) => ({ id: newJobId(), queue: "q", token: `t${i}` }));
+      const [limiter] = modelled.limiters;
+      const limit = unique("rate");
+      const ask = async (...some: readonly number[]) => {
+        const asks = jobs.map(({ token, ...job }) => ({ limit, job, token, max: 1, per: 1000 }));
+        const answers = await limiter.ask(some.map((i) => asks[i] as LimitAsk), 60_000);
+        return answers.map((answer) => (answer.state === "go" ? 0 : answer.ms));
+      };
+      await ask(...jobs.keys());
+      now += 2_100;
+      expect(await ask(2)).toEqual([0]);
+      now += 100;
+      const [wait = 0] = await ask(1);
+      expect(wait).toBeLessThanOrEqual(1_000);
+      now += wait + 100;
+      expect(await ask(3)).toEqual([0]);
+      now += 300;
+      const [again] = await ask(1);
+      expect(again).toBeLessThanOrEqual(1_000);
+    });
   });
 }
