@@ -94,7 +94,10 @@ export function limiterRate(
       const limit = unique("rate");
       const ask = async (...some: readonly number[]) => {
         const asks = jobs.map(({ token, ...job }) => ({ limit, job, token, max: 1, per: 1000 }));
-        const answers = await limiter.ask(some.map((i) => asks[i] as LimitAsk), 60_000);
+        const answers = await limiter.ask(
+          some.map((i) => asks[i] as LimitAsk),
+          60_000,
+        );
         return answers.map((answer) => (answer.state === "go" ? 0 : answer.ms));
       };
       await ask(...jobs.keys());
