@@ -83,13 +83,16 @@ featureGroup(
       const key = { value: "k", until: "finish" as const };
       for (const mode of modes.filter((one) => one !== cell.mode)) {
         const [queue, to] = [handQueue(cell), `${mode}-hand/${unique("q")}`];
-        const { id } = await cell.client.enqueue("bulk.echo", { n: 1 }, { queue, key, tags: ["b"] });
+        const handle = await cell.client.enqueue("bulk.echo", { n: 1 }, { queue, key, tags: ["b"] });
+        const { id } = handle;
         for await (const job of cell.client.consume(queue)) {
           await job.retry({ delay: 0 });
           break;
         }
         expect(await cell.client.action("move", { queue }, { to }).result()).toMatchObject({ done: 1, refused: {} });
         expect(await cell.client.job(id, queue)).toBeUndefined();
+        expect(await handle.get()).toMatchObject({ id, queue: to });
+        const ended = cell.mode === "no-storage" ? undefined : handle.finished();
         const moved = { id, status: "retry", key, tags: ["b"], attempt: 1, deliveries: 1, lost: 0 };
         expect(await cell.client.jobs({ queue: to })).toMatchObject([{ ...moved, history: [{ attempt: 1 }] }]);
         for await (const job of cell.client.consume(to)) {
@@ -102,6 +105,7 @@ featureGroup(
           attempt: 2,
           history: [{ attempt: 1 }],
         });
+        if (ended) expect(await ended).toMatchObject({ id, queue: to, status: "failed" });
       }
     });
 

@@ -1,3 +1,4 @@
+import type { JobId } from "../model/job.js";
 import type { Deployment } from "../ports/deployment.js";
 import { defaultMaxBytes } from "../rules/check-json.js";
 import type { ClientOptions } from "./client-options.js";
@@ -24,11 +25,11 @@ export interface ClientRooms {
 export function openRooms(deployment: Deployment, options: ClientOptions): ClientRooms {
   const { maxParamsBytes = defaultMaxBytes, taskRules, middleware = [], redact } = options;
   const routes = new Routes(deployment);
-  const waiter = new ResultWaiter((refs) => routes.get(refs));
+  const waiter = new ResultWaiter(routes);
   const maker = new JobMaker(maxParamsBytes, taskRules);
   const changer = new JobChanger(routes, deployment.registry, maxParamsBytes);
   const looker = new JobLooker(routes, deployment, redact);
-  const tools = { waiter, cancel: changer.cancel, show: looker.show };
+  const tools = { waiter, find: (id: JobId) => routes.find(id), cancel: changer.cancel, show: looker.show };
   const handleOf: HandleOf = ({ queue }, answer, route) => new JobHandle(queue, answer, route, tools);
   const adder = new JobAdder(routes, middleware, handleOf);
   return { deployment, routes, waiter, maker, adder, looker, changer, tools };

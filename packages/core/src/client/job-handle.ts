@@ -35,11 +35,13 @@ export type EnqueueOutcome = "created" | "kept" | "replaced" | "extended";
 /** What the handles of one client share. */
 export interface HandleTools {
   readonly waiter: ResultWaiter;
+  /** Looks in all queues. */
+  readonly find: (id: JobId) => Promise<Job | undefined>;
   readonly cancel: Cancel;
   readonly show: Show;
 }
 
-/** One enqueued job, as its producer holds it. */
+/** One enqueued job, as its producer holds it. A job that has moved to another queue is found there. */
 export class JobHandle<R = unknown> implements JobRef {
   readonly id: JobId;
   readonly queue: string;
@@ -120,11 +122,14 @@ export class JobHandle<R = unknown> implements JobRef {
   /** Ends the job with status `cancel`: at once if it waits, through its signal if it runs. See `Client.cancel`. */
   async cancel(options: CancelOptions = {}): Promise<CancelAnswer> {
     const [answer] = await this.#tools.cancel([this], options);
-    return answer ?? "missing";
+    if (answer !== undefined && answer !== "missing") return answer;
+    const moved = await this.#tools.find(this.id);
+    return (moved && (await this.#tools.cancel([moved], options))[0]) ?? "missing";
   }
 
   async #look(): Promise<Job | undefined> {
-    const [job] = await this.#route.broker.get([this]);
+    const [here] = await this.#route.broker.get([this]);
+    const job = here ?? (await this.#tools.find(this.id));
     return job && this.#tools.show(job);
   }
 

@@ -37,9 +37,7 @@ export class JobLooker {
   }
 
   async job(id: JobId, queue?: string): Promise<Job | undefined> {
-    const refs =
-      queue === undefined ? (await this.#routes.lookAll()).map((look) => ({ id, queue: look.queue })) : [{ id, queue }];
-    const job = (await this.#routes.get(refs)).find((one) => one !== undefined);
+    const [job] = queue === undefined ? [await this.#routes.find(id)] : await this.#routes.get([{ id, queue }]);
     return job && this.show(job);
   }
 

@@ -1,9 +1,11 @@
 import { ClosedError, JobNotFoundError } from "../errors/errors.js";
-import type { Job, JobRef } from "../model/job.js";
+import type { Job, JobId, JobRef } from "../model/job.js";
 import { isFinal } from "../model/status.js";
+import type { Routes } from "./routes.js";
 
 interface Waiter {
-  readonly ref: JobRef;
+  /** Where the job was when it was last seen. */
+  ref: JobRef;
   readonly resolve: (job: Job) => void;
   readonly reject: (error: Error) => void;
 }
@@ -14,10 +16,10 @@ const batchSize = 500;
 
 /**
  * Waits for jobs to end: one look for all waiting callers, soon after an end is announced, and by itself at growing
- * intervals (10 ms to 1 s), since announcements may be lost.
+ * intervals (10 ms to 1 s), since announcements may be lost. A job that is not where it was is looked for in all queues.
  */
 export class ResultWaiter {
-  readonly #look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>;
+  readonly #routes: Pick<Routes, "get" | "find">;
   readonly #waiters = new Map<string, Set<Waiter>>();
   #timer: NodeJS.Timeout | undefined;
   /** When the next look is to begin (`performance.now()`). */
@@ -27,8 +29,8 @@ export class ResultWaiter {
   #announced = false;
   #closed = false;
 
-  constructor(look: (refs: readonly JobRef[]) => Promise<(Job | undefined)[]>) {
-    this.#look = look;
+  constructor(routes: Pick<Routes, "get" | "find">) {
+    this.#routes = routes;
   }
 
   /** Resolves with the final job; rejects when the signal aborts, with its reason. */
@@ -115,12 +117,15 @@ export class ResultWaiter {
   }
 
   async #lookAt(refs: readonly JobRef[]): Promise<void> {
-    const jobs = await this.#look(refs);
-    refs.forEach(({ id }, i) => {
-      const job = jobs[i];
-      const waiters = [...(this.#waiters.get(id) ?? [])];
-      if (!job) for (const waiter of waiters) waiter.reject(new JobNotFoundError(id));
-      else if (isFinal(job.status)) for (const waiter of waiters) waiter.resolve(job);
-    });
+    const jobs = await this.#routes.get(refs);
+    for (const [i, { id }] of refs.entries()) this.#tell(id, jobs[i] ?? (await this.#routes.find(id)));
+  }
+
+  #tell(id: JobId, job: Job | undefined): void {
+    for (const waiter of [...(this.#waiters.get(id) ?? [])]) {
+      if (!job) waiter.reject(new JobNotFoundError(id));
+      else if (isFinal(job.status)) waiter.resolve(job);
+      else if (job.queue !== waiter.ref.queue) waiter.ref = { id, queue: job.queue };
+    }
   }
 }

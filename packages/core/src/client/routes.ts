@@ -1,4 +1,4 @@
-import type { Job, JobRef } from "../model/job.js";
+import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Broker, ChangeAnswer } from "../ports/broker.js";
 import { QueueUnknownError } from "../errors/errors.js";
 import type { Deployment, QueueLook, QueueRoute } from "../ports/deployment.js";
@@ -58,6 +58,12 @@ export class Routes {
   /** The jobs in the order of `refs`. */
   get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
     return this.#split(refs, (broker, some) => broker.get(some));
+  }
+
+  /** A job of which nobody says where it is: it may have moved. */
+  async find(id: JobId): Promise<Job | undefined> {
+    const refs = (await this.lookAll()).map(({ queue }) => ({ id, queue }));
+    return (await this.get(refs)).find((job) => job !== undefined);
   }
 
   /** Runs one change per broker; answers in the order of `refs`. */
