@@ -6,7 +6,9 @@ import { claim, newJob, stage, success } from "./support/stage.js";
 import { waitFor } from "./support/wait-for.js";
 
 test("scripts may be flushed between any two calls", async () => {
-  await using s = stage();
+  await using server = await redisServer();
+  await server.start();
+  await using s = stage({}, { options: { path: server.path } });
   const flush = () => s.admin.script("FLUSH");
   await flush();
   await s.broker.enqueue([newJob()]);
@@ -16,6 +18,18 @@ test("scripts may be flushed between any two calls", async () => {
   expect(await s.broker.extend(claims, 30_000)).toEqual(["extended"]);
   await flush();
   expect(await s.broker.settle(claims.map(success))).toEqual([{ state: "settled" }]);
+});
+
+test("a server that knows no script refuses no call, so that none comes behind later ones", async () => {
+  await using server = await redisServer();
+  await server.start();
+  await using s = stage({}, { options: { path: server.path } });
+  const jobs = Array.from({ length: 100 }, () => newJob());
+  await Promise.all(jobs.map((job) => s.broker.enqueue([job])));
+  const claims = await claim(s.broker, 100);
+  expect(claims.map(({ id }) => id)).toEqual(jobs.map(({ id }) => id));
+  await s.broker.settle(claims.map(success));
+  expect(await s.admin.info("errorstats")).not.toContain("NOSCRIPT");
 });
 
 test("a server that is killed and started again is found again, with every job and delivery", async () => {

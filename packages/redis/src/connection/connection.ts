@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
+import type { LuaScript } from "../generated/lua.js";
 import type { RedisConnectOptions } from "../options.js";
 import type { IsLate } from "./deadlines.js";
 import { sentinelOptions } from "./sentinel-address.js";
@@ -20,6 +21,7 @@ export class Connection {
   /** Why it is not connected; nothing once it is. */
   lastError: Error | undefined;
   #waiting: Promise<void> | undefined;
+  readonly #sent = new Set<LuaScript>();
 
   constructor(options: RedisConnectOptions, deadline: number) {
     this.client = connect(options, deadline);
@@ -28,7 +30,15 @@ export class Connection {
     });
     this.client.on("ready", () => {
       this.lastError = undefined;
+      this.#sent.clear();
     });
+  }
+
+  /** Whether this is the first use of a script since the connection was made, perhaps to another server. */
+  isFirst(script: LuaScript): boolean {
+    if (this.#sent.has(script)) return false;
+    this.#sent.add(script);
+    return true;
   }
 
   /** Sends as soon as it is connected, unless nobody waits for the answer any more. */

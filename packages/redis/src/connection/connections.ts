@@ -32,7 +32,8 @@ export class Connections {
   }
 
   /**
-   * Runs a script by its digest, sending its text to a server that does not know it.
+   * Runs a script by its digest. The first call of a connection sends the text, and so does one to a server that has
+   * forgotten it since.
    *
    * @throws BrokerUnavailableError after the deadline, StoreRefusedError, ClosedError
    */
@@ -44,7 +45,9 @@ export class Connections {
   ): Promise<unknown> {
     const connection = this.#connection(kind);
     try {
-      return await this.#ask(connection, (client) => callScript(client, script, keys, args));
+      return await this.#ask(connection, (client) =>
+        callScript(client, connection.isFirst(script), script, keys, args),
+      );
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw this.#told(error, connection);
       return this.command(kind, (client) => client.eval(script.lua, keys.length, ...keys, ...args));
@@ -90,15 +93,22 @@ export class Connections {
   }
 }
 
-/** A cluster looks for the slot among the arguments, and a prefix of the client's own is written before each key. */
+/**
+ * A cluster looks for the slot among the arguments, and a prefix of the client's own is written before each key.
+ *
+ * Calls that follow one another keep their order because the first has the text: a server without it would refuse several
+ * of them, and those sent again would come behind later ones. A cluster has several servers, each of which may refuse.
+ */
 function callScript(
   client: Client,
+  isFirst: boolean,
   script: LuaScript,
   keys: readonly string[],
   args: readonly Argument[],
 ): Promise<unknown> {
   if (client instanceof Cluster || client.options.keyPrefix)
     return client.evalsha(script.sha1, keys.length, ...keys, ...args);
+  if (isFirst) return client.eval(script.lua, keys.length, ...keys, ...args);
   const command = new ScriptCommand(script, keys, args);
   client.sendCommand(command);
   return command.promise;
