@@ -25,6 +25,44 @@ test("a job that is given back leaves the place of one that was claimed with it"
   await admission.stop();
 });
 
+describe("a job whose keys its executor tells", () => {
+  const limits = [
+    { key: null, concurrency: 1 },
+    { key: "all", max: 1, per: 60_000 },
+  ];
+  const told = (one: Claim) => ({ ...one, settings: { limitKeys: ["own", "all"] } });
+  function stage(limitsOfQueue: Source["limits"] = () => []) {
+    const limiter = new MemoryLimiter();
+    const deployment = { limiter, route: createMemoryDeployment().route };
+    const admission = new Admission({ deployment, lease: 60_000, extendEvery: 20_000, onError: () => {} });
+    admission.learn({ t: { limits } } as unknown as Catalog);
+    const source = { broker: new MemoryBroker(), limits: limitsOfQueue } as unknown as Source;
+    const claimed = async (one: Claim) => (await admission.of(source)?.([one], 1))?.[0];
+    return { admission, claimed, ofTask: (one: Claim) => admission.ofTask({ claim: told(one), source }) };
+  }
+
+  test("is counted once, when they are known", async () => {
+    const { admission, claimed, ofTask } = stage();
+    const one = { ...claim("a"), params: "{}" };
+    expect(await claimed(one)).toBe(0);
+    expect(await ofTask(one)).toBe(0);
+    expect(await ofTask({ ...claim("b"), params: "{}" })).toBeGreaterThan(0);
+    admission.over({ claim: one } as Delivery);
+    await admission.stop();
+  });
+
+  test("gives back what its queue's limits gave when those of its task refuse it", async () => {
+    const { admission, claimed, ofTask } = stage(() => [{ key: "queue", max: 2, per: 60_000 }]);
+    const [runs, waits, later] = ["a", "b", "c"].map((id) => ({ ...claim(id), params: "{}" }));
+    for (const one of [runs, waits] as Claim[]) expect(await claimed(one)).toBe(0);
+    expect(await ofTask(runs as Claim)).toBe(0);
+    expect(await ofTask(waits as Claim)).toBeGreaterThan(0);
+    expect(await claimed(later as Claim)).toBe(0);
+    admission.over({ claim: runs } as Delivery);
+    await admission.stop();
+  });
+});
+
 describe("a job that may start soon", () => {
   const rate = { key: "k", max: 1, per: 50 };
   async function ask(limits: readonly object[], count: number) {

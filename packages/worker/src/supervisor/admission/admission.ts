@@ -51,8 +51,10 @@ export class Admission {
 
   /** A job whose keys its executor has told: 0, it may run; else the milliseconds for which it is given back. */
   async ofTask({ claim, source }: Pick<Delivery, "claim" | "source">): Promise<number> {
-    const asks = heldEarly(this.#uses.of(claim, source)).slice(0, this.#uses.ofTask(claim).length);
-    const [verdict = -1] = await this.#admit([{ claim, asks, verdict: 0 }], 1, source);
+    const all = heldEarly(this.#uses.of(claim, source));
+    const own = this.#uses.ofTask(claim).length;
+    const [verdict = -1] = await this.#admit([{ claim, asks: all.slice(0, own), verdict: 0 }], 1, source);
+    if (verdict !== 0) await this.#places.release(all.slice(own).map(undo));
     return verdict;
   }
 

@@ -25,14 +25,16 @@ export class LimitUses {
     return this.#tasks || source.limits !== undefined;
   }
 
-  /** What has to be asked before the job may start: first for its task, then for its queue. */
+  /**
+   * What has to be asked before the job may start: first for its task, then for its queue. Where its executor tells keys of
+   * its task's limits, all of those are asked then: a start that is counted before would stand in its own way.
+   */
   of(claim: Claim, source: Source): LimitAsk[] {
     // Handed out to be ended, not to run.
     if (claim.startBy !== undefined && claim.claimedAt > claim.startBy) return [];
-    return [...this.ofTask(claim), ...this.#ofQueue(claim, source)];
+    return [...(this.isUnsure(claim) ? [] : this.ofTask(claim)), ...this.#ofQueue(claim, source)];
   }
 
-  /** Without those whose key only the task's code can tell: its executor asks for them. */
   ofTask(claim: Claim): LimitAsk[] {
     const limits = this.#catalog[claim.path]?.limits;
     if (!limits) return [];
