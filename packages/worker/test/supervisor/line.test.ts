@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { createMemoryDeployment, type JobRef, type LimitAsk, newJobId, placeKeptFor } from "@tandemq/core";
+import {
+  createMemoryDeployment,
+  type JobRef,
+  type LimitAsk,
+  newJobId,
+  placeKeptFor,
+  settlementOf,
+} from "@tandemq/core";
 import { Line } from "../../src/supervisor/admission/line.js";
 
 const hour = 3_600_000;
@@ -48,6 +55,20 @@ describe("the line of jobs that wait for a place", () => {
     line.stop();
     await jest.advanceTimersByTimeAsync(3 * placeKeptFor);
     expect(await isCalled(3)).toBe(false);
+  });
+
+  test("one that is told before it is back in line is told again", async () => {
+    const { deployment, line, first, isCalled } = await stage(true);
+    const { broker } = await deployment.route("q");
+    await broker.edit(await broker.find({ queues: ["q"] }), { due: { after: 0 } });
+    const { claims } = await broker.claim({ queues: ["q"], max: 1, lease: hour, worker: "w" });
+    await line.release([first]);
+    const outcome = { status: "interrupt", limited: true, delay: hour } as const;
+    await broker.settle(claims.map((claim) => settlementOf(claim, outcome)));
+    expect(await isCalled(1)).toBe(false);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await isCalled(1)).toBe(true);
+    line.stop();
   });
 
   test("a place that could not be freed is freed later", async () => {

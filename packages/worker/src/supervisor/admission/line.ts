@@ -14,6 +14,9 @@ interface Watched {
 /** The token of a place that is kept for a job that was told. */
 const kept = "";
 
+/** A job that is on its way back into line when it is told is told again so much later each time, milliseconds. */
+const again = [50, 200, 800, 2_400];
+
 /**
  * Frees places and calls the jobs that get them. One that is gone makes way for the next at once; where one does not come
  * in time (its queue is paused, no worker serves it, the store was away) the next is called later. Without that, those
@@ -22,6 +25,7 @@ const kept = "";
 export class Line {
   readonly #options: LineOptions;
   readonly #watched = new Map<string, Watched>();
+  readonly #timers = new Set<NodeJS.Timeout>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -48,18 +52,34 @@ export class Line {
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 
   /** Jobs that are told come due now. @returns those that will not come */
-  async #tell(jobs: readonly JobRef[]): Promise<JobRef[]> {
+  async #tell(jobs: readonly JobRef[], [wait, ...later]: readonly number[] = again): Promise<JobRef[]> {
     const queues = new Map<string, JobRef[]>();
     for (const job of jobs) queues.set(job.queue, [...(queues.get(job.queue) ?? []), job]);
     const told = [...queues].map(async ([queue, refs]) => {
       const { broker } = await this.#options.deployment.route(queue);
       const answers = await broker.edit(refs, { due: { after: 0 } });
+      this.#tellLater(
+        refs.filter((_, i) => answers[i] === "started"),
+        wait,
+        later,
+      );
       return refs.filter((_, i) => answers[i] === "missing" || answers[i] === "final");
     });
     return (await Promise.all(told)).flat();
+  }
+
+  /** Who let them wait has not given them back yet: they would come due only when they were to look again. */
+  #tellLater(jobs: readonly JobRef[], wait: number | undefined, later: readonly number[]): void {
+    if (jobs.length === 0 || wait === undefined || this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#tell(jobs, later).catch(this.#options.onError);
+    }, wait).unref();
+    this.#timers.add(timer);
   }
 
   /** One hold of each limit: whoever looks at a limit again frees every place there that nobody has taken. */
