@@ -42,7 +42,8 @@ describe("doctor", () => {
     await (await site.client()).close();
     const { code, found } = await doctor(site);
     expect(code).toBe(1);
-    expect(found.filter(({ severity }) => severity !== "ok")).toMatchObject([
+    const slow = /ms to answer/;
+    expect(found.filter(({ severity, what }) => severity !== "ok" && !slow.test(what))).toMatchObject([
       { check: "redis-server", severity: "warning", what: "nothing is written to disk" },
     ]);
     const looked = ["mongo-connection", "redis-connection", "mongo-server", "redis-server", "clocks", "indexes"];
@@ -128,7 +129,7 @@ describe("doctor", () => {
       .ended;
     expect(away.code).toBe(2);
     expect(away.stdout).toMatch(/ERROR +mongo-connection +MongoDB cannot be reached/);
-    expect(away.stdout).toMatch(/ok +redis-connection/);
+    expect(away.stdout).toMatch(/(ok|warning) +redis-connection +Redis at /);
     const wrong = await site.start(["doctor"], { TANDEMQ_LEASE: "soon" }).ended;
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toMatch(/ERROR +configuration +worker.lease: /);

@@ -4,12 +4,13 @@ import { error, type Finding, ok, warning } from "../finding.js";
 /** An answer that takes longer than this makes every claim and settlement slow, ms. */
 const slow = 50;
 
-/** Whether a configured store answers, and how quickly. */
+/** Whether a configured store answers, and how quickly: by the quickest of three answers, since the first has to connect. */
 export async function checkConnection(context: DoctorContext, store: StoreName): Promise<Finding> {
   const name = store === "mongo" ? "MongoDB" : "Redis";
   try {
     const inspector = context[store].inspector();
-    const ms = Math.round((await inspector.ping()) * 10) / 10;
+    const quickest = Math.min(await inspector.ping(), await inspector.ping(), await inspector.ping());
+    const ms = Math.round(quickest * 10) / 10;
     if (ms < slow) return ok(`${name} at ${inspector.where} answers in ${ms} ms`);
     return warning(
       `${name} at ${inspector.where} took ${ms} ms to answer`,
