@@ -5,6 +5,7 @@ import type { AbortReason } from "../executor/assignment.js";
 import type { Child } from "./child.js";
 import { Crew, type CrewOptions, type CrewOwner } from "./crew.js";
 import type { ChildReport, ExecutorPool } from "./executor-pool.js";
+import { isLate } from "./is-late.js";
 
 /** An idle child is ended after this time, milliseconds. */
 const idleLimit = 30_000;
@@ -148,10 +149,4 @@ export class SoloPool implements ExecutorPool, CrewOwner {
     }, wait).unref();
     this.#timers.add(timer);
   }
-}
-
-/** Its time to start has passed while it waited here: the next claim says whether it has expired. */
-function isLate({ claim: { startBy, claimedAt }, since, failure }: Delivery): boolean {
-  if (startBy === undefined || claimedAt > startBy || failure) return false;
-  return claimedAt + performance.now() - since > startBy;
 }

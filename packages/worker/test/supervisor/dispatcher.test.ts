@@ -115,6 +115,15 @@ describe("a job that its limit let go early", () => {
     expect(ended).toEqual([]);
   });
 
+  test("goes back to expire when its startBy has passed meanwhile", async () => {
+    const { dispatcher, pool, first, second, ended } = await early(80);
+    first.claim = { ...first.claim, startBy: first.claim.claimedAt + 79 };
+    jest.advanceTimersByTime(80);
+    expect(pool.ran).toEqual([second]);
+    expect(ended).toEqual([[first, { status: "interrupt", limited: true }]]);
+    dispatcher.stop();
+  });
+
   test("does not run when it is aborted meanwhile, or held by nobody", async () => {
     const { dispatcher, pool, first, second, ended } = await early(80);
     dispatcher.remove([first]);

@@ -1,4 +1,5 @@
 import type { Delivery } from "../../delivery.js";
+import { isLate } from "../../pools/is-late.js";
 import type { StartTimes } from "../admission/start-times.js";
 
 export interface EarlyOptions {
@@ -45,6 +46,7 @@ export class Early {
 
   #comes(delivery: Delivery): void {
     this.#timers.delete(delivery);
+    if (isLate(delivery)) return this.#options.giveBack([delivery]);
     delivery.since = performance.now();
     this.#options.start(this.hold([delivery]));
   }
