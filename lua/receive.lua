@@ -12,10 +12,11 @@
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[11] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
+-- KEYS[13] token: id -> "<token> <rank> <startedMs>" while a delivery is held; 0 started: a mover holds it
 -- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, entry, past or "", status,
 -- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or "",
 -- the time until which the key is taken at least (ms) or ""
--- Returns for each "done", "here" or "keyTaken"
+-- Returns for each "done", "here", "leaving" (here, and held by a mover) or "keyTaken"
 local call, sub = redis.call, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -65,7 +66,9 @@ end
 
 local function receive(i)
   local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
-  if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then return 'here' end
+  if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then
+    return sub(call('HGET', KEYS[13], id) or '', -2) == ' 0' and 'leaving' or 'here'
+  end
   if not takeKey(id, ARGV[i + 7], ARGV[i + 8]) then return 'keyTaken' end
   call('HSET', KEYS[3], id, ARGV[i + 1])
   if past ~= '' then call('HSET', KEYS[4], id, past) end

@@ -47,6 +47,7 @@ import { type MalformedEntry, malformed } from "./operations/malformed.js";
 import { editAll } from "./operations/edit-all.js";
 import * as pauses from "./operations/pause.js";
 import { receiveJobs } from "./operations/receive-jobs.js";
+import { now } from "./operations/now.js";
 import { stayAll } from "./operations/stay.js";
 import { purge } from "./operations/purge.js";
 import { select } from "./operations/select.js";
@@ -154,8 +155,7 @@ export class RedisBroker implements HoldingBroker {
   }
 
   async now(): Promise<number> {
-    const [seconds, micros] = await this.#open().connections.command("producer", (client) => client.time());
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    return now(this.#open());
   }
 
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

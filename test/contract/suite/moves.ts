@@ -181,6 +181,28 @@ export function movesContract(stage: (shape?: string) => Stage): void {
       expect(await s.job(left.id)).toBeUndefined();
     });
 
+    test("leaves with its own due time while it is parked, and is parked still if it stays", async () => {
+      const s = stage();
+      const job = jobFrom(s, { due: new Date(Date.now() - 1000) });
+      await s.broker.receive([job], hour);
+      const [departure] = await departed(s.broker, s, [job.id]);
+      expect(Math.abs((departure?.job.due?.getTime() ?? 0) - (job.due?.getTime() ?? 0))).toBeLessThan(2);
+      await s.broker.stay(departure ? [departure] : []);
+      expect(await s.claim()).toEqual([]);
+      await s.broker.arrive([job]);
+      expect(idsOf(await s.claim())).toEqual([job.id]);
+    });
+
+    test("is refused where somebody takes it away, or is not taken away any more", async () => {
+      const s = stage();
+      const id = await s.enqueue();
+      const departures = await departed(s.broker, s, [id]);
+      const back = departures.map(({ job }) => job);
+      const received = await s.other.receive(back, hour);
+      const left = await s.broker.leave(departures);
+      expect([received, left]).toEqual(received[0] === "done" ? [["done"], ["waiting"]] : [["started"], ["done"]]);
+    });
+
     test("keeps its place among those that are there", async () => {
       const s = stage();
       const now = Date.now();

@@ -13,9 +13,9 @@ export async function depart(broker: Broker, codec: Codec, refs: readonly JobRef
   return opened;
 }
 
-async function open(codec: Codec, { job, token }: Departure): Promise<DepartAnswer> {
+async function open(codec: Codec, { job, ...departure }: Departure): Promise<DepartAnswer> {
   return unsealValue(codec, job.params).then(
-    (params) => ({ job: { ...job, params: params as JsonObject }, token }),
+    (params) => ({ ...departure, job: { ...job, params: params as JsonObject } }),
     () => "invalid",
   );
 }

@@ -12,6 +12,8 @@ export interface Entry {
   readonly arrival: number;
   /** The entry of a timed queue stays after this run, due then: milliseconds since the epoch. */
   later?: number | undefined;
+  /** A received job that has not arrived: until when it is parked, and its own due time. */
+  parked?: { readonly until: Date; readonly due: Date };
 }
 
 /** Whether a claim may take the job now: it waits and is due, or its lease has lapsed. */

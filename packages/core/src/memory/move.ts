@@ -13,7 +13,12 @@ export function depart(store: MemoryStore, ref: JobRef): DepartAnswer {
   const entry = store.entry(ref);
   const standing = standingOf(entry);
   if (!entry || standing !== "waiting") return standing as "started" | "final" | "missing";
-  return { job: entry.job, token: store.noteDeparture(entry.job) };
+  return { job: unparked(entry), token: store.noteDeparture(entry.job) };
+}
+
+/** With its own due time. */
+function unparked({ job, parked }: Entry): Job {
+  return parked && parked.until === job.due ? { ...job, due: parked.due } : job;
 }
 
 /** Every change makes another job of an entry, so that it is known whether there was one. */
@@ -28,7 +33,10 @@ export function leave(store: MemoryStore, { job, token }: Departure): ChangeAnsw
 
 export function receive(store: MemoryStore, job: Job, parkedFor: number): ReceiveAnswer {
   const known = store.entryOf(job.id);
-  if (known && !isFormer(known, job)) return known.job.queue === job.queue ? "done" : "invalid";
+  if (known && !isFormer(known, job)) {
+    known.job = { ...known.job };
+    return known.job.queue === job.queue ? "done" : "invalid";
+  }
   const key = heldKey(job);
   const taker = store.owner(job.queue, key)?.job.id ?? store.keeper(job.queue, key);
   if (taker !== undefined && taker !== job.id) return "keyTaken";
@@ -47,9 +55,11 @@ function parked(store: MemoryStore, job: Job, parkedFor: number): Entry {
   const shape = store.shapeOf(job.queue);
   const now = store.now();
   const arrival = store.next();
+  const until = new Date(now + parkedFor);
   const { lapsed: _lapsed, limited: _limited, token: _token, worker: _worker, ...kept } = job;
   return {
-    job: { ...kept, due: new Date(now + parkedFor) },
+    job: { ...kept, due: until },
+    parked: { until, due: job.due ?? new Date(now) },
     params: JSON.stringify(job.params),
     place: placeOf(shape, job, lineTime(job)),
     arrival: shape.order === "lifo" ? -arrival : arrival,

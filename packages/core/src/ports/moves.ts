@@ -29,8 +29,10 @@ export interface Moves {
   stay(departures: readonly Departure[]): Promise<void>;
   /**
    * Takes over waiting jobs under their own ids, each with its unique key if it holds one. They come due in `parkedFor`
-   * milliseconds, unless they arrive before. A job that is here already, in this life or a later one, is `done`; what is
-   * left here of an earlier life goes.
+   * milliseconds, unless they arrive before; should they depart until then, it is with their own due times. A job that is
+   * here already, in this life or a later one, is `done`, and whoever was about to take it away is not any more, or this
+   * one is refused: of two who move a job to each other's place, both would delete it. What is left here of an earlier life
+   * goes.
    */
   receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]>;
   /** Received jobs that still wait stand in line, each at its own due time and in its own place. */
@@ -41,13 +43,18 @@ export interface Moves {
 export interface Departure {
   readonly job: Job;
   readonly token: Token;
+  /** It is parked here until then, should it stay. */
+  readonly parkedUntil?: Date;
 }
 
 /** Or why the job does not depart; `invalid`: it cannot be read as a job. */
 export type DepartAnswer = Departure | "started" | "final" | "missing" | "invalid";
 
-/** `keyTaken`: its unique key is another's here. `invalid`: the job cannot be held here, or its id is another's. */
-export type ReceiveAnswer = "done" | "keyTaken" | "invalid";
+/**
+ * `keyTaken`: its unique key is another's here. `invalid`: the job cannot be held here, or its id is another's. `started`:
+ * it is here, and about to leave.
+ */
+export type ReceiveAnswer = "done" | "keyTaken" | "invalid" | "started";
 
 export function isDeparture(answer: DepartAnswer): answer is Departure {
   return typeof answer === "object";

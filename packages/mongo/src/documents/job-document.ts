@@ -29,6 +29,8 @@ export interface JobDocument {
   raw?: true;
   /** The raw job has left for another broker, in the life before this one: what is left here goes. */
   left?: true;
+  /** A job from another store that has not arrived: until when it is parked, and its own due time. */
+  parked?: { readonly until: Date; readonly due: Date };
   /** When a raw job is to run again. */
   retryAt?: Date;
   /** Counts changes: every change adds one, and a claim is refused when it is not the one that was read. */

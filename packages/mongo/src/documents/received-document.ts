@@ -8,6 +8,7 @@ export function receivedDocument(job: Job, due: Date, { order }: QueueShape): Jo
   return {
     ...waitingDocument(job),
     due,
+    parked: { until: due, due: job.due ?? new Date(0) },
     ...(held && { held: held.value }),
     ...(job.deliveries > 0 && { front: true as const }),
     ...(order === "lifo" && { lifo: true as const }),

@@ -27,5 +27,14 @@ function read({ jobs }: Connection, refs: readonly JobRef[], mark: string): Prom
 }
 
 function departureOf(stored: Stored): Exclude<DepartAnswer, string> {
-  return { job: jobOf(stored), token: String(stored.rev) };
+  const job = jobOf(stored);
+  const due = parkedDue(stored);
+  return { job: due ? { ...job, due } : job, token: String(stored.rev) };
+}
+
+/** The own due time of a job that is parked still. */
+function parkedDue({ due, parked }: Stored): Date | undefined {
+  const { until, due: own } = (parked ?? {}) as { until?: unknown; due?: unknown };
+  const isParked = due instanceof Date && until instanceof Date && until.getTime() === due.getTime();
+  return isParked && own instanceof Date ? own : undefined;
 }

@@ -2,9 +2,9 @@ import type { ReceiveAnswer } from "@tandemq/core";
 import type { AnyBulkWriteOperation } from "mongodb";
 import type { Connection } from "../connection/connection.js";
 import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
-import { isFinal, ofBroker, ofStore, waitingStatuses } from "../documents/filters.js";
+import { isFinal, isWaiting, ofBroker, ofStore, waitingStatuses } from "../documents/filters.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
-import { replacedBy } from "../documents/updates.js";
+import { replacedBy, set } from "../documents/updates.js";
 import type { Incoming } from "./receive.js";
 
 /**
@@ -36,6 +36,8 @@ function conversionOf({ document }: Incoming): AnyBulkWriteOperation<JobDocument
 
 async function answer({ jobs }: Connection, incoming: readonly Incoming[]): Promise<Incoming[]> {
   const ids = incoming.map(({ document }) => document._id);
+  // Whoever is about to take them away finds them changed, and they stay.
+  await jobs.updateMany({ _id: { $in: ids }, ...isWaiting, ...ofBroker }, [set({})]);
   const projection = { raw: 1, queue: 1, generation: 1 } as const;
   const found = await jobs.find<Stored>({ _id: { $in: ids } }, { projection }).toArray();
   const byId = new Map(found.map((stored) => [String(stored._id), stored]));

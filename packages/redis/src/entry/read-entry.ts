@@ -20,6 +20,8 @@ export interface Head {
   readonly startBy?: Due;
   readonly score?: number;
   readonly seen?: true;
+  /** It comes from another store: until when it was parked, and its own due time, milliseconds since the epoch. */
+  readonly parked?: { readonly until: number; readonly due: number };
 }
 
 /** What stands before the params: `<queuedAtMs> <generation> <priority>`, and the head as JSON, a line each. */
@@ -89,7 +91,7 @@ function readHead(text: string): Head {
 }
 
 function parseHead(text: string): Head {
-  const { v, path, settings, tags, parent, key, startBy, meta, score, seen } = parseObject(text);
+  const { v, path, settings, tags, parent, key, startBy, meta, score, seen, parked } = parseObject(text);
   if (typeof path !== "string" || path === "") throw new MalformedJobError("the entry names no task path");
   if (typeof v !== "number" || v > schemaVersion) {
     throw new MalformedJobError(
@@ -107,6 +109,7 @@ function parseHead(text: string): Head {
     ...(isDue(startBy) ? { startBy } : {}),
     ...(typeof score === "number" ? { score } : {}),
     ...(seen === true ? { seen } : {}),
+    ...(isParked(parked) ? { parked } : {}),
   };
 }
 
@@ -130,6 +133,12 @@ export function readParams(text: string | null, { text: { length: start } }: Beg
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isParked(value: unknown): value is NonNullable<Head["parked"]> {
+  return (
+    isObject(value) && "until" in value && "due" in value && Number.isFinite(value.until) && Number.isFinite(value.due)
+  );
 }
 
 function isDue(value: unknown): value is Due {

@@ -1,5 +1,5 @@
 import { type Due, type NewJob, schemaVersion } from "@tandemq/core";
-import type { Beginning } from "./read-entry.js";
+import type { Beginning, Head } from "./read-entry.js";
 
 /** Entry text without its first line, which the script writes: the head as one line of JSON, then the params unread. */
 export function writeEntry(job: NewJob): string {
@@ -38,15 +38,17 @@ export function withTags(head: string, tags: readonly string[]): string {
 }
 
 /** What the head of an entry says of its job. */
-type HeadOf = Pick<NewJob, "path" | "settings" | "tags" | "parent" | "meta" | "key" | "startBy" | "score" | "seen">;
+type HeadOf = Pick<NewJob, "path" | "settings" | "tags" | "parent" | "meta" | "key" | "startBy" | "score" | "seen"> & {
+  readonly parked?: Head["parked"];
+};
 
 let lastPath = "";
 let lastHead = "";
 
 /** The head of an entry as one line of JSON. Most jobs say nothing but their path, and follow others of the same path. */
-export function writeHead({ path, settings, tags, parent, meta, key, startBy, score, seen }: HeadOf): string {
+export function writeHead({ path, settings, tags, parent, meta, key, startBy, score, seen, parked }: HeadOf): string {
   if ((settings ?? tags ?? parent ?? meta ?? key ?? startBy ?? score ?? seen) !== undefined) {
-    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score, seen });
+    return JSON.stringify({ v: schemaVersion, path, settings, tags, parent, meta, key, startBy, score, seen, parked });
   }
   if (path !== lastPath) {
     lastPath = path;

@@ -5,10 +5,15 @@ import { writeHead, writeKey } from "./write-entry.js";
 /** Orders count from then on, microseconds; ranks of one priority span this many. */
 const epoch = Date.UTC(2025, 0, 1);
 
-/** The entry of a job that was elsewhere before: its claimer is to look for what is known of it. */
-export function writeJob(job: Job): string {
+/**
+ * The entry of a job that was elsewhere before: its claimer is to look for what is known of it.
+ *
+ * @param until when it comes due if it does not arrive, milliseconds since the epoch
+ */
+export function writeJob(job: Job, until: number): string {
   const { params, priority, generation, queuedAt, startBy, ...more } = job;
-  const head = writeHead({ ...more, ...(startBy ? { startBy: { at: startBy.getTime() } } : {}), seen: true });
+  const parked = { until, due: job.due?.getTime() ?? 0 };
+  const head = writeHead({ ...more, ...(startBy ? { startBy: { at: startBy.getTime() } } : {}), seen: true, parked });
   return `${queuedAt.getTime()} ${generation} ${priority}\n${head}\n${JSON.stringify(params)}`;
 }
 

@@ -1,6 +1,6 @@
 import { type DepartAnswer, isDeparture, type Job, type JobRef, type QueueShape, type ShapeOf } from "@tandemq/core";
 import { type BrokerContext, pieces } from "../broker-context.js";
-import { readEntry } from "../entry/read-entry.js";
+import { readBeginning, readEntry } from "../entry/read-entry.js";
 import { readJob } from "../entry/read-job.js";
 import { lineTimeOf } from "../entry/write-job.js";
 import { type Hold, take } from "./take.js";
@@ -29,10 +29,26 @@ async function departOne(context: BrokerContext, ref: JobRef): Promise<DepartAns
 function departureOf({ id, queue }: JobRef, { taken, token }: Hold, shapeOf: ShapeOf): DepartAnswer {
   if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
   const [, entry, past, status, rank, due] = taken;
-  const looked = [status, entry, past, "", due === "0" ? "" : due] as const;
+  const own = parkedDue(entry, due);
+  const at = own ?? due;
+  const looked = [status, entry, past, "", at === "0" ? "" : at] as const;
   const job = isWhole(entry) ? readJob(queue, id, looked, Date.now()) : undefined;
   if (!job) return "invalid";
-  return { job: due === "0" ? { ...job, due: dueOf(job, rank, shapeOf(queue)) } : job, token };
+  return {
+    job: at === "0" ? { ...job, due: dueOf(job, rank, shapeOf(queue)) } : job,
+    ...(own === undefined ? {} : { parkedUntil: new Date(Number(due)) }),
+    token,
+  };
+}
+
+/** The own due time of a job that is parked still. */
+function parkedDue(entry: string, due: string): string | undefined {
+  try {
+    const { parked } = readBeginning(entry).head;
+    return parked && parked.until === Number(due) ? String(parked.due) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a job in line its place tells when it came due. */

@@ -13,7 +13,8 @@ type Done = Extract<Taken, { 1: string }>;
 /**
  * Changes a waiting job and puts it into another queue, whose keys may stand on another server: it is held in the old
  * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both. One whose
- * unique key is another's in the new queue stays where it was.
+ * unique key is another's in the new queue stays where it was; so does one that somebody moves from there to here, or both
+ * would delete it.
  */
 export async function move(context: BrokerContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
   const { id, queue } = ref;
@@ -23,9 +24,9 @@ export async function move(context: BrokerContext, ref: JobRef, change: JobChang
   const { taken } = hold;
   if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
   const [received] = await receive(context, target, [{ id, ...changed(taken, change) }]);
-  if (received === "keyTaken") {
+  if (received === "keyTaken" || received === "leaving") {
     await stay(context, queue, [{ id, token: hold.token, status: taken[3], due: taken[5] }]);
-    return "keyTaken";
+    return received === "leaving" ? "started" : "keyTaken";
   }
   await leave(context, ref, hold);
   context.cold.warm([target]);

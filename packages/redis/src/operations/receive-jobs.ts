@@ -1,7 +1,8 @@
 import type { Job, ReceiveAnswer } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
 import { keyOf, rankOf, writeJob, writePast } from "../entry/write-job.js";
-import { type Arrival, receive } from "./receive.js";
+import { now } from "./now.js";
+import { type Arrival, receive, type Received } from "./receive.js";
 
 /** Takes over jobs from another store; they are parked for so many milliseconds. */
 export async function receiveJobs(
@@ -10,25 +11,31 @@ export async function receiveJobs(
   parkedFor: number,
 ): Promise<ReceiveAnswer[]> {
   const answers: ReceiveAnswer[] = jobs.map(() => "invalid");
+  const until = (await now(context)) + parkedFor;
   for (const [queue, positions] of groupBy(jobs, (job) => job.queue)) {
     const isLifo = context.shapeOf(queue).order === "lifo";
-    const arrivals = positions.map((position) => arrivalOf(jobs[position] as Job, parkedFor, isLifo));
+    const arrivals = positions.map((position) => arrivalOf(jobs[position] as Job, until, isLifo));
     let place = 0;
     for (const batch of batchesOf(arrivals)) {
       for (const received of await receive(context, queue, batch))
-        answers[positions[place++] as number] = received === "here" ? "done" : received;
+        answers[positions[place++] as number] = answerOf(received);
     }
   }
   return answers;
 }
 
-function arrivalOf(job: Job, parkedFor: number, isLifo: boolean): Arrival {
+function answerOf(received: Received): ReceiveAnswer {
+  if (received === "here") return "done";
+  return received === "leaving" ? "started" : received;
+}
+
+function arrivalOf(job: Job, until: number, isLifo: boolean): Arrival {
   const { id, status, priority } = job;
   return {
     ...{ id, status, priority },
-    entry: writeJob(job),
+    entry: writeJob(job, until),
     past: writePast(job),
-    due: `+${parkedFor}`,
+    due: `@${until}`,
     rank: rankOf(job, isLifo),
     ...keyOf(job),
   };

@@ -22,8 +22,8 @@ export interface Arrival {
   readonly keyUntil?: number | undefined;
 }
 
-/** `here`: the queue has a job of this id already. */
-export type Received = "done" | "here" | "keyTaken";
+/** `here`: the queue has a job of this id already. `leaving`: the same, and somebody is about to move it away. */
+export type Received = "done" | "here" | "leaving" | "keyTaken";
 
 /** Puts jobs into a queue that may be another's by now, each under its own id. */
 export async function receive(

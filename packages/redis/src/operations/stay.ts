@@ -32,6 +32,6 @@ export async function stayAll(context: BrokerContext, departures: readonly Depar
   }
 }
 
-function stayingOf({ job: { id, status, due }, token }: Departure): Staying {
-  return { id, token, status, due: due?.getTime() ?? 0 };
+function stayingOf({ job: { id, status, due }, token, parkedUntil = due }: Departure): Staying {
+  return { id, token, status, due: parkedUntil?.getTime() ?? 0 };
 }

@@ -28,8 +28,8 @@ export async function depart({ live, store }: RawContext, refs: readonly JobRef[
 
 function departureOf(answer: DepartAnswer, document: Job | undefined): DepartAnswer {
   if (!isDeparture(answer)) return answer === "missing" && document && isFinal(document.status) ? "final" : answer;
-  const { job, token } = answer;
-  return isOver(document, job.generation) ? "final" : { job: mergeJob(job, document) ?? job, token };
+  const { job } = answer;
+  return isOver(document, job.generation) ? "final" : { ...answer, job: mergeJob(job, document) ?? job };
 }
 
 /**
@@ -68,9 +68,16 @@ export async function receive(context: RawContext, jobs: readonly Job[], parkedF
   return answers;
 }
 
-/** By now the document of the old broker is gone, where it was in the way. */
+/**
+ * By now the document of the old broker is gone, where it was in the way. Where the entry is gone, too, somebody moved or
+ * removed the job meanwhile, and a document would wait for ever.
+ */
 export async function arrive(context: RawContext, jobs: readonly Job[]): Promise<void> {
-  await recordBegun(context, jobs);
+  const entries = await context.live.get(jobs);
+  await recordBegun(
+    context,
+    jobs.filter((_, i) => entries[i] !== undefined),
+  );
   await context.live.arrive(jobs);
 }
 
