@@ -1,4 +1,4 @@
-import { type ActionAnswer, type ActionRefusal, type Broker, handOver } from "@tandemq/core";
+import { type ActionRefusal, type Broker, handOver, type JobId } from "@tandemq/core";
 
 const batchSize = 1000;
 const waiting = ["queued", "retry", "interrupt"] as const;
@@ -9,7 +9,7 @@ export interface MoveReport {
   readonly left: Readonly<Partial<Record<ActionRefusal, number>>>;
 }
 
-/** Moves every waiting job of a queue, the first in line first. What is moved leaves the head; what is refused stays there. */
+/** Moves every waiting job of a queue, the first in line first. What is refused stays at the head, and is passed over. */
 export async function moveAll(
   from: Broker,
   to: Broker,
@@ -18,17 +18,21 @@ export async function moveAll(
 ): Promise<MoveReport> {
   const counts = (await from.counts([queue])).get(queue);
   const found = waiting.reduce((sum, status) => sum + (counts?.[status] ?? 0), 0);
+  const refused = new Map<JobId, ActionRefusal>();
   for (let moved = 0; ; onProgress(moved, found)) {
-    const head = await from.find({ queue, order: "head", limit: batchSize });
-    const answers = await handOver(from, { broker: to, queue }, head);
-    const done = answers.filter((answer) => answer === "done").length;
-    moved += done;
-    if (done === 0) return { moved, left: countsOf(answers) };
+    const head = await from.find({ queue, order: "head", limit: batchSize + refused.size });
+    const next = head.filter(({ id }) => !refused.has(id));
+    if (next.length === 0) return { moved, left: countsOf(head.flatMap(({ id }) => refused.get(id) ?? [])) };
+    const answers = await handOver(from, { broker: to, queue }, next);
+    answers.forEach((answer, i) => {
+      if (answer === "done") moved += 1;
+      else refused.set(next[i]!.id, answer);
+    });
   }
 }
 
-function countsOf(answers: readonly ActionAnswer[]): MoveReport["left"] {
+function countsOf(refusals: readonly ActionRefusal[]): MoveReport["left"] {
   const left: Partial<Record<ActionRefusal, number>> = {};
-  for (const answer of answers) if (answer !== "done") left[answer] = (left[answer] ?? 0) + 1;
+  for (const refusal of refusals) left[refusal] = (left[refusal] ?? 0) + 1;
   return left;
 }
