@@ -19,9 +19,18 @@ export async function requeueTo(from: Broker, to: Destination, refs: readonly Jo
     answers[place] = received[i] ?? "invalid";
   });
   const done = dead.filter((place) => answers[place] === "done");
-  await from.remove(done.map((place) => refs[place]!));
+  await removeDead(
+    from,
+    done.map((place) => jobs[place]!),
+  );
   await to.broker.arrive(next.filter((_, i) => received[i] === "done"));
   return answers;
+}
+
+/** One that somebody else requeued meanwhile, and moved back, lives: it is in its next life, and stays. */
+async function removeDead(from: Broker, dead: readonly Job[]): Promise<void> {
+  const now = await from.get(dead);
+  await from.remove(dead.filter(({ generation }, i) => now[i]?.generation === generation));
 }
 
 function standingOf(job: Job | undefined): "missing" | "final" | "started" | "waiting" {
