@@ -268,3 +268,12 @@ test("an isolated job whose startBy passes while it waits for a process expires"
   for (const id of [first, patient]) expect((await one.final(id)).status).toBe("success");
   expect(notes.read().map(({ id }) => id)).not.toContain(late);
 });
+
+test("isolated jobs that wait for a process are among those that a worker may start", async () => {
+  const { worker, add, broker } = await bench({ processes: 1, concurrency: 4, maxJobs: 4 });
+  for (let i = 0; i < 6; i++) await add("pid", { ledger: notes.file }, { settings: { isolate: true } });
+  await worker.start();
+  expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+  expect(notes.read()).toHaveLength(4);
+  expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 4, queued: 2 });
+});

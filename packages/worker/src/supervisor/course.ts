@@ -134,10 +134,14 @@ export class Course {
     this.#parts.changes.notify();
   }
 
-  /** As many jobs have started as may, and none of them can go back because of a limit. */
+  /**
+   * As many jobs have started as may: none of them can go back because of a limit, and none waits for a slot or a process,
+   * which the end would give back.
+   */
   #endOfBudget(): void {
     const { budget, ledger, admission } = this.#parts;
-    if (!budget.empty || ledger.all().some(({ claim }) => admission.isUnsure(claim))) return;
+    if (!budget.empty || this.dispatcher.waiting + this.pools.solo.waiting > 0) return;
+    if (ledger.all().some(({ claim }) => admission.isUnsure(claim))) return;
     this.#options.onSpent();
   }
 
