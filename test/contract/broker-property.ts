@@ -7,7 +7,7 @@ import type { Subject } from "./subject.js";
 
 /** Set to the seed of a failed run to run it again. */
 const seed = Number(process.env["TANDEMQ_TEST_SEED"] ?? Date.now() % 0x7fffffff);
-const runs = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 100);
+const runs = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 40);
 /** Milliseconds, the search for a smaller counterexample included. */
 const limit = Math.max(60_000, runs * 1000);
 
