@@ -1,13 +1,13 @@
 import { defaults, type Job } from "@tandemq/core";
 import type { AnyBulkWriteOperation } from "mongodb";
-import { chunks, halves } from "../connection/batches.js";
+import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
+import { isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
 import { finalDocument } from "../documents/encode.js";
 import { ofStore, waitingStatuses } from "../documents/filters.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { replacedByFinal } from "../documents/updates.js";
-import { bare } from "./bare.js";
+import { writeDocuments } from "./write-documents.js";
 
 /**
  * Writes whole documents of final jobs. One that is final already, in this life or a later, stays as it is; so does one
@@ -18,7 +18,7 @@ export async function recordJobs(connection: Connection, finals: readonly Job[])
   const fresh = documents.filter(isFresh);
   const there = fresh.length > 0 ? await insertFresh(connection, fresh) : [];
   const seen = documents.filter((document) => !isFresh(document));
-  for (const some of chunks([...seen, ...there], 100)) await write(connection, some);
+  for (const some of chunks([...seen, ...there], 100)) await writeDocuments(connection, some, upsertOf);
 }
 
 /** Never started, so that there can hardly be a document: it is inserted, which is much quicker than looking first. */
@@ -48,19 +48,6 @@ async function insertFresh({ jobs, clock }: Connection, documents: readonly JobD
 function withTimes(document: JobDocument, now: Date): JobDocument {
   const { finishedAt = now, deleteAt = new Date(finishedAt.getTime() + defaults.keepResults) } = document;
   return { ...document, finishedAt, deleteAt };
-}
-
-async function write(connection: Connection, documents: readonly JobDocument[], areBare = false): Promise<void> {
-  try {
-    await connection.jobs.bulkWrite(documents.map(upsertOf), { ordered: false });
-  } catch (error) {
-    if (isUnavailable(error) || isClosed(error) || areBare) throw error;
-    // An id that is there and may not be changed is as it should be.
-    const failed = writeErrorsOf(error);
-    if (failed.length > 0 && failed.every(({ code }) => code === duplicateKey)) return;
-    const parts = documents.length > 1 ? halves(documents) : [documents.map((document) => bare(document, error))];
-    for (const part of parts) await write(connection, part, documents.length === 1);
-  }
 }
 
 function upsertOf(document: JobDocument): AnyBulkWriteOperation<JobDocument> {

@@ -124,9 +124,16 @@ describe("a first delivery", () => {
   });
 
   test("of a job that turns out to be over is taken back", async () => {
-    const broker = await warmBroker();
+    let isOver = false;
+    const broker = await warmBroker({
+      async recordStarts(...args) {
+        await waitFor("another process settles it", () => isOver);
+        return stores.store.recordStarts(...args);
+      },
+    });
     const claim = await started(broker);
     await stores.store.recordRuns([{ claim, worker: "w0", settlement: ended({ ...claim, token: "t" }, success("0")) }]);
+    isOver = true;
     await waitFor("the entry is gone", () => isEmpty(stores.live));
     expect(await broker.extend([claim], 1_000)).toEqual(["lost"]);
     expect(await broker.settle([ended(claim, success("1"))])).toEqual([{ state: "lost" }]);
