@@ -37,6 +37,11 @@ describe("choosing jobs", () => {
     [["--params", "[1]"], "--params: expected a JSON object"],
     [["--queue", "a b"], '"a b" is not a queue name'],
     [["remvoe"], '"remvoe" is not a job id (24 hexadecimal digits); did you mean `tandemq jobs remove`?'],
+    [
+      ["retry", "--queue", "raw", "--rate", "100", "--yes"],
+      '--rate: expected so many in a time, such as 100/1s, got "100"',
+    ],
+    [["retry", "--queue", "raw", "--rate", "0/1s", "--yes"], "rate.max"],
     [["--watch", "0"], "--watch: expected 0.1 to 3600 seconds"],
   ])("%j is refused", async (args, message) => {
     await using site = new Site();
@@ -60,6 +65,22 @@ test("one that failed is shown with the stack of each run, a frame on each line"
 });
 
 describe("acting on jobs", () => {
+  test.each(modes)("redrive what failed, with a cap, and no faster than told (%s)", async (mode) => {
+    await using site = new Site();
+    await using client = await site.client();
+    await client.enqueueMany("e2e.echo", [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }], { queue: mode });
+    for await (const job of client.consume(mode, { wait: 0 })) await job.fail(new Error("no luck"));
+    const flags = ["jobs", "retry", "--queue", mode, "--status", "failed", "--yes"];
+    const { code, stdout, stderr } = await site.run([...flags, "--max", "2"]);
+    expect([code, stdout]).toEqual([0, "2 of 2 jobs back in line\n"]);
+    expect(stderr).toBe("tandemq: more jobs match; run the command again for the others\n");
+    const slow = site.start([...flags, "--rate", "1/1h"]);
+    await waitFor("the next is back", async () => (await client.queue(mode).counts()).queued > 2);
+    slow.signal("SIGINT");
+    await slow.ended;
+    expect(await client.queue(mode).counts()).toMatchObject({ queued: 3, failed: 1 });
+  });
+
   test.each(modes)("cancel one, retry it, move and remove all that match (%s)", async (mode) => {
     await using site = new Site();
     await using client = await site.client();

@@ -1,10 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { Site } from "./support/site.js";
+import { modes, Site } from "./support/site.js";
 
 const many = 100_000;
-
-/** Raw queues take jobs as no-storage queues do. */
-const modes = ["regular", "no-storage"] as const;
 
 test.each(modes)("100,000 jobs in one call: few are held at a time, and each is counted, %s", async (mode) => {
   await using site = new Site();

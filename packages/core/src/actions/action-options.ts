@@ -49,8 +49,11 @@ export interface ActionProgress {
   readonly refused: number;
 }
 
-/** Why nothing was done to a job: where it stood by then, or `invalid`: its new home cannot hold it. */
-export type ActionRefusal = Exclude<ChangeAnswer, "done"> | "invalid";
+/**
+ * Why nothing was done to a job: where it stood by then; `changed`: it was edited, or requeued, since the action began, and
+ * is not what the filter asked for any more; `invalid`: its new home cannot hold it.
+ */
+export type ActionRefusal = Exclude<ChangeAnswer, "done"> | "changed" | "invalid";
 
 /** `done`, or why not. */
 export type ActionAnswer = "done" | ActionRefusal;

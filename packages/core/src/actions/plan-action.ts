@@ -14,7 +14,8 @@ import {
   checkAction,
   statusesOf,
 } from "./action-options.js";
-import { findRefs } from "./find-refs.js";
+import { changesSince } from "./changes-since.js";
+import { type Begins, findRefs } from "./find-refs.js";
 import { handOver } from "./hand-over.js";
 import { requeueTo } from "./requeue-to.js";
 
@@ -40,14 +41,24 @@ export function startAction(
   checkAction(verb, filter, options);
   const act = actOf(routes, verb, options, maxBytes);
   const asked = { ...filter, status: filter.status ?? statusesOf(verb) };
+  let begins: Begins = new Map();
+  const actOnAll =
+    verb === "cancel" ? cancelAll(cancel, filter) : (refs: readonly JobRef[]) => routes.change(refs, act);
   const plan: ActionPlan = {
     async find() {
       const target = options.to === undefined ? undefined : await routes.route(options.to);
       if (options.priority !== undefined) await assertTakesPriority(routes, filter);
-      const { refs, capped } = await findRefs(routes, asked, options.max ?? defaultMax);
-      return { refs: verb === "move" ? refs.filter(({ queue }) => queue !== target?.queue) : refs, capped };
+      const found = await findRefs(routes, asked, options.max ?? defaultMax);
+      begins = found.begins;
+      const refs = verb === "move" ? found.refs.filter(({ queue }) => queue !== target?.queue) : found.refs;
+      return { refs, capped: found.capped };
     },
-    act: verb === "cancel" ? cancelAll(cancel, filter) : (refs) => routes.change(refs, act),
+    async act(refs) {
+      const answers: (ActionAnswer | undefined)[] = await changesSince(routes, asked, begins, refs);
+      const same = refs.filter((_, i) => answers[i] === undefined);
+      const acted = (same.length === 0 ? [] : await actOnAll(same)).values();
+      return answers.map((answer) => answer ?? acted.next().value ?? "missing");
+    },
   };
   return new Action(plan, options);
 }

@@ -24,8 +24,10 @@ export function find(store: MemoryStore, filter: JobFilter): Job[] {
 }
 
 /** Every job that matches, at most `limit`. */
-export function select(store: MemoryStore, filter: JobFilter): JobRef[] {
-  const found = store.entries(filter.queue).filter((entry) => matchesFilter(entry.job, filter));
+export function select(store: MemoryStore, { ids, ...filter }: JobFilter): JobRef[] {
+  const named = ids && new Set(ids);
+  const asked = store.entries(filter.queue).filter(({ job }) => !named || named.has(job.id));
+  const found = asked.filter(({ job }) => matchesFilter(job, filter));
   return found.slice(0, filter.limit).map(({ job: { id, queue } }) => ({ id, queue }));
 }
 

@@ -54,6 +54,7 @@ describe("an action", () => {
     const broker = await brokerOf("q");
     const select = broker.select.bind(broker);
     broker.select = async (filter) => {
+      broker.select = select;
       clock += 10;
       await enqueue("q", 3);
       return select(filter);

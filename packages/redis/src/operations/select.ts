@@ -22,11 +22,12 @@ export async function select(context: BrokerContext, filter: JobFilter): Promise
 
 async function selectIn(context: BrokerContext, queue: string, filter: JobFilter, found: JobRef[]): Promise<void> {
   const seen = new Set<JobId>();
+  const { ids: _, ...rest } = filter;
   for await (const ids of idsOf(context, queue, filter)) {
     const fresh = ids.filter((id) => !seen.has(id));
     for (const id of fresh) seen.add(id);
     for (const job of await look(context, queue, fresh)) {
-      if (job && matchesFilter(job, filter)) found.push({ id: job.id, queue });
+      if (job && matchesFilter(job, rest)) found.push({ id: job.id, queue });
     }
     if (found.length >= (filter.limit ?? Number.POSITIVE_INFINITY)) return;
   }

@@ -8,13 +8,14 @@ import {
   count,
   countOf,
   type Status,
+  toMs,
 } from "@tandemq/core";
 import type { Argv } from "yargs";
 import { type Arguments, withClient } from "../../open-client.js";
 import { Progress } from "../../output/progress.js";
 import { permit, withYes } from "../../permit.js";
 import { printJson } from "../../print.js";
-import { whole } from "../../read-flags.js";
+import { text, whole } from "../../read-flags.js";
 import { exitCodes } from "../../report-error.js";
 import { type FilterFlag, filterOf, isFiltered, withFilterFlags } from "./filter.js";
 import { assertJobId } from "./job-id.js";
@@ -44,6 +45,7 @@ export function actionFlags<T>(yargs: Argv<T>, but: readonly FilterFlag[] = []):
   return withYes(withFilterFlags(yargs, but))
     .positional("ids", { type: "string", array: true, describe: "The jobs; else the flags say which" })
     .option("max", { type: "string", requiresArg: true, describe: "At most so many", defaultDescription: "100000" })
+    .option("rate", { type: "string", requiresArg: true, describe: "No more than so many in a time, such as 100/1s" })
     .option("json", { type: "boolean", describe: "Print the counts as JSON" });
 }
 
@@ -59,23 +61,36 @@ export async function runAction(argv: Arguments, words: ActionWords): Promise<vo
   const chosen = filterOf(argv);
   const status = chosen.status ?? words.named;
   const filter: ActionFilter = ids.length > 0 ? { ...chosen, ids, status } : chosen;
-  const max = whole(argv, "max", 1, mostDone);
+  const limits = limitsOf(argv);
   if (ids.length === 0) await permit(argv, `${words.name} all jobs that match?`);
   else if (words.dangerous) await permit(argv, `${words.name} ${ids.join(", ")}?`);
   await withClient(argv, async (client) => {
     const left = await leftAlone(client, ids, status);
-    tell(argv, words, await act(client, filter, words, max), left);
+    tell(argv, words, await act(client, filter, words, limits), left);
   });
+}
+
+/** @throws InvalidOptionError for a flag that cannot be meant */
+function limitsOf(argv: Arguments): Pick<ActionOptions, "max" | "rate"> {
+  const max = whole(argv, "max", 1, mostDone);
+  const rate = rateOf(text(argv, "rate"));
+  return { ...(max === undefined ? {} : { max }), ...(rate ? { rate } : {}) };
+}
+
+function rateOf(given: string | undefined): ActionOptions["rate"] {
+  if (given === undefined) return undefined;
+  const [, max, per] = /^(\d+)\/(\d.*)$/.exec(given.trim()) ?? [];
+  if (max && per) return { max: Number(max), per: toMs(per, "--rate") };
+  throw new InvalidOptionError(`--rate: expected so many in a time, such as 100/1s, got ${JSON.stringify(given)}`);
 }
 
 async function act(
   client: Client,
   filter: ActionFilter,
   { verb, options }: ActionWords,
-  max: number | undefined,
+  limits: ActionOptions,
 ): Promise<ActionReport> {
-  const limits = { ...options, ...(max === undefined ? {} : { max }) };
-  const action = client.action(verb, filter, limits);
+  const action = client.action(verb, filter, { ...options, ...limits });
   let progress: Progress | undefined;
   try {
     for await (const { found, done, refused } of action) {
