@@ -28,7 +28,9 @@ local function isSettled(id, token, number)
   return past and match(past, '^%d+ %d+ %d+ (%S+)') == token
 end
 
+-- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
 local function keep(id, body, held, status, ms, err)
+  call('ZREM', KEYS[2], id)
   local past = call('HGET', KEYS[5], id) or ''
   local attempt, deliveries, gone, rest = match(past, '^(%d+) (%d+) (%d+)(.*)$')
   local token, started = match(held, '^(%S+) %S+ (%d+)')

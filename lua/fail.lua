@@ -36,7 +36,9 @@ local function isSettled(id, token, number)
   return call('GETBIT', KEYS[11], number % 65536) == 1
 end
 
+-- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
 local function keep(id, held, status, ms, err)
+  call('ZREM', KEYS[2], id)
   local past = call('HGET', KEYS[5], id) or ''
   local attempt, deliveries, lost, rest = match(past, '^(%d+) (%d+) (%d+)(.*)$')
   local token, started = match(held or '', '^(%S+) %S+ (%d+)')

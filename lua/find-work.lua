@@ -13,7 +13,11 @@ local found = {}
 for i = 1, #KEYS, 4 do
   local due = call('EXISTS', KEYS[i]) == 1 and now or tonumber(call('ZRANGE', KEYS[i + 1], 0, 0, 'WITHSCORES')[2])
   -- Written only where it is missing: a look that finds nothing new is no work for replicas and the append-only file.
-  if not due or due > now then call('SET', KEYS[i + 3], 1, 'NX', 'EX', 3600) end
+  if (not due or due > now) and call('EXISTS', KEYS[i + 3]) == 0 then
+    -- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
+    call('DEL', KEYS[i + 3])
+    call('SET', KEYS[i + 3], 1, 'EX', 3600)
+  end
   if due and call('EXISTS', KEYS[i + 2]) == 0 then
     found[#found + 1], found[#found + 2] = (i + 3) / 4, math.max(0, due - now)
   end

@@ -11,6 +11,8 @@ if #gone > 0 then
   call('ZREM', KEYS[2], unpack(gone))
   call('HDEL', KEYS[1], unpack(gone))
 end
+-- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
+call('ZREM', KEYS[2], ARGV[1])
 call('HSET', KEYS[1], ARGV[1], now .. '\n' .. ARGV[2])
 call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
 -- The keys live as long as the worker that is forgotten last.

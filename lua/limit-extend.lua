@@ -7,15 +7,14 @@ local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local held = 0
+-- A run may last longer than a limit is remembered that nobody asks. This comes first: a server whose memory is full
+-- refuses scripts that begin by what may add.
+call('PEXPIRE', KEYS[1], 86400000)
+call('PEXPIRE', KEYS[2], 86400000)
 for i = 2, #ARGV, 2 do
   if call('HGET', KEYS[2], ARGV[i]) == ARGV[i + 1] then
     call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i])
     held = held + 1
   end
-end
--- A run may last longer than a limit is remembered that nobody asks.
-if held > 0 then
-  call('PEXPIRE', KEYS[1], 86400000)
-  call('PEXPIRE', KEYS[2], 86400000)
 end
 return held

@@ -62,6 +62,10 @@ for n, value in ipairs(call('HMGET', KEYS[4], unpack(ids))) do
 end
 if #mine == 0 then return lost end
 
+-- Removing comes first: a server whose memory is full refuses scripts that begin by adding.
+call('HDEL', KEYS[4], unpack(mine))
+call('SREM', KEYS[11], unpack(mine))
+
 -- What is written of all of them, a command for each kind: a limit may send back thousands in a moment.
 local pasts, retried, interrupted, later, dues, places, soon, ranks = {}, {}, {}, {}, {}, {}, {}, {}
 for k, past in ipairs(call('HMGET', KEYS[5], unpack(mine))) do
@@ -85,8 +89,6 @@ end
 local function write(command, key, values)
   if #values > 0 then call(command, key, unpack(values)) end
 end
-write('HDEL', KEYS[4], mine)
-write('SREM', KEYS[11], mine)
 write('HSET', KEYS[5], pasts)
 write('SADD', KEYS[7], retried)
 write('SADD', KEYS[8], interrupted)

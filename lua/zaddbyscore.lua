@@ -201,6 +201,8 @@ while taken < max and room > 0 do
 end
 local wait = room > 0 and -1 or 0
 if taken < max and room > 0 then
+  -- A server whose memory is full refuses scripts that begin by adding; without a filter, jobs were popped before.
+  if offset then call('DEL', KEYS[12]) end
   call('SET', KEYS[12], 1, 'EX', 3600)
   local next = call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
   if next[2] then wait = math.max(0, next[2] - now) end

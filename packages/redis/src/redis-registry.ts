@@ -30,16 +30,20 @@ export class RedisRegistry implements Registry {
     this.#wakeups = wakeups;
   }
 
-  /** A queue that is new is told to all: nobody waits for work of it yet, so its first job would wake no one. */
+  /**
+   * Looks first: a server whose memory is full takes no record, also of a queue that it has. A queue that is new is told
+   * to all: nobody waits for work of it yet, so its first job would wake no one.
+   */
   async recordQueue(record: QueueRecord): Promise<RecordedQueue> {
     const { records } = this.#keys;
     const { name, mode, kind } = record;
+    const known = await this.#record(name);
+    if (known) return known;
     const text = JSON.stringify({ name, mode, kind });
     const added = await this.#connections.command("producer", (client) => client.hsetnx(records, name, text));
     if (added === 1) this.#wakeups.work([name]);
     if (added === 1) return { ...record, isNew: true };
-    const found = await this.#connections.command("producer", (client) => client.hget(records, name));
-    return readQueue(name, found) ?? this.#replace(record, text);
+    return (await this.#record(name)) ?? this.#replace(record, text);
   }
 
   async queues(): Promise<QueueRecord[]> {
@@ -94,6 +98,13 @@ export class RedisRegistry implements Registry {
         client.zrem(this.#keys.cancels, ...piece.map(writeCancel)),
       );
     }
+  }
+
+  async #record(name: string): Promise<QueueRecord | undefined> {
+    return readQueue(
+      name,
+      await this.#connections.command("producer", (client) => client.hget(this.#keys.records, name)),
+    );
   }
 
   /** A record that cannot be read, or that vanished meanwhile, settles nothing. */
