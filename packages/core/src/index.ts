@@ -98,4 +98,4 @@ export * from "./rules/redact-url.js";
 export * from "./rules/local-advice.js";
 export * as options from "./options/index.js";
 export * from "./why/reasons.js";
-export { admits, covers, knows, nobodyServes, serves } from "./why/worker-fit.js";
+export { admits, covers, knows, mendUnserved, nobodyServes, serves } from "./why/worker-fit.js";

@@ -35,6 +35,8 @@ export interface Source {
   readonly completes?: boolean;
   /** The queues as of now; queues that match a pattern appear while the worker runs. */
   queues(): readonly string[];
+  /** Recorded queues, of any mode, that the worker was started for and whose configured mode, if any, is another one. */
+  mismatched?(): readonly string[];
   /** What the configuration says for the jobs of a queue whose tasks say nothing; left out when it says nothing at all. */
   readonly settingsOf?: (queue: string) => JobSettings | undefined;
   /** Calls back when `queues` has grown, until the returned function is called. */

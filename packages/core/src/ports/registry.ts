@@ -32,6 +32,11 @@ export interface WorkerRecord {
   readonly queues: readonly string[];
   /** Queues and patterns that it was started for; none: all. */
   readonly serves?: readonly string[];
+  /**
+   * Recorded queues among these that it does not serve as they are recorded, the first 1,000: its configuration has
+   * another mode for them, or none. Left out: there are none.
+   */
+  readonly mismatched?: readonly string[];
   /** Paths of the tasks it knows, the first 1,000; `tasksCut` tells that there are more. */
   readonly tasks?: readonly string[];
   readonly tasksCut?: boolean;

@@ -4,7 +4,7 @@ import type { WorkerRecord } from "../ports/registry.js";
 import { countOf } from "../rules/count-of.js";
 import { explainRun } from "./explain-run.js";
 import type { WhyReason } from "./reasons.js";
-import { admits, covers, knows, load, nobodyServes, serves } from "./worker-fit.js";
+import { admits, covers, knows, load, mendUnserved, nobodyServes, serves } from "./worker-fit.js";
 
 /** What is known about a job's surroundings. */
 export interface Surroundings {
@@ -75,7 +75,7 @@ function limitOf({ limited, status, due, deliveries, history }: Job, now: number
 function lacksWorker({ job: { queue, path }, workers }: Surroundings): WhyReason | undefined {
   const serving = workers.filter((worker) => worker.state !== "stopping" && serves(worker, queue));
   if (serving.length === 0) {
-    const sentence = `no worker serves queue ${queue} (${nobodyServes(workers.length)}): start one with \`tandemq worker ${queue}\``;
+    const sentence = `no worker serves queue ${queue} (${nobodyServes(workers, queue)}): ${mendUnserved(workers, queue)}`;
     return { reason: "no worker", queue, workers: workers.length, sentence };
   }
   const knowing = serving.filter((worker) => knows(worker, path));

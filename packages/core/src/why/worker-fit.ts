@@ -1,4 +1,5 @@
 import type { WorkerRecord } from "../ports/registry.js";
+import { countOf } from "../rules/count-of.js";
 
 /** Whether a queue's name is meant by a name or a pattern: `crawl/` and `crawl/*` stand for every queue below `crawl`. */
 export function covers(pattern: string, queue: string): boolean {
@@ -7,7 +8,8 @@ export function covers(pattern: string, queue: string): boolean {
 }
 
 /** Whether the worker takes jobs of the queue. */
-export function serves({ serves: asked, queues }: WorkerRecord, queue: string): boolean {
+export function serves({ serves: asked, queues, mismatched }: WorkerRecord, queue: string): boolean {
+  if (mismatched?.includes(queue)) return false;
   if (queues.includes(queue)) return true;
   return asked !== undefined && (asked.length === 0 || asked.some((pattern) => covers(pattern, queue)));
 }
@@ -44,8 +46,19 @@ export function load({ report, concurrency, processes }: WorkerRecord): { runnin
   return { running: Number(running), slots: concurrency * Math.max(1, processes) };
 }
 
-/** What is said where none of so many workers serves a queue. */
-export function nobodyServes(workers: number): string {
-  if (workers === 0) return "no worker is alive";
-  return workers === 1 ? "the only worker does not serve it" : `none of the ${workers} workers serves it`;
+/** What is said where none of these workers serves a queue. */
+export function nobodyServes(workers: readonly WorkerRecord[], queue: string): string {
+  if (workers.length === 0) return "no worker is alive";
+  const mismatched = workers.filter((worker) => worker.mismatched?.includes(queue)).length;
+  if (mismatched > 0) {
+    return `${countOf(mismatched, "worker has", "workers have")} another mode configured for it than is recorded, or none`;
+  }
+  return workers.length === 1 ? "the only worker does not serve it" : `none of the ${workers.length} workers serves it`;
+}
+
+/** What is to be done where nobody serves a queue. */
+export function mendUnserved(workers: readonly WorkerRecord[], queue: string): string {
+  return workers.some((worker) => worker.mismatched?.includes(queue))
+    ? "restart it with the configuration that holds, or move the jobs with `tandemq queues migrate " + queue + "`"
+    : `start one with \`tandemq worker ${queue}\``;
 }

@@ -43,6 +43,13 @@ describe("why", () => {
     expect(await why()).toEqual([{ reason: "in line", queued: 1 }]);
   });
 
+  test("a worker that has another mode configured for the queue does not serve it", async () => {
+    const { client, why } = await withWorker({ queues: [], serves: [], mismatched: ["q"] });
+    expect(await why()).toEqual([{ reason: "no worker", queue: "q", workers: 1 }]);
+    const { id } = await client.enqueue("t.a", {}, { queue: "q" });
+    expect((await client.why(id)).reasons[0]?.sentence).toMatch(/1 worker has another mode configured .* migrate q/);
+  });
+
   test("no worker has the task", async () => {
     const { why } = await withWorker({});
     expect(await why("t.b")).toEqual([{ reason: "unknown task", path: "t.b", workers: 1 }]);

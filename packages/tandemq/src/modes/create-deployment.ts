@@ -148,6 +148,7 @@ class ComposedDeployment implements Deployment {
     this.#relay?.start();
     return [...this.#modes].map(([name, broker]) => ({
       ...{ name, broker, queues: () => served.of(name), completes: name === "regular" },
+      mismatched: () => served.mismatched,
       onQueues: (listener) => served.onAdded(name, listener),
       ...this.#limits(),
       ...settingsOfQueues(this.#config.queues),

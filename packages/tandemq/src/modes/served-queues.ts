@@ -1,6 +1,7 @@
 import {
   BrokerUnavailableError,
   type Deployment,
+  QueueMismatchError,
   type QueueMode,
   queueModes,
   type QueueRecord,
@@ -30,6 +31,8 @@ export class ServedQueues {
   readonly #warn: (message: string) => void;
   readonly #byMode = new Map<QueueMode, string[]>();
   readonly #known = new Set<string>();
+  /** Recorded queues that are not served as they are recorded: configured otherwise, or not at all. */
+  #mismatched: ReadonlySet<string> = new Set();
   readonly #listeners = new Map<QueueMode, Set<() => void>>();
   readonly #stopListening: readonly (() => void)[];
   #timer: NodeJS.Timeout | undefined;
@@ -49,7 +52,7 @@ export class ServedQueues {
     this.#deployment = deployment;
     this.#warn = warn;
     const onWork = (queues: readonly string[]) => {
-      for (const queue of queues) if (!this.#known.has(queue) && this.#isWanted(queue)) void this.#tryAdd(queue);
+      for (const queue of queues) if (this.#isUnheard(queue)) void this.#tryAdd(queue);
     };
     const onLagged = () => {
       this.#told = true;
@@ -61,18 +64,22 @@ export class ServedQueues {
   /** Rejects when a queue that is named in full has no mode, or another one in the store. */
   async start(): Promise<void> {
     for (const queue of this.#wanted) if (!isPattern(queue)) await this.#add(queue);
-    if (!this.#hasPatterns()) return;
-    await this.#look();
+    if (this.#hasPatterns()) await this.#look();
     this.#lookLater();
   }
 
   #lookLater(): void {
-    const wait = (this.#told ? lookEvery.told : lookEvery.untold) + lookPerQueue * this.#known.size;
+    const seldom = this.#told || !this.#hasPatterns();
+    const wait = (seldom ? lookEvery.told : lookEvery.untold) + lookPerQueue * this.#known.size;
     this.#timer = setTimeout(() => void this.#look().finally(() => this.#closed || this.#lookLater()), wait).unref();
   }
 
   of(mode: QueueMode): readonly string[] {
     return this.#byMode.get(mode) ?? [];
+  }
+
+  get mismatched(): readonly string[] {
+    return [...this.#mismatched];
   }
 
   /** Calls back when queues of this mode were added, until the returned function is called. */
@@ -106,7 +113,9 @@ export class ServedQueues {
     try {
       const records = await this.#deployment.registry.queues();
       this.#addRecorded(records);
-      const names = this.#deployment.namesOf(records).filter((name) => this.#isNew(name));
+      const named = this.#deployment.namesOf(records);
+      await this.#compare(records, new Set(named));
+      const names = named.filter((name) => this.#isUnheard(name));
       for (let i = 0; i < names.length; i += atOnce)
         await Promise.all(names.slice(i, i + atOnce).map((name) => this.#tryAdd(name)));
     } catch {
@@ -121,6 +130,27 @@ export class ServedQueues {
     return !this.#known.has(queue) && this.#isWanted(queue);
   }
 
+  #isUnheard(queue: string): boolean {
+    return !this.#mismatched.has(queue) && this.#isNew(queue);
+  }
+
+  /** A mismatch that is mended ends here: such a queue is served as any other from then on. */
+  async #compare(records: readonly QueueRecord[], configured: ReadonlySet<string>): Promise<void> {
+    const before = this.#mismatched;
+    const found = records.filter((one) => this.#isWanted(one.name) && !this.#deployment.isAsRecorded(one));
+    this.#mismatched = new Set(found.map(({ name }) => name));
+    const fresh = [...this.#mismatched].filter((name) => configured.has(name) && !before.has(name));
+    for (const name of fresh) await this.#warnOf(name);
+  }
+
+  /** The refusal of the queue says what is recorded, what is configured, and what to do. */
+  async #warnOf(queue: string): Promise<void> {
+    const how = this.#known.has(queue) ? "is served here as it was before it was migrated" : "is not served";
+    await this.#deployment.route(queue).catch((error: unknown) => {
+      if (!(error instanceof BrokerUnavailableError)) this.#warn(`queue "${queue}" ${how}: ${messageOf(error)}`);
+    });
+  }
+
   /** Most queues are recorded as they are configured, and there may be thousands. */
   #addRecorded(records: readonly QueueRecord[]): void {
     const added = records.filter((one) => this.#isNew(one.name) && this.#deployment.isAsRecorded(one));
@@ -130,14 +160,15 @@ export class ServedQueues {
     }
   }
 
-  /** A queue that is recorded otherwise is told once and left alone; a store that is away is asked again. */
+  /** A queue that cannot be served is told once and left alone; a store that is away is asked again. */
   async #tryAdd(queue: string): Promise<void> {
     try {
       await this.#add(queue);
     } catch (error) {
-      if (error instanceof BrokerUnavailableError) return;
-      this.#known.add(queue);
-      this.#warn(`queue "${queue}" is not served: ${error instanceof Error ? error.message : String(error)}`);
+      if (error instanceof BrokerUnavailableError || this.#mismatched.has(queue)) return;
+      if (error instanceof QueueMismatchError) this.#mismatched = new Set([...this.#mismatched, queue]);
+      else this.#known.add(queue);
+      this.#warn(`queue "${queue}" is not served: ${messageOf(error)}`);
     }
   }
 
@@ -151,4 +182,8 @@ export class ServedQueues {
     this.#byMode.set(mode, [...this.of(mode), ...queues]);
     for (const listener of this.#listeners.get(mode) ?? []) listener();
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

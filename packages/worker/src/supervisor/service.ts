@@ -97,6 +97,7 @@ export class Service {
     return new Reporter({
       ...{ settings, ledger, statistics, logger, onError, ...this.#course.pools, registry: deployment.registry },
       queues: () => sources.flatMap((source) => source.queues()),
+      mismatched: () => [...new Set(sources.flatMap((source) => source.mismatched?.() ?? []))],
       tasks: () => Object.keys(this.#parts.catalog),
       state: () => this.#parts.state,
     });

@@ -49,6 +49,6 @@ function disagreement(name: string, recorded: string, configured: string): Findi
   return error(
     `queue ${name} is recorded as ${recorded} and configured as ${configured}`,
     "Clients and workers with this configuration refuse the queue, so that they do not work on an empty one.",
-    `Configure it as ${recorded}, or finish its jobs and run \`tandemq queues forget ${name}\`.`,
+    `Configure it as ${recorded}, or take its jobs along with \`tandemq queues migrate ${name}\`.`,
   );
 }

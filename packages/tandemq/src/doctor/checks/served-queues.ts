@@ -1,4 +1,4 @@
-import { nobodyServes, countOf, serves } from "@tandemq/core";
+import { countOf, mendUnserved, nobodyServes, serves } from "@tandemq/core";
 import { waitingOf } from "../context.js";
 import { type Check, type Finding, ok, warning } from "../finding.js";
 
@@ -14,9 +14,9 @@ export const servedQueues: Check = {
       if (waiting === 0 || workers.some((worker) => serves(worker, queue.name))) continue;
       findings.push(
         warning(
-          `${countOf(waiting, "job waits", "jobs wait")} in queue ${queue.name}, and ${nobodyServes(workers.length)}`,
+          `${countOf(waiting, "job waits", "jobs wait")} in queue ${queue.name}, and ${nobodyServes(workers, queue.name)}`,
           "Nothing of it will run.",
-          `Start a worker: \`tandemq worker ${queue.name}\`.`,
+          sentence(mendUnserved(workers, queue.name)),
         ),
       );
     }
@@ -25,3 +25,7 @@ export const servedQueues: Check = {
       : [ok(`${countOf(workers.length, "worker")}; every queue with jobs is served`)];
   },
 };
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

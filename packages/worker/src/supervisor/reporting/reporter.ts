@@ -24,6 +24,7 @@ export interface ReporterOptions {
   readonly main: ExecutorPool;
   readonly solo: SoloPool;
   readonly queues: () => readonly string[];
+  readonly mismatched: () => readonly string[];
   readonly tasks: () => readonly string[];
   readonly state: () => string;
   readonly logger: Logger;
@@ -88,14 +89,21 @@ export class Reporter {
   }
 
   #record(): Omit<WorkerRecord, "seenAt"> {
-    const { settings, queues, state } = this.#options;
+    const { settings, state } = this.#options;
     const { session: id, concurrency, processes } = settings;
     const report = this.report() as unknown as Json;
     this.#delay.reset();
     const identity = { id, host: hostname(), pid: process.pid, startedAt: this.#startedAt };
     const { only, except } = settings;
-    const layout = { concurrency, processes, only, except, serves: settings.queues.slice(0, maxNamed) };
-    return { ...identity, ...layout, queues: queues().slice(0, maxNamed), ...this.#tasks(), state: state(), report };
+    const layout = { concurrency, processes, only, except };
+    return { ...identity, ...layout, ...this.#queues(), ...this.#tasks(), state: state(), report };
+  }
+
+  #queues(): Pick<WorkerRecord, "queues" | "serves" | "mismatched"> {
+    const { settings, queues, mismatched } = this.#options;
+    const others = mismatched().slice(0, maxNamed);
+    const serves = settings.queues.slice(0, maxNamed);
+    return { queues: queues().slice(0, maxNamed), serves, ...(others.length > 0 ? { mismatched: others } : {}) };
   }
 
   #tasks(): Pick<WorkerRecord, "tasks" | "tasksCut"> {
