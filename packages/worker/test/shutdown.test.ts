@@ -79,7 +79,7 @@ describe.each([0, 2])("with %i processes, the stages of a shutdown", (processes)
   const job = (path: string, ms: number) => ({ path, params: { ms, ledger: notes.file } });
 
   test("SIGTERM: nothing new is claimed, what runs is finished, exit code 0", async () => {
-    const worker = start([job("stubborn", 400), job("stubborn", 500), job("stubborn", 1)], {
+    const worker = start([job("stubborn", 2000), job("stubborn", 2100), job("stubborn", 1)], {
       processes,
       concurrency: 1,
     });
