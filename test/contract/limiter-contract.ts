@@ -25,6 +25,11 @@ const holdOf = ({ limit, job, token, concurrency }: LimitAsk, more: Partial<Limi
   return { limit, id: job.id, token, ...(concurrency === undefined ? {} : { concurrency }), ...more };
 };
 
+/** The lines of these limits: other tests have jobs that wait, too. */
+async function waitingUnder(limiter: Limiter, limits: readonly string[]): Promise<LimitHold[]> {
+  return (await limiter.waiting(1_000)).filter(({ limit }) => limits.includes(limit));
+}
+
 const went = (answer: LimitAnswer | undefined) => answer?.state === "go";
 
 /** Every promise of the `Limiter` port, as tests. */
@@ -236,6 +241,41 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
         await waitFor("the place to be free", async () => went((await h.other.ask([next], lease))[0]));
         expect(went((await h.limiter.ask([ask(one, { concurrency: 2 })], lease))[0])).toBe(false);
       }));
+
+    test("limits under which jobs wait are told, so that a place whose holder died without a word is given on", () =>
+      inTime(50, async (brief, passed) => {
+        const [one, other] = [limit(), limit()];
+        const [dead, alive] = [ask(one, { concurrency: 1 }), ask(other, { concurrency: 1 })];
+        const [next, last] = [ask(one, { concurrency: 1 }), ask(other, { concurrency: 1 })];
+        await h.limiter.ask([dead, next], brief);
+        await h.limiter.ask([alive, last], lease);
+        const told: string[] = [];
+        const lines = () => waitingUnder(h.other, [one, other]);
+        expect((await lines()).map(({ limit, concurrency }) => [limit, concurrency]).sort()).toEqual(
+          [one, other].sort().map((name) => [name, 1]),
+        );
+        expect(await h.other.release((await lines()).filter(({ limit }) => limit === other))).toEqual([]);
+        passed();
+        await waitFor("the next is called", async () => {
+          told.push(...(await h.other.release(await lines())).map(({ id }) => id));
+          return told.length > 0;
+        });
+        expect(told).toEqual([next.job.id]);
+        expect((await lines()).map(({ limit }) => limit)).toEqual([other]);
+        expect(await h.limiter.release([holdOf(alive)])).toEqual([last.job]);
+        expect(await lines()).toEqual([]);
+      }));
+
+    test("limits under which jobs wait are told some at a time, all of them in the end", async () => {
+      const names = [limit(), limit(), limit()];
+      const asks = names.flatMap((one) => [ask(one, { concurrency: 1 }), ask(one, { concurrency: 1 })]);
+      await h.limiter.ask(asks, lease);
+      const seen = new Set<string>();
+      await waitFor("all are told", async () => {
+        for (const line of await h.other.waiting(1)) seen.add(line.limit);
+        return names.every((name) => seen.has(name));
+      });
+    });
 
     test("the same job takes over its own place", async () => {
       const one = limit();

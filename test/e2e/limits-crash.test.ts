@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
-import { createClient } from "tandemq";
+import { newJobId } from "@tandemq/core";
+import { createClient, createDeployment, loadConfig } from "tandemq";
 import { waitFor } from "../support/wait-for.js";
 import { modes, Site } from "./support/site.js";
 
+const limit = "task limits.single 0 h";
 const folder = fileURLToPath(new URL("../features/limits", import.meta.url));
 
 test.each(modes)("a place that a killed %s worker held is given on, and there is never one more", async (mode) => {
@@ -27,4 +29,28 @@ test.each(modes)("a place that a killed %s worker held is given on, and there is
   expect(killed).toBe("start first");
   expect(others.map((line) => line.split(" ")[0])).toEqual(["start", "end", "start", "end"]);
   expect(new Set(others)).toEqual(new Set(["start first", "end first", "start second", "end second"]));
+});
+
+test("jobs are called although the worker that should have called them died without a word", async () => {
+  await using site = new Site(folder);
+  const { config } = await loadConfig({ cwd: folder, env: site.env });
+  await using client = await createClient(undefined, { cwd: folder, env: site.env });
+  const deployment = createDeployment(config);
+  await deployment.start();
+  try {
+    const queue = "raw/q";
+    const asks = Array.from({ length: 100 }, () => ({
+      limit,
+      job: { id: newJobId(), queue },
+      token: "gone.1",
+      concurrency: 1,
+    }));
+    // The first has the place, and jobs that are gone wait for it: whoever comes now would wait for a hundred leases.
+    await deployment.limiter.ask(asks, 2000);
+    await client.enqueue("limits.single", { host: "h", name: "last" }, { queue });
+    await site.worker(queue, "--processes", "1", "--lease", "1s");
+    await waitFor("it has run", async () => site.story().includes("end last"));
+  } finally {
+    await deployment.close();
+  }
 });

@@ -29,6 +29,8 @@ export class Keyspace {
   readonly workers: readonly [records: string, lapses: string];
   /** ZSET of requests to cancel running jobs, by the time at which they are forgotten. */
   readonly cancels: string;
+  /** ZSET of limits under which jobs wait for a place, "<concurrency> <limit>", by the time at which they were looked at. */
+  readonly lines: string;
 
   constructor(prefix: string) {
     this.#prefix = prefix;
@@ -39,6 +41,7 @@ export class Keyspace {
     this.pausedNames = `${prefix}:paused`;
     this.cancelled = `${prefix}:cancelled`;
     this.cancels = `${prefix}:cancels`;
+    this.lines = `${prefix}:lines`;
     this.workers = [`${prefix}:{workers}:records`, `${prefix}:{workers}:lapses`];
   }
 

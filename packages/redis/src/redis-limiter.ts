@@ -5,6 +5,7 @@ import {
   type Limiter,
   type LimitFigures,
   type LimitHold,
+  lineOf,
   newJobId,
   placeKeptFor,
 } from "@tandemq/core";
@@ -34,6 +35,8 @@ export class RedisLimiter implements Limiter {
       (told as number[]).forEach((code, i) => {
         if (code !== 0) answers[places[i] as number] = answerOf(code);
       });
+      if (some[0]?.concurrency !== undefined && (told as number[]).some((code) => code > 0))
+        await this.#remember(some[0]);
     });
     return answers;
   }
@@ -54,8 +57,33 @@ export class RedisLimiter implements Limiter {
     return told;
   }
 
+  async waiting(most: number): Promise<LimitHold[]> {
+    const { lines } = this.#keys;
+    const names = await this.#connections.command("worker", (client) => client.zrange(lines, "0", String(most - 1)));
+    const kept = await Promise.all(names.map((name) => this.#keep(name)));
+    return names.filter((_, i) => kept[i]).map(readLine);
+  }
+
   async take(limit: string, max: number, per: number): Promise<number> {
     return Number(await this.#run(limitTake, [{ limit }], [max, per, newJobId()]));
+  }
+
+  /** Jobs wait under this limit. */
+  async #remember({ limit, concurrency }: LimitAsk): Promise<void> {
+    const line = `${concurrency} ${limit}`;
+    await this.#connections.command("worker", (client) => client.zadd(this.#keys.lines, "NX", 0, line));
+  }
+
+  /** Whether jobs wait under this limit still. Who comes while it is forgotten is seen, or remembers it anew. */
+  async #keep(line: string): Promise<boolean> {
+    const { lines } = this.#keys;
+    const { limit } = readLine(line);
+    const parked = this.#keys.limit(limit).key("parked");
+    const waits = () => this.#connections.command("worker", (client) => client.exists(parked));
+    if ((await waits()) === 0) await this.#connections.command("worker", (client) => client.zrem(lines, line));
+    const isThere = (await waits()) === 1;
+    if (isThere) await this.#connections.command("worker", (client) => client.zadd(lines, Date.now(), line));
+    return isThere;
   }
 
   /** Side by side for the different limits, in order for one. */
@@ -86,6 +114,11 @@ export class RedisLimiter implements Limiter {
 /** As the script tells it. */
 function answerOf(code: number): LimitAnswer {
   return code < -1 ? { state: "go", ms: -1 - code } : { state: "wait", ms: Math.max(0, code) };
+}
+
+function readLine(line: string): LimitHold {
+  const end = line.indexOf(" ");
+  return lineOf(line.slice(end + 1), Number(line.slice(0, end)));
 }
 
 function figures({ max, per, concurrency }: LimitFigures = {}): (string | number)[] {

@@ -10,12 +10,21 @@ import {
   startOf,
 } from "../limits/limit-state.js";
 import type { JobId, JobRef } from "../model/job.js";
-import { type LimitAnswer, type LimitAsk, type LimitHold, type Limiter, placeKeptFor } from "../ports/limiter.js";
+import {
+  type LimitAnswer,
+  type LimitAsk,
+  type LimitHold,
+  type Limiter,
+  lineOf,
+  placeKeptFor,
+} from "../ports/limiter.js";
 
 interface Limit {
   readonly state: LimitState;
   /** The jobs that wait, in the order in which they began to. */
   readonly waits: Map<JobId, { readonly queue: string; readonly wait: LimitWait }>;
+  /** As it was asked for last. */
+  concurrency?: number;
 }
 
 /** A limiter that lives in this process: for tests, and the model of the others. */
@@ -51,6 +60,15 @@ export class MemoryLimiter implements Limiter {
     return holds.flatMap((hold) => this.#release(hold));
   }
 
+  async waiting(most: number): Promise<LimitHold[]> {
+    const lines = [...this.#limits].filter(([, { waits }]) => [...waits.values()].some(({ wait }) => "place" in wait));
+    for (const [limit, state] of lines.slice(0, most)) {
+      this.#limits.delete(limit);
+      this.#limits.set(limit, state);
+    }
+    return lines.slice(0, most).map(([limit, { concurrency }]) => lineOf(limit, concurrency));
+  }
+
   async take(name: string, max: number, per: number): Promise<number> {
     const { state } = this.#limit(name);
     const now = this.#now();
@@ -67,7 +85,8 @@ export class MemoryLimiter implements Limiter {
   }
 
   #ask(ask: LimitAsk, how: { lease: number; full: boolean }): LimitAnswer {
-    const { state, waits } = this.#limit(ask.limit);
+    const limit = this.#limit(ask.limit);
+    const { state, waits } = limit;
     const { id, queue } = ask.job;
     const now = this.#now();
     const decision = decide(state, ask, waits.get(id)?.wait, { now, ...how });
@@ -77,6 +96,7 @@ export class MemoryLimiter implements Limiter {
       return decision.go > now ? { state: "go", ms: decision.go - now } : { state: "go" };
     }
     waits.set(id, { queue, wait: decision });
+    if (ask.concurrency !== undefined) limit.concurrency = ask.concurrency;
     if ("slot" in decision) return { state: "wait", ms: Math.max(1, returnOf(decision, ask) - now) };
     return { state: "wait", ms: patienceOf([...waits.keys()].indexOf(id), how.lease) };
   }

@@ -64,6 +64,11 @@ export interface Limiter {
    */
   release(holds: readonly LimitHold[]): Promise<JobRef[]>;
   /**
+   * Limits under which jobs wait for a place, at most so many, others at each call while there are more. Released like a
+   * hold, each gives the places that nobody has to those that wait: whoever should have called them may be dead.
+   */
+  waiting(most: number): Promise<LimitHold[]>;
+  /**
    * One action of a sliding window of `per` milliseconds: how many were still free, this one included. 0: none was, and
    * nothing was counted.
    */
@@ -72,3 +77,8 @@ export interface Limiter {
 
 /** How long a place is kept for the job that is told of it, milliseconds. */
 export const placeKeptFor = 5_000;
+
+/** A hold of nothing: released, it calls those that wait under the limit. */
+export function lineOf(limit: string, concurrency: number | undefined): LimitHold {
+  return { limit, id: "", token: "", ...(concurrency === undefined ? {} : { concurrency }) };
+}

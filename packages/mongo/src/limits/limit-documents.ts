@@ -15,6 +15,13 @@ export interface ReadLimit {
   readonly passed: () => number;
 }
 
+/** A job that has to wait from now on. */
+export interface NewWait {
+  readonly job: JobRef;
+  readonly wait: LimitWait;
+  readonly concurrency: number | undefined;
+}
+
 const day = 86_400_000;
 
 /** The documents of limits: one for the state of each, one for each job that waits. */
@@ -65,16 +72,16 @@ export class LimitDocuments {
   /** Who waits for a place keeps the time at which it began to. */
   async write(
     name: string,
-    waits: readonly { job: JobRef; wait: LimitWait }[],
+    waits: readonly NewWait[],
     known: ReadonlyMap<JobId, LimitWait>,
     now: number,
   ): Promise<void> {
     const { limitWaits } = this.#connection;
-    const operations = waits.flatMap(({ job, wait }) => {
+    const operations = waits.flatMap(({ job, wait, concurrency }) => {
       const before = known.get(job.id);
       if (before && ("place" in wait ? "place" in before : "slot" in before && before.slot === wait.slot)) return [];
       const _id = idOf(name, job.id);
-      const replacement = waitDocument(name, job, wait, now);
+      const replacement = waitDocument(name, { job, wait, concurrency }, now);
       return [{ replaceOne: { filter: { _id }, replacement, upsert: true } }];
     });
     if (operations.length > 0) await limitWaits.bulkWrite(operations, { ordered: false });
@@ -90,6 +97,13 @@ export class LimitDocuments {
     return this.#connection.limitWaits.countDocuments({ limit: name, since: { $exists: true } }, { limit: most });
   }
 
+  /** The next limit by name under which jobs wait for a place: whoever waits longest there. */
+  async nextLine(after: string): Promise<LimitWaitDocument | undefined> {
+    const waiting = this.#connection.limitWaits.find({ limit: { $gt: after }, since: { $exists: true } });
+    const [first] = await waiting.sort({ limit: 1, since: 1 }).limit(1).toArray();
+    return first;
+  }
+
   async firstInLine(name: string, count: number): Promise<JobRef[]> {
     const waiting = this.#connection.limitWaits.find({ limit: name, since: { $exists: true } });
     const found = await waiting.sort({ limit: 1, since: 1 }).limit(count).toArray();
@@ -101,10 +115,11 @@ function waitOf({ slot, again }: LimitWaitDocument): LimitWait {
   return slot === undefined ? { place: true } : { slot, ...(again ? { again } : {}) };
 }
 
-function waitDocument(limit: string, job: JobRef, wait: LimitWait, now: number): Omit<LimitWaitDocument, "_id"> {
+function waitDocument(limit: string, { job, wait, concurrency }: NewWait, now: number): Omit<LimitWaitDocument, "_id"> {
   const known = { limit, job: job.id, queue: job.queue };
   if ("slot" in wait) return { ...known, ...wait, expiresAt: new Date(wait.slot + day) };
-  return { ...known, since: now, expiresAt: new Date(now + 30 * day) };
+  const line = { since: now, ...(concurrency === undefined ? {} : { concurrency }) };
+  return { ...known, ...line, expiresAt: new Date(now + 30 * day) };
 }
 
 function idOf(name: string, id: JobId): string {

@@ -14,6 +14,7 @@ import {
   type LimitHold,
   type LimitState,
   type LimitWait,
+  lineOf,
   patienceOf,
   placeKeptFor,
   returnOf,
@@ -22,7 +23,7 @@ import {
 import type { Connection } from "../connection/connection.js";
 import { ensureIndexes } from "../schema/ensure-indexes.js";
 import { limitIndexes, limitWaitIndexes } from "../schema/indexes.js";
-import { LimitDocuments, type ReadLimit } from "./limit-documents.js";
+import { LimitDocuments, type NewWait, type ReadLimit } from "./limit-documents.js";
 
 /** A write that others were quicker than is tried again so often. */
 const tries = 200;
@@ -45,6 +46,8 @@ export class MongoLimiter implements Limiter {
   readonly #connection: Connection;
   readonly #documents: LimitDocuments;
   #prepared: Promise<unknown> | undefined;
+  /** The last limit that `waiting` told of. */
+  #lastLine = "";
 
   constructor(connection: Connection, documents: LimitDocuments = new LimitDocuments(connection)) {
     this.#connection = connection;
@@ -85,6 +88,20 @@ export class MongoLimiter implements Limiter {
       told.push(...refs);
     });
     return told;
+  }
+
+  waiting(most: number): Promise<LimitHold[]> {
+    return this.#connection.run("limit", async () => {
+      await this.#prepare();
+      const lines: LimitHold[] = [];
+      while (lines.length < most) {
+        const next = await this.#documents.nextLine(this.#lastLine);
+        this.#lastLine = next?.limit ?? "";
+        if (!next) return lines;
+        lines.push(lineOf(next.limit, next.concurrency));
+      }
+      return lines;
+    });
   }
 
   take(limit: string, max: number, per: number): Promise<number> {
@@ -201,14 +218,10 @@ export class MongoLimiter implements Limiter {
 }
 
 /** Those that wait for a start, or for a place. */
-function waitsOf(
-  asks: readonly LimitAsk[],
-  decisions: readonly Decision[],
-  kind: "slot" | "place",
-): { job: JobRef; wait: LimitWait }[] {
-  return asks.flatMap(({ job }, i) => {
+function waitsOf(asks: readonly LimitAsk[], decisions: readonly Decision[], kind: "slot" | "place"): NewWait[] {
+  return asks.flatMap(({ job, concurrency }, i) => {
     const wait = decisions[i];
-    return typeof wait === "object" && !isGo(wait) && kind in wait ? [{ job, wait }] : [];
+    return typeof wait === "object" && !isGo(wait) && kind in wait ? [{ job, wait, concurrency }] : [];
   });
 }
 

@@ -15,7 +15,7 @@ const hour = 3_600_000;
 async function stage(...isThere: boolean[]) {
   const deployment = createMemoryDeployment();
   const errors: unknown[] = [];
-  const line = new Line({ deployment, onError: (error) => errors.push(error) });
+  const line = new Line({ deployment, lease: 30_000, onError: (error) => errors.push(error) });
   const refs: JobRef[] = [true, ...isThere].map(() => ({ id: newJobId(), queue: "q" }));
   const asks: LimitAsk[] = refs.map((job, i) => ({ limit: "l", concurrency: 1, job, token: `t${i}` }));
   const { broker } = await deployment.route("q");
@@ -43,7 +43,7 @@ describe("the line of jobs that wait for a place", () => {
     const { line, first, isCalled } = await stage(false, false, true, true);
     await line.release([first]);
     expect([await isCalled(3), await isCalled(4)]).toEqual([true, false]);
-    line.stop();
+    await line.stop();
   });
 
   test("one that does not take its place makes way when its time is over", async () => {
@@ -52,7 +52,7 @@ describe("the line of jobs that wait for a place", () => {
     expect([await isCalled(1), await isCalled(2)]).toEqual([true, false]);
     await jest.advanceTimersByTimeAsync(placeKeptFor + 1);
     expect([await isCalled(2), await isCalled(3)]).toEqual([true, false]);
-    line.stop();
+    await line.stop();
     await jest.advanceTimersByTimeAsync(3 * placeKeptFor);
     expect(await isCalled(3)).toBe(false);
   });
@@ -68,7 +68,30 @@ describe("the line of jobs that wait for a place", () => {
     expect(await isCalled(1)).toBe(false);
     await jest.advanceTimersByTimeAsync(50);
     expect(await isCalled(1)).toBe(true);
-    line.stop();
+    await line.stop();
+  });
+
+  test("one that is on its way back when the worker stops is told once more before it ends", async () => {
+    const { deployment, line, first, isCalled } = await stage(true);
+    const { broker } = await deployment.route("q");
+    await broker.edit(await broker.find({ queues: ["q"] }), { due: { after: 0 } });
+    const { claims } = await broker.claim({ queues: ["q"], max: 1, lease: hour, worker: "w" });
+    await line.release([first]);
+    const outcome = { status: "interrupt", limited: true, delay: hour } as const;
+    await broker.settle(claims.map((claim) => settlementOf(claim, outcome)));
+    await line.stop();
+    expect(await isCalled(1)).toBe(true);
+  });
+
+  test("those who wait are called although whoever held the place died without a word", async () => {
+    const { deployment, line, first, isCalled } = await stage(false, true);
+    line.watchAll();
+    await deployment.limiter.extend([{ ...first, token: "t0" }], 40_000);
+    await jest.advanceTimersByTimeAsync(30_001);
+    expect(await isCalled(2)).toBe(false);
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(await isCalled(2)).toBe(true);
+    await line.stop();
   });
 
   test("a place that could not be freed is freed later", async () => {
@@ -77,7 +100,7 @@ describe("the line of jobs that wait for a place", () => {
     await expect(line.release([first])).rejects.toThrow("away");
     await jest.advanceTimersByTimeAsync(placeKeptFor + 1);
     expect(await isCalled(1)).toBe(true);
-    line.stop();
+    await line.stop();
     away.mockRestore();
   });
 });

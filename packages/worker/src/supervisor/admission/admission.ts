@@ -41,6 +41,7 @@ export class Admission {
   /** What a claim from this source has to ask; `undefined` while no limit concerns it. */
   of(source: Source): Admit | undefined {
     if (!this.#uses.concern(source)) return undefined;
+    this.#places.watch();
     return (claims, room) =>
       this.#admit(
         claims.map((claim) => this.#candidate(claim, source)),

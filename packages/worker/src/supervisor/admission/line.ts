@@ -1,6 +1,11 @@
 import { type Deployment, type JobRef, type LimitHold, placeKeptFor } from "@tandemq/core";
 
+/** Most limits that one look at all lines takes up. */
+const mostLines = 100;
+
 export interface LineOptions {
+  /** So often all lines are looked at, milliseconds. */
+  readonly lease: number;
   readonly deployment: Pick<Deployment, "limiter" | "route">;
   readonly onError: (error: unknown) => void;
 }
@@ -25,12 +30,22 @@ const again = [50, 200, 800, 2_400];
 export class Line {
   readonly #options: LineOptions;
   readonly #watched = new Map<string, Watched>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Jobs that are to be told again. */
+  readonly #later = new Map<NodeJS.Timeout, readonly JobRef[]>();
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
+  }
+
+  /**
+   * From now on, whoever waits under any limit is called when a place is free: who had it may have died before calling the
+   * next, and nobody else would.
+   */
+  watchAll(): void {
+    if (!this.#stopped) this.#looking ??= setInterval(() => void this.#lookAtAll(), this.#options.lease).unref();
   }
 
   /** Rejects when a store was away: it is tried again later. */
@@ -49,10 +64,15 @@ export class Line {
     }
   }
 
-  stop(): void {
+  /** Tells those who were to be told again for the last time: nobody knows of them but this worker. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    for (const timer of this.#timers) clearTimeout(timer);
+    clearInterval(this.#looking);
+    const jobs = [...this.#later.values()].flat();
+    for (const timer of this.#later.keys()) clearTimeout(timer);
+    this.#later.clear();
+    if (jobs.length > 0) await this.#tell(jobs).catch(this.#options.onError);
   }
 
   /** Jobs that are told come due now. @returns those that will not come */
@@ -76,10 +96,10 @@ export class Line {
   #tellLater(jobs: readonly JobRef[], wait: number | undefined, later: readonly number[]): void {
     if (jobs.length === 0 || wait === undefined || this.#stopped) return;
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      this.#later.delete(timer);
       this.#tell(jobs, later).catch(this.#options.onError);
     }, wait).unref();
-    this.#timers.add(timer);
+    this.#later.set(timer, jobs);
   }
 
   /** One hold of each limit: whoever looks at a limit again frees every place there that nobody has taken. */
@@ -87,6 +107,14 @@ export class Line {
     const at = performance.now();
     for (const hold of holds) if (hold.concurrency !== undefined) this.#watched.set(hold.limit, { hold, at });
     if (!this.#stopped) this.#timer ??= setTimeout(() => void this.#look(), placeKeptFor).unref();
+  }
+
+  async #lookAtAll(): Promise<void> {
+    try {
+      await this.release(await this.#options.deployment.limiter.waiting(mostLines));
+    } catch (error) {
+      this.#options.onError(error);
+    }
   }
 
   async #look(): Promise<void> {

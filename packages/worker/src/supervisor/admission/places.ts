@@ -2,7 +2,6 @@ import type { LimitHold } from "@tandemq/core";
 import { Line, type LineOptions } from "./line.js";
 
 export interface PlacesOptions extends LineOptions {
-  readonly lease: number;
   readonly extendEvery: number;
 }
 
@@ -31,6 +30,11 @@ export class Places {
     if (held) this.#held.set(delivery, { ...held, holds: [...held.holds, ...holds] });
     else this.#held.set(delivery, { holds, since: performance.now() });
     this.#timer ??= setInterval(() => void this.#extend(), this.#options.extendEvery).unref();
+  }
+
+  /** There are limits: those who wait are not to be forgotten. */
+  watch(): void {
+    this.#line.watchAll();
   }
 
   /** The delivery is this worker's: its places are kept until it is over. */
@@ -65,7 +69,7 @@ export class Places {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.allSettled(this.#releasing);
-    this.#line.stop();
+    await this.#line.stop();
   }
 
   /** Claims that failed after their jobs were admitted, or came too late: nobody will tell that they are over. */
