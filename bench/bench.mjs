@@ -8,7 +8,8 @@ import { prepare } from "./lib/prepare.mjs";
 const help = `npm run bench -- [options]
   --quick         one round of the cases that decide most, less work: a first look, not a verdict
   --rounds N      rounds of each case (default 5)
-  --case TEXT     only cases whose name contains the text: process, add, pickup, answer, work, queues, idle, backlog, bytes, soak
+  --case TEXT     only cases whose name contains the text: process, add, pickup, answer, work, queues, idle, backlog, bytes, soak;
+                  actions (runs only when it is named)
   --peer LIST     only these, and those whose name contains one: bullmq, bee-queue, agenda, bare, no-storage, raw, regular
   --variant TEXT  only variants whose name contains the text
   --backlog N     jobs that wait, or are delayed, in the case "backlog", and a fifth of those done (default 1000000)
@@ -42,11 +43,11 @@ else {
   prepare();
   if (flags.python) (await import("./peers/python.mjs")).preparePython();
   const { run } = await import("./lib/run.mjs");
-  const { fullCases, quickCases } = await import("./cases/full.mjs");
+  const { asideCases, fullCases, quickCases } = await import("./cases/full.mjs");
   const { fullFigures: figures } = await import("./figures/full.mjs");
   const rounds = Number(flags.rounds ?? (quick ? 1 : 5));
   process.exitCode = await run(
-    { cases: quick ? quickCases(size) : fullCases(size), figures },
+    { cases: [...(quick ? quickCases(size) : fullCases(size)), ...(flags.case ? asideCases(size) : [])], figures },
     { ...flags, json, rounds },
   );
 }

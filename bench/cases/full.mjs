@@ -1,4 +1,5 @@
 /** The cases of `npm run bench`, in the order in which they run. */
+import { actionsCase } from "./actions.mjs";
 import { answersCase } from "./answers.mjs";
 import { backlogCase } from "./backlog.mjs";
 import { bytesCases } from "./bytes.mjs";
@@ -31,3 +32,6 @@ export const quickCases = (size) => [
   backlogCase(size),
   ...bytesCases(size),
 ];
+
+/** Only when they are named: no figure depends on them. */
+export const asideCases = (size) => [actionsCase(size)];

@@ -3,11 +3,12 @@
  * Fresh for every measurement, so that no peer inherits another's heap or compiled code.
  */
 import { loadPeer } from "../peers/index.mjs";
+import { actOnMany } from "./act-on-many.mjs";
 import { now, sleep } from "./clock.mjs";
 import { countLedger } from "./ledger.mjs";
 import { paramsOf } from "./work.mjs";
 
-const actions = { worker, idlers, fill, spread, sustain, single, concurrent, bulks, trickle, answers };
+const actions = { worker, idlers, fill, spread, sustain, single, concurrent, bulks, trickle, answers, actOnMany };
 process.on("disconnect", () => process.exit(1));
 process.on("SIGINT", () => {});
 

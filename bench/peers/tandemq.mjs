@@ -32,6 +32,8 @@ export function tandemq(mode) {
       };
     },
 
+    client: ({ queues, ...setup }) => createClient({ ...configOf(mode, setup), queues }),
+
     async worker(setup) {
       const { concurrency, processes, serve } = setup;
       const worker = await createWorker(

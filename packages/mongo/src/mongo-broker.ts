@@ -31,7 +31,7 @@ import type { Sort } from "mongodb";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
-import { requeue } from "./change/requeue.js";
+import { requeue, requeueInto } from "./change/requeue.js";
 import { claim } from "./claim/claim.js";
 import { dueQueues } from "./claim/due-queues.js";
 import type { Connection } from "./connection/connection.js";
@@ -240,6 +240,13 @@ export class MongoBroker implements Broker {
     return this.#then(
       refs,
       this.#run("requeue", () => requeue(this.#connection, refs)),
+    );
+  }
+
+  requeueInto(refs: readonly JobRef[], queue: string): Promise<ChangeAnswer[]> {
+    return this.#then(
+      [{ queue }],
+      this.#run("requeue", () => requeueInto(this.#connection, refs, queue, this.#shapeOf)),
     );
   }
 

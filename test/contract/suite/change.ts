@@ -199,6 +199,27 @@ export function changeContract(stage: () => Stage): void {
       expect((await s.job(owner, queue))?.key).toEqual(key);
     });
 
+    test("in another queue begins the new life there, with its key, unless that is taken", async () => {
+      const s = stage();
+      if (!s.broker.requeueInto) return;
+      const queue = `${s.queue}-other`;
+      const [mine, theirs] = ["mine", "theirs"].map((value) => ({ value, until: "finish" as const }));
+      const dead = [];
+      for (const key of [mine, theirs, undefined]) dead.push(await s.ended(failure, key ? { key } : {}));
+      const owner = await s.enqueue({ queue, key: theirs! });
+      const waiting = await s.enqueue();
+      const refs = [...dead.map(({ id }) => id), waiting, unknown].map((id) => s.ref(id));
+      expect(await s.broker.requeueInto(refs, queue)).toEqual(["done", "keyTaken", "done", "waiting", "missing"]);
+      expect(await s.job(dead[0]!.id)).toBeUndefined();
+      expect(await s.job(dead[1]!.id)).toMatchObject({ status: "failed", generation: 1 });
+      const same = { id: dead[0]!.id, created: false };
+      expect(await s.broker.enqueue([s.newJob({ queue, key: mine! })])).toMatchObject([same]);
+      const claims = await s.claim({ queues: [queue] });
+      expect(idsOf(claims)).toEqual([owner, dead[0]!.id, dead[2]!.id]);
+      expect(claims[1]).toMatchObject({ queue, generation: 2, attempt: 1, deliveries: 1, lost: 0, params: '{"n":1}' });
+      expect(idsOf(await s.claim())).toEqual([waiting]);
+    });
+
     test("of a cancelled and of a successful job", async () => {
       const s = stage();
       const id = await s.enqueue();

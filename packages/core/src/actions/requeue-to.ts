@@ -10,6 +10,7 @@ import { type Destination, parked } from "./hand-over.js";
  * the dead go. One whose key is another's there stays as it is, and is `keyTaken`.
  */
 export async function requeueTo(from: Broker, to: Destination, refs: readonly JobRef[]): Promise<ActionAnswer[]> {
+  if (from === to.broker && from.requeueInto) return from.requeueInto(refs, to.queue);
   const [jobs, now] = await Promise.all([from.get(refs), to.broker.now()]);
   const answers: ActionAnswer[] = jobs.map(standingOf);
   const dead = answers.flatMap((answer, place) => (answer === "final" ? [place] : []));

@@ -48,17 +48,17 @@ export function edit(store: MemoryStore, entry: Entry, change: JobChange): Chang
   return "done";
 }
 
-/** Gives the job its next life, unless its key is another's by now: a new entry at the end of the line. */
-export function requeue(store: MemoryStore, entry: Entry): ChangeAnswer {
+/** Gives the job its next life in a queue, unless its key is another's there by now: a new entry at the end of the line. */
+export function requeue(store: MemoryStore, entry: Entry, queue: string): ChangeAnswer {
   const now = store.now();
-  const { id, queue, key } = entry.job;
+  const { id, key } = entry.job;
   const taker = store.owner(queue, key)?.job.id ?? store.keeper(queue, key);
   if (taker !== undefined && taker !== id) return "keyTaken";
   store.delete(entry);
-  const shape = store.shapeOf(entry.job.queue);
+  const shape = store.shapeOf(queue);
   const arrival = shape.order === "lifo" ? -store.next() : store.next();
-  store.add({ ...entry, job: reborn(entry.job, now), place: placeOf(shape, entry.job, now), arrival });
-  store.takeKey(entry.job);
+  store.add({ ...entry, job: { ...reborn(entry.job, now), queue }, place: placeOf(shape, entry.job, now), arrival });
+  store.takeKey({ ...entry.job, queue });
   return "done";
 }
 

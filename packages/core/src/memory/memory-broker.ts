@@ -150,9 +150,18 @@ export class MemoryBroker implements Broker {
   async requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     const { store } = this;
     const answers = refs.map((ref) =>
-      changes.changeWhere(["final"], store.entry(ref), (entry) => changes.requeue(store, entry)),
+      changes.changeWhere(["final"], store.entry(ref), (entry) => changes.requeue(store, entry, ref.queue)),
     );
     this.#wake(refs.map((ref) => ref.queue));
+    return answers;
+  }
+
+  async requeueInto(refs: readonly JobRef[], queue: string): Promise<ChangeAnswer[]> {
+    const { store } = this;
+    const answers = refs.map((ref) =>
+      changes.changeWhere(["final"], store.entry(ref), (entry) => changes.requeue(store, entry, queue)),
+    );
+    this.#wake([queue]);
     return answers;
   }
 

@@ -99,6 +99,8 @@ export interface Broker extends Moves {
    * whose key is another's by now is answered `keyTaken`; of several with one key the first gets it.
    */
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
+  /** As `requeue`, in another queue of this broker, in one step. Absent where a job changes its queue in several. */
+  requeueInto?(refs: readonly JobRef[], queue: string): Promise<ChangeAnswer[]>;
   /** Deletes jobs that are not started. */
   remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
   /** Deletes all waiting jobs of a queue (not started, not final) and returns how many. */
