@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { redisServer } from "./support/redis-server.js";
 import { claim, newJob, stage, success } from "./support/stage.js";
-import { waitFor } from "./support/wait-for.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 
 /** A cluster of one node refuses scripts and commands whose keys do not stand in one slot, as a large one does. */
 test("every operation uses keys of one slot at a time", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { allScripts } from "../src/generated/lua.js";
 import { Keyspace } from "../src/keys.js";
 import { claim, newJob, stage, success } from "./support/stage.js";
-import { waitFor } from "./support/wait-for.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 
 test("every key of every script carries the queue's name as its hash tag", () => {
   const queue = new Keyspace("tq").queue("mail/a");

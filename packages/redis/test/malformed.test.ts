@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { newJobId } from "@tandemq/core";
 import { claim, newJob, stage, success } from "./support/stage.js";
-import { waitFor } from "./support/wait-for.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 
 const head = '{"v":1,"path":"test.task"}';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { redisServer, type RedisServer } from "./support/redis-server.js";
 import { newJob, stage, type Stage } from "./support/stage.js";
-import { waitFor } from "./support/wait-for.js";
+import { inTime } from "../../../test/support/patience.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `many-${i}`);
 
@@ -54,23 +55,25 @@ describe("a worker of very many queues", () => {
     expect(await calls(s, () => claim(s, queues))).toBe(0);
   });
 
-  test("finds what was there before it came, what is told, and what comes due, each in its queue alone", async () => {
-    await using s = open();
-    await using other = stage({}, { options: { path: server.path }, prefix: s.prefix });
-    const queues = names(200);
-    const due = { after: 400 };
-    await other.broker.enqueue([newJob({ queue: "many-7" }), newJob({ queue: "many-8", due })]);
-    expect(await claim(s, queues)).toEqual(["many-7"]);
-    await waitFor("it listens", () => listens(s));
-    await waitFor("the delayed one", async () => {
+  test("finds what was there before it came, what is told, and what comes due, each in its queue alone", () =>
+    inTime(400, async (after, passed) => {
+      await using s = open();
+      await using other = stage({}, { options: { path: server.path }, prefix: s.prefix });
+      const queues = names(200);
+      await other.broker.enqueue([newJob({ queue: "many-7" }), newJob({ queue: "many-8", due: { after } })]);
+      const first = await claim(s, queues);
+      passed();
+      expect(first).toEqual(["many-7"]);
+      await waitFor("it listens", () => listens(s));
+      await waitFor("the delayed one", async () => {
+        await s.broker.waitForWork(queues, { timeout: 15_000 });
+        return (await claim(s, queues)).includes("many-8");
+      });
+      await settled(s, queues);
+      await other.broker.enqueue([newJob({ queue: "many-9" })]);
       await s.broker.waitForWork(queues, { timeout: 15_000 });
-      return (await claim(s, queues)).includes("many-8");
-    });
-    await settled(s, queues);
-    await other.broker.enqueue([newJob({ queue: "many-9" })]);
-    await s.broker.waitForWork(queues, { timeout: 15_000 });
-    expect(await calls(s, async () => expect(await claim(s, queues)).toEqual(["many-9"]))).toBe(1);
-  });
+      expect(await calls(s, async () => expect(await claim(s, queues)).toEqual(["many-9"]))).toBe(1);
+    }));
 
   test("looks at all of them when wake-ups may have been missed", async () => {
     await using s = open();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { BrokerUnavailableError, type NewJob, newJobId } from "@tandemq/core";
 import { redisProxy } from "./support/proxy.js";
 import { claim, newJob, type Stage, stage, success, testUrl } from "./support/stage.js";
-import { waitFor } from "./support/wait-for.js";
+import { waitFor } from "../../../test/support/wait-for.js";
 
 const newJobs = (count: number, change: Partial<NewJob> = {}): NewJob[] =>
   Array.from({ length: count }, (_, n) => newJob({ params: `{"n":${n}}`, ...change }));

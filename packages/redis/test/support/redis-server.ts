@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createConnection } from "node:net";
+import { type AddressInfo, createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { waitFor } from "./wait-for.js";
+import { waitFor } from "../../../../test/support/wait-for.js";
 
 /** A private Redis on a unix socket, for tests that set it up in their own way, stop it or kill it. */
 export interface RedisServer extends AsyncDisposable {
@@ -28,7 +28,7 @@ export async function redisServer(...settings: string[]): Promise<RedisServer> {
     await exit;
   };
   const start = async () => {
-    const fixed = ["--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""];
+    const fixed = ["--port", "0", "--unixsocket", path, "--dir", folder, "--save", "", ...(await busOf(settings))];
     guard = spawn("sh", ["-c", guarded, "sh", ...fixed, ...settings], { stdio: ["pipe", "ignore", "ignore"] });
     await waitFor("the server answers", () => answers(path));
   };
@@ -37,6 +37,17 @@ export async function redisServer(...settings: string[]): Promise<RedisServer> {
     await rm(folder, { recursive: true, force: true });
   };
   return { path, start, kill, [Symbol.asyncDispose]: dispose };
+}
+
+/** Nodes of clusters listen to each other on a port in any case: by default all private ones would on the same. */
+async function busOf(settings: readonly string[]): Promise<string[]> {
+  if (!settings.includes("--cluster-enabled")) return [];
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return ["--cluster-port", String(port)];
 }
 
 function answers(path: string): Promise<boolean> {
