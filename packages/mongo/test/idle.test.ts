@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type CommandStartedEvent, MongoClient } from "mongodb";
+import { inTime } from "../../../test/support/patience.js";
 import { unique } from "../../../test/support/unique.js";
 import { createMongo } from "../src/index.js";
 import { foreign, Stage } from "./support/stage.js";
@@ -53,14 +54,16 @@ describe("a claim where nothing was told since the last one found nothing", () =
     expect(await claim(queues)).toEqual([wanted]);
   });
 
-  test("finds a job whose time has come", async () => {
-    const queues = [unique("late"), unique("other")];
-    await round(queues);
-    await s.jobs.insertOne(foreign(queues[0] ?? "", { due: new Date(Date.now() + 300) }));
-    await round(queues);
-    await broker.waitForWork(queues, { timeout: 15_000 });
-    expect(await claim(queues)).toEqual([queues[0]]);
-  });
+  test("finds a job whose time has come", () =>
+    inTime(300, async (ms, passed) => {
+      const queues = [unique("late"), unique("other")];
+      await round(queues);
+      await s.jobs.insertOne(foreign(queues[0] ?? "", { due: new Date(Date.now() + ms) }));
+      await round(queues);
+      passed();
+      await broker.waitForWork(queues, { timeout: 15_000 });
+      expect(await claim(queues)).toEqual([queues[0]]);
+    }));
 
   test("hands out nothing of a queue that was paused elsewhere, and all of it when that is over", async () => {
     const queues = [unique("paused")];

@@ -27,7 +27,7 @@ describe("what a claim looks at, beside 5,000 delayed and 5,000 finished jobs an
     for (const queue of queues) await s.enqueue(queue, 20);
     await claim(40);
     await s.client.db().command({ profile: 2 });
-  }, 60_000);
+  });
   afterAll(async () => {
     await s.client.db().command({ profile: 0 });
     await s.close();

@@ -247,7 +247,7 @@ describe("a commit of which the client hears nothing", () => {
     await t.commitAgain();
     expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 1, queued: 1 });
     expect(await t.relayed()).toBe(1);
-  }, 30_000);
+  });
 
   test("because it never arrived: nothing is there until it is committed again, and then once", async () => {
     await using t = await prepared();
@@ -259,7 +259,7 @@ describe("a commit of which the client hears nothing", () => {
     expect(await s.broker.settle([settlement(t.claim, unsure)])).toEqual([{ state: "settled" }]);
     expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 1, queued: 1 });
     expect(await t.relayed()).toBe(1);
-  }, 30_000);
+  });
 
   test("because it never arrived, and the client gives up: nothing is there ever, and the run counts as it ended", async () => {
     await using t = await prepared();
@@ -274,7 +274,7 @@ describe("a commit of which the client hears nothing", () => {
     await expect(t.session.commitTransaction()).rejects.toThrow(MongoError);
     expect((await s.broker.counts([t.queue])).get(t.queue)).toMatchObject({ success: 0, queued: 0, retry: 1 });
     expect(await t.relayed()).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe("the outbox", () => {

@@ -91,13 +91,10 @@ export interface Bench {
 const open = new Set<ReturnType<typeof createWorker>>();
 
 /** A worker on queue `q` of a deployment in memory, not started. */
-export async function bench(
-  options: Partial<WorkerOptions> = {},
-  wrap: (broker: Broker) => Broker = (b) => b,
-): Promise<Bench> {
+export async function bench(options: Partial<WorkerOptions> = {}, wrap?: (broker: Broker) => Broker): Promise<Bench> {
   const deployment = options.deployment ?? createMemoryDeployment();
   const { broker } = await deployment.route("q");
-  if (!options.deployment) wrapSources(deployment, wrap);
+  if (wrap || !options.deployment) wrapSources(deployment, wrap ?? ((b) => b));
   const { logger, lines } = recorder();
   const worker = createWorker({ tasks, logger, queues: ["q"], ...options, deployment });
   open.add(worker);

@@ -79,12 +79,13 @@ describe.each([0, 2])("with %i processes, the stages of a shutdown", (processes)
   const job = (path: string, ms: number) => ({ path, params: { ms, ledger: notes.file } });
 
   test("SIGTERM: nothing new is claimed, what runs is finished, exit code 0", async () => {
-    const worker = start([job("stubborn", 2000), job("stubborn", 2100), job("stubborn", 1)], {
-      processes,
-      concurrency: 1,
-    });
+    const end = notes.sign("end");
+    const waits = { path: "waits", params: { until: end.file, ledger: notes.file } };
+    const worker = start([waits, waits, job("stubborn", 1)], { processes, concurrency: 1 });
     await started(processes || 1);
     worker.signal("SIGTERM");
+    await worker.stops(1);
+    end.give();
     expect(await worker.exited()).toBe(0);
     const { statuses, code } = await worker.line("code");
     expect(code).toBe(0);

@@ -107,7 +107,7 @@ test("a store that is away is waited for, in claims and settlements", async () =
   const fails = () => Promise.reject(new BrokerUnavailableError("away"));
   broker.claim = (request) => (away-- > 1 ? fails() : claim.call(broker, request));
   broker.settle = (settlements) => (away-- > -1 ? fails() : settle.call(broker, settlements));
-  for await (const job of client.consume(queue, { wait: "5s" })) {
+  for await (const job of client.consume(queue, { wait: "1m" })) {
     expect(await job.done()).toBe(true);
     break;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { WakeBoard } from "@tandemq/core";
 
 const long = 15_000;
-const prompt = 3000;
+const prompt = 10_000;
 
 /** How long a wait takes, in milliseconds. */
 async function waited(
@@ -76,7 +76,7 @@ describe("WakeBoard", () => {
 
   test("a known due time ends the wait, not before it", async () => {
     const board = new WakeBoard();
-    board.dueIn("b", 5000);
+    board.dueIn("b", 12_000);
     board.dueIn("a", 50);
     const ms = await waited(board, ["a", "b"], long);
     expect(ms).toBeGreaterThan(48);

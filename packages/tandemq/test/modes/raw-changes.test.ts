@@ -10,6 +10,7 @@ import {
   type Outcome,
 } from "@tandemq/core";
 import { RawBroker } from "../../src/modes/raw/raw-broker.js";
+import { inTime } from "../../../../test/support/patience.js";
 import { waitFor } from "../../../../test/support/wait-for.js";
 import { claimNow, claimOne, countsOf, isEmpty, newJob, queue, sweep, warm } from "../support/jobs.js";
 import { type Arrow, Death } from "../support/mortal.js";
@@ -68,32 +69,36 @@ describe("cancel", () => {
   });
 
   test("a death between document and entry: the claim that finds it runs nothing", async () => {
-    await using quick = await openRawStores({ deadline: 500 });
-    const worker = new RawBroker(quick.live, quick.store);
-    await warm(worker);
-    const job = newJob();
-    await worker.enqueue([job]);
-    const death = new Death({ of: "live", method: "settle", moment: "before" });
-    const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
-    await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
-    expect(await sweep(worker, quick.live)).toEqual([]);
-    expect(await countsOf(worker)).toMatchObject({ queued: 0, started: 0, cancel: 1 });
+    await inTime(500, async (deadline) => {
+      await using quick = await openRawStores({ deadline });
+      const worker = new RawBroker(quick.live, quick.store);
+      await warm(worker);
+      const job = newJob();
+      await worker.enqueue([job]);
+      const death = new Death({ of: "live", method: "settle", moment: "before" });
+      const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
+      await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
+      expect(await sweep(worker, quick.live)).toEqual([]);
+      expect(await countsOf(worker)).toMatchObject({ queued: 0, started: 0, cancel: 1 });
+    });
   });
 
   test("a death before the document: the job runs, in its own place", async () => {
-    await using quick = await openRawStores({ deadline: 500 });
-    const worker = new RawBroker(quick.live, quick.store);
-    const [job, next] = [newJob(), newJob()];
-    await worker.enqueue([job, next]);
-    const death = new Death({ of: "store", method: "record", moment: "before" });
-    const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
-    await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
-    await waitFor("the hold is over", async () => (await quick.live.get([job]))[0]?.lapsed);
-    const claims = await claimNow(worker, "w1", 60_000);
-    expect(claims.map(({ id, lost, deliveries }) => [id, lost, deliveries])).toEqual([
-      [job.id, 0, 1],
-      [next.id, 0, 1],
-    ]);
+    await inTime(500, async (deadline) => {
+      await using quick = await openRawStores({ deadline });
+      const worker = new RawBroker(quick.live, quick.store);
+      const [job, next] = [newJob(), newJob()];
+      await worker.enqueue([job, next]);
+      const death = new Death({ of: "store", method: "record", moment: "before" });
+      const dyingBroker = new RawBroker(death.through("live", quick.live), death.through("store", quick.store));
+      await expect(dyingBroker.cancel([job])).rejects.toThrow(/died/);
+      await waitFor("the hold is over", async () => (await quick.live.get([job]))[0]?.lapsed);
+      const claims = await claimNow(worker, "w1", 60_000);
+      expect(claims.map(({ id, lost, deliveries }) => [id, lost, deliveries])).toEqual([
+        [job.id, 0, 1],
+        [next.id, 0, 1],
+      ]);
+    });
   });
 
   test("without the store nothing is cancelled, and the job goes on", async () => {

@@ -28,6 +28,9 @@ const ended = (deliveries: readonly Delivery[]) => deliveries.filter(({ n }) => 
 const all = (deliveries: readonly Delivery[], what: string) =>
   until(() => ended(deliveries) === deliveries.length, what);
 const statuses = (deliveries: readonly Delivery[]) => deliveries.map(({ n }) => outcomes.get(n)?.status);
+/** For them no time is too long to wait. */
+const patient = (deliveries: readonly Delivery[]) =>
+  deliveries.map((delivery) => ({ ...delivery, since: Number.POSITIVE_INFINITY }));
 
 /** Jobs have ended just now: the child takes some ahead. */
 async function warm(): Promise<void> {
@@ -74,20 +77,26 @@ test("nothing is sent ahead to a child that has not shown that it is quick", asy
 });
 
 test("they run when slots are free, in the async context of no other run", async () => {
-  const traced = jobs("traced", 2 * slots);
-  await send(traced);
-  expect(pool.waiting).toBe(slots);
-  await all(traced, "all run");
+  const traced = await until(async () => {
+    const sent = patient(jobs("traced", 2 * slots));
+    await send(sent);
+    expect(pool.waiting).toBe(slots);
+    await all(sent, "all end");
+    // A child that stands still gives back what waits.
+    return statuses(sent).every((status) => status === "success") && sent;
+  }, "all run");
   for (const { n } of traced) expect(outcomes.get(n)).toEqual({ status: "success", result: { before: null } });
 });
 
 test("they go back while the thread is held, and the child goes on after it", async () => {
-  const held = jobs("spinAtOnce", 1, { ms: 600 });
+  const end = notes.sign("end");
+  const held = jobs("holdAtOnce", 1, { until: end.file });
   const waiting = jobs("noop", 2 * slots - 1);
   await send([...held, ...waiting]);
   await all(waiting, "what waits goes back");
   expect(ended(held)).toBe(0);
   for (const { n } of waiting) expect(outcomes.get(n)).toEqual(notBegun);
+  end.give();
   const later = await until(() => {
     const sent = pool.free === slots && jobs("noop", slots);
     return sent && pool.run(sent).length === 0 && sent;
@@ -114,23 +123,27 @@ test("nothing is taken back twice while the thread is held: what went back does 
 });
 
 test("they go back when slow runs keep the slots, without a word of theirs in the history", async () => {
-  const slow = jobs("stubborn", slots, { ms: 500 });
+  const end = notes.sign("end");
+  const slow = jobs("waits", slots, { until: end.file });
   const waiting = jobs("noop", 2);
   await send([...slow, ...waiting]);
   await all(waiting, "what waits goes back");
   expect(statuses(slow)).toEqual(slow.map(() => undefined));
   for (const { n } of waiting) expect(outcomes.get(n)).toEqual(notBegun);
+  end.give();
 });
 
 test("they are given back at once when the worker stops", async () => {
-  const slow = jobs("stubborn", slots, { ms: 500, ledger: notes.file });
-  const waiting = jobs("noop", 2).map((delivery) => ({ ...delivery, since: Number.POSITIVE_INFINITY }));
+  const end = notes.sign("end");
+  const slow = jobs("waits", slots, { until: end.file, ledger: notes.file });
+  const waiting = patient(jobs("noop", 2));
   await send([...slow, ...waiting]);
   await until(() => notes.read().length === slots, "the slow ones have begun");
   pool.release();
   expect(pool.room).toBe(0);
   await all(waiting, "what waits goes back");
   expect(ended(slow)).toBe(0);
+  end.give();
 });
 
 test("they are not lost with a child that is killed: those that ran are", async () => {
@@ -143,11 +156,13 @@ test("they are not lost with a child that is killed: those that ran are", async 
 });
 
 test("those that are cancelled or lost do not begin", async () => {
-  const slow = jobs("stubborn", slots, { ms: 30 });
-  const [cancelled, lost] = jobs("noop", 2) as [Delivery, Delivery];
+  const end = notes.sign("end");
+  const slow = jobs("waits", slots, { until: end.file });
+  const [cancelled, lost] = patient(jobs("noop", 2)) as [Delivery, Delivery];
   await send([...slow, cancelled, lost]);
   pool.abort([cancelled], "cancel");
   pool.abort([lost], "lost");
+  end.give();
   await all([...slow, cancelled, lost], "all end");
   expect(outcomes.get(cancelled.n)).toMatchObject({ status: "cancel" });
   expect(outcomes.get(lost.n)).toBeUndefined();
