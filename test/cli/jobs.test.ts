@@ -196,13 +196,12 @@ describe("workers", () => {
     const gate = site.gate();
     await using client = await site.client();
     const { id } = await client.enqueue("e2e.hold", { text: "x", until: gate.path }, { queue: "raw" });
-    const shown = await waitFor("the job is shown", async () => {
+    const shown = await waitFor("the job and all processes are shown", async () => {
       const { stdout } = await site.run(["workers"]);
-      return stdout.includes(id) && stdout;
+      return stdout.includes(id) && stdout.match(/^\d+ +(supervisor|\w+) .* MB /gm)?.length === 3 && stdout;
     });
     expect(shown).toMatch(/running .*1 of 6 slots \(3 x 2\)/);
     expect(shown).toMatch(/e2e\.hold for \d+s \(raw, attempt 1, [0-9a-f]{24}\)/);
-    expect(shown.match(/^\d+ +(supervisor|\w+) .* MB /gm)).toHaveLength(3);
     gate.open();
     const queues = await waitFor("the rate is known", async () => {
       const { stdout } = await site.run(["queues", "--json"]);

@@ -209,7 +209,7 @@ describe("put there by hand", () => {
         const { success, queued, started } = await client.queue(mode).counts();
         return success === 1 && queued + started === 0;
       });
-      expect(worker.says("an entry that cannot be a job was set aside")).toBe(true);
+      await waitFor("it is told", async () => worker.says("an entry that cannot be a job was set aside"));
       expect(await askRedis(site.redis, (redis) => redis.exists(`${root}malformed`))).toBe(1);
     },
   );

@@ -29,7 +29,8 @@ describe("a worker of two queues that are both full", () => {
       await waitFor("all have run", async () => site.story().length === 80);
       const first = site.story().slice(0, 24);
       expect(Math.abs(first.filter((text) => text === "high").length - expected)).toBeLessThanOrEqual(
-        strategy === "strict" ? 0 : 3,
+        // Several processes write side by side, and one that stands still keeps what it was sent.
+        strategy === "strict" ? 0 : 3 * Math.max(1, processes),
       );
       expect(site.story().filter((text) => text === "low")).toHaveLength(40);
     },

@@ -66,7 +66,7 @@ async function pauseDuringDeath({ client, stores }: Awaited<ReturnType<typeof in
   await stores[name].start();
   await waitFor("asked again, it is paused", () => isDone(late.pause()));
   // Workers obey a pause within a second: the job comes due after it.
-  const job = await client.enqueue("e2e.note", { text: `kept ${late.name}` }, { queue: late.name, delay: "2s" });
+  const job = await client.enqueue("e2e.note", { text: `kept ${late.name}` }, { queue: late.name, delay: "4s" });
   return { late, isDue: async () => ((await job.get()).due?.getTime() ?? 0) < Date.now() };
 }
 

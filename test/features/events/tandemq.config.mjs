@@ -4,5 +4,6 @@ const modes = ["regular", "raw", "no-storage"];
 export default {
   tasks: ["tasks/*.mjs"],
   queues: Object.fromEntries(modes.map((mode) => [`${mode}/*`, mode])),
-  worker: { concurrency: 10 },
+  // A slot for each job: what waits for one may be given back, and is claimed again.
+  worker: { concurrency: 20 },
 };

@@ -33,15 +33,18 @@ async function startsInATime(cell: Cell, task: typeof hourly | string) {
 async function claimedTwice(cell: Cell) {
   const queue = cell.queue();
   const name = unique("rated");
+  const began = performance.now();
   for (const [task, host] of [
     [rated, name],
     ["limits.rated", `${name} by path`],
   ] as const)
     await cell.client.enqueueMany(task as string, Array(4).fill({ host, name }), { queue });
   await waitFor("all have run", async () => (await ended(cell, queue)) === 8);
+  // Who comes too late for its start is told another one.
+  const late = Math.max(0, performance.now() - began - 500);
   const claims = lines(cell, name).map((line) => Number(line.split(" ")[1]));
   expect(claims).toHaveLength(8);
-  expect(Math.max(...claims)).toBeLessThanOrEqual(2);
+  expect(Math.max(...claims)).toBeLessThanOrEqual(2 + Math.floor(late / 400));
 }
 
 /** Three jobs of one host run one after the other, however many slots are free. */
@@ -138,8 +141,8 @@ featureGroup(
       expect(await tree.isPaused()).toBe(true);
       await waitFor("the pause to be seen", () => staysInLine(cell, `${root}probe`));
       const small = Array.from({ length: 8 }, (_, i) => `${root}small/${i}`);
-      await cell.client.enqueueMany("fair.named", Array(400).fill({ name: `${name}-full` }), { queue: `${root}full` });
-      for (const queue of small) await cell.client.enqueue("fair.named", { name: `${name}-small` }, { queue });
+      await cell.client.enqueueMany("fair.placed", Array(400).fill({ name: `${name}-full` }), { queue: `${root}full` });
+      for (const queue of small) await cell.client.enqueue("fair.placed", { name: `${name}-small` }, { queue });
       await cell.client.enqueue("fair.named", { name: `${name}-outside` }, { queue: cell.queue() });
       await waitFor("what is outside has run", async () => cell.site.story().includes(`${name}-outside`));
       expect(await tree.counts()).toMatchObject({ queued: 408, started: 0 });
@@ -150,9 +153,13 @@ featureGroup(
       const ran = cell.site.story().filter((line) => line.startsWith(name) && !line.endsWith("outside"));
       expect(ran).toHaveLength(408);
       // A line of 400 is in front of each of the small queues: they have their turn among the first of it. A process that
-      // stands still may keep some of them while the others go on.
-      const places = ran.flatMap((line, place) => (line.endsWith("small") ? [place] : []));
-      expect(places[places.length / 2]).toBeLessThan(200);
+      // stands still keeps some of them while the others go on, so that each tells of its own line alone.
+      const places = [...new Set(ran.map((line) => line.split(" ")[1]))].flatMap((pid) =>
+        ran
+          .filter((line) => line.endsWith(` ${pid}`))
+          .flatMap((line, place) => (line.includes("-small ") ? [place] : [])),
+      );
+      expect(places.sort((a, b) => a - b)[places.length / 2]).toBeLessThan(50);
     });
 
     feature("untilIdle: until nothing is due and nothing runs, whatever waits for its time", async (cell) => {
@@ -187,9 +194,9 @@ featureGroup(
     feature("queues in order; --until-idle: a worker stays until nothing runs elsewhere", async (cell) => {
       const [high, low] = [cell.queue(), cell.queue()];
       const name = unique("job");
-      const gate = cell.site.gate();
+      const [gate, go] = [cell.site.gate(), cell.site.gate()];
       const add = (queue: string, text: string) =>
-        cell.client.enqueueMany("others.named", Array(12).fill({ name: `${name}-${text}` }), { queue });
+        cell.client.enqueueMany("others.gated", Array(12).fill({ name: `${name}-${text}`, gate: go.path }), { queue });
       const told = (text: string) => cell.site.story().filter((line) => line === `${name}-${text}`).length;
       await cell.client.enqueue("fair.leaves", { name, gate: gate.path, leaves: "others.named" }, { queue: low });
       await add(low, "low");
@@ -199,6 +206,11 @@ featureGroup(
       const other = cell.site.start(
         ["worker", high, low, "--strategy", "strict", "--only", "others.*", "--until-idle"].concat(layout),
       );
+      // Every process is busy with the first of the order, whose others stand before what is behind them.
+      const slots = Math.max(1, cell.processes);
+      await waitFor("its slots are taken", async () => told("high") + told("low") === slots);
+      expect(told("high")).toBe(slots);
+      go.open();
       await waitFor("nothing is left for the other", async () => {
         const workers = await cell.client.workers();
         return workers.some(({ queues, report }) => queues.includes(high) && (report as { done?: number }).done === 24);
@@ -208,9 +220,8 @@ featureGroup(
       expect(await other.ended).toMatchObject({ code: 0 });
       expect(told("left")).toBe(1);
       const ran = cell.site.story().filter((line) => line.startsWith(`${name}-`) && !line.endsWith("runs"));
-      // Several processes write side by side, and each may have a job in hand besides the one it runs.
-      const inHand = 2 * Math.max(0, cell.processes - 1);
-      expect(ran.findIndex((line) => line.endsWith("low"))).toBeGreaterThanOrEqual(12 - inHand);
+      // Several processes run side by side.
+      if (slots === 1) expect(ran.findIndex((line) => line.endsWith("low"))).toBe(12);
     });
   },
   ["--except", "others.*"],

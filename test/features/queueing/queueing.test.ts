@@ -51,7 +51,7 @@ featureGroup("Queueing", import.meta.url, (feature) => {
     const filter = { queue: notes.queue, status: ["expired" as const] };
     const [job] = await waitFor("it expired", async () => (await cell.client.jobs(filter)).slice(0, 1));
     expect(job?.error).toMatchObject({ code: "EXPIRED" });
-    expect((await cell.client.queue(notes.queue).counts()).expired).toBe(1);
+    await waitFor("it is counted", async () => (await cell.client.queue(notes.queue).counts()).expired === 1);
   });
 
   feature("onDuplicate: replace and extend", async (cell) => {

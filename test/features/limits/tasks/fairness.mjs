@@ -6,6 +6,9 @@ const tell = (line) => appendFileSync(process.env["E2E_STORY"], `${line}\n`);
 
 export const named = defineTask("fair.named", ({ name }) => tell(name));
 
+/** Tells in which process it ran. */
+export const placed = defineTask("fair.placed", ({ name }) => tell(`${name} ${process.pid}`));
+
 /** Runs until the file is there, and may leave another job behind. */
 export const leaves = defineTask("fair.leaves", async ({ name, gate, leaves: path }, job) => {
   tell(`${name}-runs`);
@@ -15,6 +18,12 @@ export const leaves = defineTask("fair.leaves", async ({ name, gate, leaves: pat
 
 /** The worker of this group does not run it. */
 export const ordered = defineTask("others.named", ({ name }) => tell(name));
+
+/** Nor this, which runs until the file is there. */
+export const gated = defineTask("others.gated", async ({ name, gate }) => {
+  tell(name);
+  while (!existsSync(gate)) await sleep(5);
+});
 
 export const batch = defineBatchTask(
   "fair.batch",
