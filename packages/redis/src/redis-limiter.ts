@@ -8,8 +8,10 @@ import {
   lineOf,
   newJobId,
   placeKeptFor,
+  StoreRefusedError,
 } from "@tandemq/core";
 import { groupBy, pieces } from "./broker-context.js";
+import type { Client } from "./connection/connection.js";
 import type { Connections } from "./connection/connections.js";
 import { limitAsk, limitExtend, limitRelease, limitTake } from "./generated/lua.js";
 import type { Keyspace } from "./keys.js";
@@ -69,9 +71,15 @@ export class RedisLimiter implements Limiter {
   }
 
   /** Jobs wait under this limit. */
-  async #remember({ limit, concurrency }: LimitAsk): Promise<void> {
-    const line = `${concurrency} ${limit}`;
-    await this.#connections.command("worker", (client) => client.zadd(this.#keys.lines, "NX", 0, line));
+  #remember({ limit, concurrency }: LimitAsk): Promise<void> {
+    return this.#note((client) => client.zadd(this.#keys.lines, "NX", 0, `${concurrency} ${limit}`));
+  }
+
+  /** A server whose memory is full takes no note: who waits comes back by itself, later. */
+  async #note(write: (client: Client) => Promise<unknown>): Promise<void> {
+    await this.#connections.command("worker", write).catch((error: unknown) => {
+      if (!(error instanceof StoreRefusedError)) throw error;
+    });
   }
 
   /** Whether jobs wait under this limit still. Who comes while it is forgotten is seen, or remembers it anew. */
@@ -82,7 +90,7 @@ export class RedisLimiter implements Limiter {
     const waits = () => this.#connections.command("worker", (client) => client.exists(parked));
     if ((await waits()) === 0) await this.#connections.command("worker", (client) => client.zrem(lines, line));
     const isThere = (await waits()) === 1;
-    if (isThere) await this.#connections.command("worker", (client) => client.zadd(lines, Date.now(), line));
+    if (isThere) await this.#note((client) => client.zadd(lines, Date.now(), line));
     return isThere;
   }
 
