@@ -120,6 +120,20 @@ describe("acting on jobs", () => {
     expect((await client.queue(`${mode}/other`).counts()).queued).toBe(1);
   });
 
+  test.each(modes)("cancel one with all that it enqueued, which --parent lists (%s)", async (mode) => {
+    await using site = new Site();
+    await using client = await site.client();
+    const root = await client.enqueue("e2e.echo", {}, { queue: mode });
+    const child = await client.enqueue("e2e.echo", {}, { queue: mode, parent: root.id });
+    const below = await client.enqueue("e2e.echo", {}, { queue: mode, parent: child.id });
+    const other = await client.enqueue("e2e.echo", {}, { queue: mode });
+    expect(await listed(site, "--parent", root.id)).toEqual([child.id]);
+    const { stdout } = await site.run(["jobs", "cancel", root.id, "--children"]);
+    expect(stdout).toBe("1 of 1 job cancelled\n");
+    for (const { id } of [root, child, below]) expect((await client.job(id, mode))?.status).toBe("cancel");
+    expect((await other.get()).status).toBe("queued");
+  });
+
   test.each(modes)("edit one by its id, and all that match (%s)", async (mode) => {
     await using site = new Site();
     await using client = await site.client();

@@ -41,6 +41,18 @@ export function lookContract(stage: () => Stage): void {
       expect(await found({ status: ["failed"] })).toEqual([]);
     });
 
+    test("find filters by parent, and by several", async () => {
+      const s = stage();
+      const parents = ["a", "b", "c"].map((digit) => digit.repeat(24));
+      const [a, b] = [await s.enqueue({ parent: parents[0] }), await s.enqueue({ parent: parents[1] })];
+      await s.enqueue({ parent: parents[2] });
+      await s.enqueue();
+      const found = async (parent: string | string[]) => idsOf(await s.broker.find({ queue: s.queue, parent })).sort();
+      expect(await found(parents[0] as string)).toEqual([a]);
+      expect(await found(parents.slice(0, 2))).toEqual([a, b].sort());
+      expect(await found([])).toEqual([]);
+    });
+
     test("find gives the newest first and no more than the limit", async () => {
       const s = stage();
       const ids: string[] = [];

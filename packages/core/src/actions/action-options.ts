@@ -4,7 +4,7 @@ import { maxPriority, minPriority } from "../model/job.js";
 import type { FinalStatus, LiveStatus, Status } from "../model/status.js";
 import type { ChangeAnswer, JobChange, JobFilter } from "../ports/broker.js";
 import { showValue } from "../options/show-value.js";
-import { checkSignal } from "../rules/check-arguments.js";
+import { checkFlag, checkSignal } from "../rules/check-arguments.js";
 import { type Duration, toMs } from "../rules/duration.js";
 import { checkTags } from "../rules/check-tags.js";
 import { encodeParams } from "../rules/encode-params.js";
@@ -31,6 +31,8 @@ export interface ActionOptions {
   readonly delay?: Duration;
   /** `edit`: due at this time; a time that has passed means now. */
   readonly at?: Date | number;
+  /** `cancel`: with the jobs that these jobs enqueued, and theirs; the report does not count them. Default: false. */
+  readonly children?: boolean;
   /** Most jobs of one action; the report tells when there were more. Default: 100,000. */
   readonly max?: number;
   /** No more than `max` jobs in each stretch of `per`. Default: as fast as the stores take it. */
@@ -70,7 +72,7 @@ export interface ActionReport {
 }
 
 const known: Readonly<Record<ActionVerb, readonly (keyof ActionOptions)[]>> = {
-  cancel: [],
+  cancel: ["children"],
   remove: [],
   requeue: ["to"],
   move: ["to"],
@@ -107,6 +109,7 @@ export function checkAction(verb: ActionVerb, filter: ActionFilter, options: Act
   if (options.max !== undefined) checkInteger(options.max, 1, 10_000_000, `${verb}: max`);
   if (options.rate !== undefined) checkRate(options.rate, verb);
   checkSignal(options.signal, verb);
+  checkFlag(options.children, `${verb}: children`);
   if (options.onProgress !== undefined && typeof options.onProgress !== "function") {
     throw new InvalidOptionError(`${verb}: onProgress: expected a function, got ${showValue(options.onProgress)}`);
   }

@@ -22,7 +22,7 @@ export function checkFilter(filter: JobFilter, name: string): void {
   if (filter.queue !== undefined) checkQueueOrTree(filter.queue, `${name}: queue`);
   for (const status of listOf(filter.status, `${name}: status`)) checkStatus(status, name);
   for (const id of listOf(filter.ids, `${name}: ids`)) checkId(id, `${name}: ids`);
-  if (filter.parent !== undefined) checkId(filter.parent, `${name}: parent`);
+  if (filter.parent !== undefined) for (const id of [filter.parent].flat()) checkId(id, `${name}: parent`);
   for (const field of ["path", "worker"] as const) checkText(filter[field], `${name}: ${field}`);
   for (const tag of listOf(filter.tags, `${name}: tags`)) checkText(tag, `${name}: tags`);
   if (filter.params !== undefined) checkParams(filter.params, name);

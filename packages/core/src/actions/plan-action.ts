@@ -43,7 +43,7 @@ export function startAction(
   const asked = { ...filter, status: filter.status ?? statusesOf(verb) };
   let begins: Begins = new Map();
   const actOnAll =
-    verb === "cancel" ? cancelAll(cancel, filter) : (refs: readonly JobRef[]) => routes.change(refs, act);
+    verb === "cancel" ? cancelAll(cancel, filter, options) : (refs: readonly JobRef[]) => routes.change(refs, act);
   const plan: ActionPlan = {
     async find() {
       const target = options.to === undefined ? undefined : await routes.route(options.to);
@@ -108,7 +108,7 @@ function requeueElsewhere(routes: Routes, to: string): Act {
 }
 
 /** A running job that is told to end counts as done; without the filter's word it is left alone. */
-function cancelAll(cancel: Cancel, { status }: ActionFilter): ActionPlan["act"] {
-  const running = status?.includes("started") ?? false;
-  return async (refs) => (await cancel(refs, { running })).map((answer) => (answer === "requested" ? "done" : answer));
+function cancelAll(cancel: Cancel, { status }: ActionFilter, { children = false }: ActionOptions): ActionPlan["act"] {
+  const how = { running: status?.includes("started") ?? false, children };
+  return async (refs) => (await cancel(refs, how)).map((answer) => (answer === "requested" ? "done" : answer));
 }

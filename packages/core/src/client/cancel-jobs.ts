@@ -1,10 +1,8 @@
-import { InvalidOptionError } from "../errors/errors.js";
 import { type Job, type JobRef } from "../model/job.js";
 import { isFinal, liveStatuses } from "../model/status.js";
-import { showValue } from "../options/show-value.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { CancelRequest, Registry } from "../ports/registry.js";
-import { checkRefs } from "../rules/check-arguments.js";
+import { checkFlag, checkRefs } from "../rules/check-arguments.js";
 import { refuseUnknown } from "../tasks/check-task-options.js";
 import { findJobs } from "./find-jobs.js";
 import type { Routes } from "./routes.js";
@@ -22,8 +20,9 @@ export type CancelAnswer = ChangeAnswer | "requested";
 /** A request is forgotten after this time, milliseconds: longer than a run may take. */
 const keepFor = 86_400_000;
 
-/** Most children of one job that are cancelled with it. */
-const mostChildren = 10_000;
+/** Jobs whose children are looked for at a time, and most children that are found by one look. */
+const parentsPerLook = 500;
+const childrenPerLook = 10_000;
 
 /**
  * Ends waiting jobs at once, and asks the workers of running ones to end them.
@@ -37,7 +36,7 @@ export async function cancelJobs(
   seen: Set<string> = new Set(),
 ): Promise<CancelAnswer[]> {
   refuseUnknown(options, ["running", "children"], "cancel");
-  for (const option of ["running", "children"] as const) checkFlag(options[option], option);
+  for (const option of ["running", "children"] as const) checkFlag(options[option], `cancel: ${option}`);
   checkRefs(refs, "cancel");
   for (const { id } of refs) seen.add(id);
   const answers: CancelAnswer[] = await cancelWaiting(routes, refs);
@@ -85,14 +84,14 @@ async function cancelChildren(
   options: CancelOptions,
   seen: Set<string>,
 ): Promise<void> {
-  for (const { id } of refs) {
-    const children = await findJobs(routes, { parent: id, status: liveStatuses, limit: mostChildren });
-    const fresh = children.filter((child) => !seen.has(child.id));
-    if (fresh.length > 0) await cancelJobs(routes, registry, fresh, options, seen);
+  for (let i = 0; i < refs.length; i += parentsPerLook) {
+    const parent = refs.slice(i, i + parentsPerLook).map(({ id }) => id);
+    let children: readonly Job[];
+    let fresh: readonly Job[];
+    do {
+      children = await findJobs(routes, { parent, status: liveStatuses, limit: childrenPerLook });
+      fresh = children.filter(({ id }) => !seen.has(id));
+      if (fresh.length > 0) await cancelJobs(routes, registry, fresh, options, seen);
+    } while (children.length === childrenPerLook && fresh.length > 0);
   }
-}
-
-function checkFlag(value: unknown, name: string): void {
-  if (value === undefined || typeof value === "boolean") return;
-  throw new InvalidOptionError(`cancel: ${name}: expected true or false, got ${showValue(value)}`);
 }

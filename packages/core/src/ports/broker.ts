@@ -164,8 +164,8 @@ export interface JobFilter {
   readonly error?: { readonly name?: string; readonly text?: string };
   readonly queued?: TimeRange;
   readonly finished?: TimeRange;
-  /** Only those that this job's runs enqueued. */
-  readonly parent?: JobId;
+  /** Only those that runs of this job enqueued, or of one of these. */
+  readonly parent?: JobId | readonly JobId[];
   /** At most so many. Default: 100. */
   readonly limit?: number;
   /**

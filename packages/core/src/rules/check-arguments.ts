@@ -31,3 +31,9 @@ export function checkSignal(signal: unknown, name: string): void {
   if (signal === undefined || typeof one?.addEventListener === "function") return;
   throw new InvalidOptionError(`${name}: signal: expected an AbortSignal, got ${showValue(signal)}`);
 }
+
+/** @throws InvalidOptionError unless it is left out, true or false */
+export function checkFlag(value: unknown, name: string): void {
+  if (value === undefined || typeof value === "boolean") return;
+  throw new InvalidOptionError(`${name}: expected true or false, got ${showValue(value)}`);
+}

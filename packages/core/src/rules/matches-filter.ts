@@ -1,4 +1,4 @@
-import type { Job } from "../model/job.js";
+import type { Job, JobId } from "../model/job.js";
 import type { Json } from "../model/json.js";
 import type { JobFilter, TimeRange } from "../ports/broker.js";
 
@@ -11,11 +11,15 @@ export function matchesFilter(job: Job, filter: JobFilter): boolean {
     (path === undefined || job.path === path) &&
     (ids === undefined || ids.includes(job.id)) &&
     (worker === undefined || job.worker === worker) &&
-    (parent === undefined || job.parent === parent) &&
+    (parent === undefined || isChild(job, parent)) &&
     matchesContent(job, filter) &&
     isWithin(job.queuedAt, filter.queued) &&
     isWithin(job.finishedAt, filter.finished)
   );
+}
+
+function isChild({ parent }: Job, parents: JobId | readonly JobId[]): boolean {
+  return parent !== undefined && (typeof parents === "string" ? parent === parents : parents.includes(parent));
 }
 
 function matchesContent({ tags = [], params, error }: Job, filter: JobFilter): boolean {

@@ -74,7 +74,7 @@ const calls: readonly (readonly [what: string, call: Call, takes: string])[] = [
     ...{
       queued: "object date badDate bare",
       finished: "object date badDate bare",
-      parent: "",
+      parent: "list",
       limit: "zero",
       order: "",
     },

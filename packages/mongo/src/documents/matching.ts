@@ -15,7 +15,7 @@ export function matching(filter: JobFilter): Filter<JobDocument> {
     ...(path !== undefined && { path }),
     ...(ids && { _id: { $in: objectIds(ids) } }),
     ...(worker !== undefined && { worker }),
-    ...(parent !== undefined && { parent }),
+    ...(parent !== undefined && { parent: oneOf([parent].flat()) }),
     ...(tags && tags.length > 0 && { tags: { $all: [...tags] } }),
     ...(error?.name !== undefined && { "error.name": error.name }),
     ...(error?.text !== undefined && { "error.message": { $regex: escaped(error.text) } }),
