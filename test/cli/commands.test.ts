@@ -24,12 +24,14 @@ describe("queues show", () => {
 describe("enqueue", () => {
   test.each(modes)("one job on a %s queue", async (mode) => {
     await using site = new Site();
-    const options = ["--delay", "1h", "--priority", "3", "--attempts", "2", "--key", "k"];
-    const answer = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", mode, ...options]);
+    const options = ["--delay", "1h", "--priority", "3", "--attempts", "2"];
+    const named = ["--key", "k", "--key-until", "finish", "--key-for", "10m"];
+    const answer = await site.run(["enqueue", "e2e.echo", '{"a":1}', "--queue", mode, ...options, ...named]);
     expect(answer).toMatchObject({ code: 0, stderr: "" });
     const id = answer.stdout.trim();
     const [job] = await jobsOf(site, "--queue", mode);
     expect(job).toMatchObject({ id, params: { a: 1 }, status: "queued", priority: 3, settings: { attempts: 2 } });
+    expect(job?.key).toEqual({ value: "k", until: "finish", for: 600_000 });
     const again = await site.run(["enqueue", "e2e.echo", "{}", "--queue", mode, "--key", "k", "--json"]);
     expect(JSON.parse(again.stdout)).toEqual({ id, queue: mode, created: false });
   });
@@ -49,6 +51,9 @@ describe("enqueue", () => {
     [["../x#y", "{}"], "is not a task path"],
     [["e2e.echo", "{}"], 'no mode is configured for queue "default"'],
     [["e2e.echo", "{}", "--queue", "raw", "--delay", "soon"], "delay: expected milliseconds or a duration"],
+    [["e2e.echo", "{}", "--queue", "raw", "--key-for", "1m"], "--key-for: name the key, too: --key"],
+    [["e2e.echo", "{}", "--queue", "raw", "--key", "k", "--key-for", "soon"], "--key-for: expected milliseconds"],
+    [["e2e.echo", "{}", "--queue", "raw", "--key", "k", "--key-until", "end"], 'expected "start" or "finish"'],
     [["e2e.echo", "{}", "--queue", "raw", "--priority", "11"], "priority: expected a whole number from -10 to 10"],
   ])("%j is refused", async (args, message) => {
     await using site = new Site();

@@ -1,7 +1,10 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { freePort } from "../../packages/tandemq/src/services/free-port.js";
 import { Command } from "../e2e/support/command.js";
 import { answers, countDocuments, insertDocument, within } from "./support.js";
 
@@ -59,6 +62,31 @@ test("a keeper that was killed takes its servers along and is no obstacle to the
   expect(await within(60_000, async () => !(await answers(mongoUrl)))).toBe(true);
   expect(await services("stop")).toMatchObject({ code: 0, stdout: "no services run in the background\n" });
   expect((await stateOf("start", "--temporary")).running).toBe(true);
+});
+
+/** A free port that no connection gets by chance. */
+const quietPort = () => freePort(20_000 + Math.floor(Math.random() * 10_000));
+
+test("ports that are named are taken, one that somebody has is refused", async () => {
+  const ports = [await quietPort(), await quietPort()] as const;
+  const { mongoUrl, redisUrl } = await stateOf(
+    ...["start", "--temporary", "--mongo-port", String(ports[0]), "--redis-port", String(ports[1])],
+  );
+  expect([new URL(mongoUrl).port, new URL(redisUrl).port]).toEqual(ports.map(String));
+  await services("stop");
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  const refused = await services("start", "--redis-port", String(port));
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`--redis-port: port ${port} of 127.0.0.1`),
+  });
+  other.close();
+});
+
+test.each([["0"], ["65536"], ["x"]])("a port %s is refused", async (port) => {
+  expect(await services("start", "--mongo-port", port)).toMatchObject({ code: 1, stdout: "" });
 });
 
 test.each([[[]], [["begin"]], [["start", "now"]]])("services %j is refused", async (args) => {

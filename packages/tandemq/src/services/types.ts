@@ -1,4 +1,9 @@
 /** What `startServices` should bring up, and where. */
+export interface Ports {
+  readonly mongo?: number;
+  readonly redis?: number;
+}
+
 export interface ServicesOptions {
   /** Whether a MongoDB is wanted. Default: true. */
   readonly mongo?: boolean;
@@ -7,7 +12,7 @@ export interface ServicesOptions {
   /** Folder in which the data outlives `stop()`. Default: a temporary folder that goes with the servers. */
   readonly dataDir?: string;
   /** Ports to listen on where they are free. Default: any that are free. */
-  readonly ports?: { readonly mongo?: number; readonly redis?: number };
+  readonly ports?: Ports;
   /** Folder of downloaded server binaries. Default: `tandemq/bin` in the user's cache folder (XDG_CACHE_HOME). */
   readonly cacheDir?: string;
   /** Gets one line of text for each step worth telling. Default: silence. */

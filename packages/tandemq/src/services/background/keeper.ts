@@ -3,6 +3,7 @@
  * when it is asked or signalled. They do not outlive it, however it ends.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { startServices } from "../start-services.js";
 import type { Services } from "../types.js";
 import { openControl, type Request } from "./control.js";
@@ -10,7 +11,11 @@ import { placesOf } from "./places.js";
 import type { BackgroundServices, KeeperMessage } from "./state.js";
 
 const places = placesOf(process.env);
-const temporary = process.argv.includes("--temporary");
+const flag = { type: "string" } as const;
+const { values: flags } = parseArgs({
+  options: { temporary: { type: "boolean", default: false }, "mongo-port": flag, "redis-port": flag },
+});
+const { temporary } = flags;
 
 function tell(message: KeeperMessage): void {
   if (process.connected) process.send?.(message, () => {});
@@ -20,10 +25,11 @@ function portOf(url: unknown): number | undefined {
   return typeof url === "string" && URL.canParse(url) ? Number(new URL(url).port) : undefined;
 }
 
-/** The ports of the last start, so that addresses in configurations stay right; the usual ones the first time. */
+/** Those that were asked for, else of the last start, so that addresses in configurations stay right, or the usual ones. */
 async function wantedPorts(): Promise<{ mongo: number; redis: number }> {
   const last = JSON.parse(await readFile(places.record, "utf8").catch(() => "{}")) as Partial<BackgroundServices>;
-  return { mongo: portOf(last.mongoUrl) ?? 27_017, redis: portOf(last.redisUrl) ?? 6379 };
+  const { "mongo-port": mongo = portOf(last.mongoUrl), "redis-port": redis = portOf(last.redisUrl) } = flags;
+  return { mongo: Number(mongo ?? 27_017), redis: Number(redis ?? 6379) };
 }
 
 interface Kept {

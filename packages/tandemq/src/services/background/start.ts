@@ -6,10 +6,13 @@ import { BrokerUnavailableError } from "@tandemq/core";
 import { ask } from "./control.js";
 import { placesOf, type Places } from "./places.js";
 import type { BackgroundServices, KeeperMessage } from "./state.js";
+import type { Ports } from "../types.js";
 
 export interface BackgroundOptions {
   /** The data goes with the services. Default: false, it is kept for the next start. */
   readonly temporary?: boolean;
+  /** Ports that are taken if they are free. Default: those of the last start, else the usual ones. */
+  readonly ports?: Ports;
   /** Gets one line of text for each step worth telling. Default: silence. */
   readonly onProgress?: (line: string) => void;
   /** Default: that of this process. */
@@ -37,7 +40,7 @@ export async function startInBackground(
   if (running !== undefined) return { started: false, services: running };
   const places = placesOf(env);
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
-  const keeper = startKeeper(places, options.temporary === true, env);
+  const keeper = startKeeper(places, keeperFlags(options), env);
   const services = await untilReady(keeper, places.log, options.onProgress);
   return { started: true, services };
 }
@@ -47,12 +50,20 @@ export async function stopBackground(env: NodeJS.ProcessEnv = process.env): Prom
   return (await ask(placesOf(env).socket, "stop")) !== undefined;
 }
 
-function startKeeper({ folder, log }: Places, temporary: boolean, env: NodeJS.ProcessEnv): ChildProcess {
+function keeperFlags({ temporary = false, ports: { mongo, redis } = {} }: BackgroundOptions): string[] {
+  return [
+    ...(temporary ? ["--temporary"] : []),
+    ...(mongo === undefined ? [] : ["--mongo-port", String(mongo)]),
+    ...(redis === undefined ? [] : ["--redis-port", String(redis)]),
+  ];
+}
+
+function startKeeper({ folder, log }: Places, flags: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const keeper = fileURLToPath(new URL("keeper.js", import.meta.url));
   const output = openSync(log, "w");
   try {
     const stdio = ["ignore", output, output, "ipc"] as ("ignore" | "ipc" | number)[];
-    return fork(keeper, temporary ? ["--temporary"] : [], { cwd: folder, detached: true, env, execArgv: [], stdio });
+    return fork(keeper, flags, { cwd: folder, detached: true, env, execArgv: [], stdio });
   } finally {
     closeSync(output);
   }

@@ -1,7 +1,7 @@
-import { type EnqueueOptions, InvalidOptionError, maxPriority, minPriority } from "@tandemq/core";
+import { type EnqueueOptions, InvalidOptionError, type KeyUntil, maxPriority, minPriority } from "@tandemq/core";
 import type { Argv } from "yargs";
 import type { Arguments } from "../../open-client.js";
-import { list, text, whole } from "../../read-flags.js";
+import { duration, list, text, whole } from "../../read-flags.js";
 
 /** Adds what may be said of a job. */
 export function withEnqueueFlags<T>(yargs: Argv<T>): Argv<T> {
@@ -11,6 +11,15 @@ export function withEnqueueFlags<T>(yargs: Argv<T>): Argv<T> {
     .option("delay", { ...shared, describe: 'Not before so long from now, such as "5m"' })
     .option("at", { ...shared, describe: "Not before this date, such as 2026-01-31T12:00Z" })
     .option("key", { ...shared, describe: "Unique key" })
+    .option("key-until", {
+      ...shared,
+      describe: "It is taken until the job's start or finish",
+      defaultDescription: "start",
+    })
+    .option("key-for", {
+      ...shared,
+      describe: 'It is taken at least so long, such as "10m", whatever becomes of the job',
+    })
     .option("priority", { ...shared, describe: "-10 to 10, higher first" })
     .option("attempts", { ...shared, describe: "Runs that the task may end" })
     .option("timeout", { ...shared, describe: "A run may take so long" })
@@ -26,13 +35,27 @@ export function enqueueOptions(argv: Arguments): EnqueueOptions {
   return {
     ...textOption(argv, "queue"),
     ...textOption(argv, "delay"),
-    ...textOption(argv, "key"),
+    ...keyOption(argv),
     ...textOption(argv, "timeout"),
     ...(at ? { at } : {}),
     ...(tags ? { tags } : {}),
     ...(priority === undefined ? {} : { priority }),
     ...(attempts === undefined ? {} : { attempts }),
   };
+}
+
+/** @throws InvalidOptionError when something is said of a key that is not named */
+function keyOption(argv: Arguments): Pick<EnqueueOptions, "key"> {
+  const [value, until, time] = [text(argv, "key"), text(argv, "key-until"), duration(argv, "key-for")];
+  if (value === undefined) {
+    if (until === undefined && time === undefined) return {};
+    throw new InvalidOptionError(`--key-${until === undefined ? "for" : "until"}: name the key, too: --key`);
+  }
+  const lasts = {
+    ...(until === undefined ? {} : { until: until as KeyUntil }),
+    ...(time === undefined ? {} : { for: time }),
+  };
+  return { key: { value, ...lasts } };
 }
 
 function textOption<K extends string>(argv: Arguments, name: K): { [key in K]?: string } {
