@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
-import { newJobId } from "@tandemq/core";
+import { type JobRef, newJobId } from "@tandemq/core";
 import { createClient, createDeployment, loadConfig } from "tandemq";
 import { waitFor } from "../support/wait-for.js";
 import { modes, Site } from "./support/site.js";
@@ -50,6 +50,46 @@ test("jobs are called although the worker that should have called them died with
     await client.enqueue("limits.single", { host: "h", name: "last" }, { queue });
     await site.worker(queue, "--processes", "1", "--lease", "1s");
     await waitFor("it has run", async () => site.story().includes("end last"));
+  } finally {
+    await deployment.close();
+  }
+});
+
+test("a job that waits under a limit and is moved stands in its line with its new queue", async () => {
+  await using site = new Site(folder);
+  const { config } = await loadConfig({ cwd: folder, env: site.env });
+  await using client = await createClient(undefined, { cwd: folder, env: site.env });
+  const deployment = createDeployment(config);
+  await deployment.start();
+  try {
+    const { limiter } = deployment;
+    const first = { limit, id: newJobId(), token: "gone.1", concurrency: 1 };
+    const asks = [first.id, newJobId()].map((id) => ({ ...first, job: { id, queue: "raw/q" } }));
+    await limiter.ask(asks, 3_600_000);
+    const ways = [...modes.map((mode) => [mode, mode] as const), ["raw", "regular"] as const];
+    const params = { host: "h", name: "waits" };
+    const jobs = await Promise.all(
+      ways.map(([from]) => client.enqueue("limits.single", params, { queue: `${from}/q` })),
+    );
+    await site.worker("--processes", "1", "--lease", "60s");
+    const find = (at: number, queue: string) => client.job(jobs[at]?.id ?? "", queue);
+    const targets = ways.map(([, to]) => `${to}/elsewhere`);
+    for (const [i, to] of targets.entries()) {
+      const queue = `${ways[i]?.[0]}/q`;
+      await waitFor("it waits", async () => (await find(i, queue))?.status === "interrupt");
+      const { done } = await client.action("move", { queue, ids: [jobs[i]?.id ?? ""] }, { to }).result();
+      expect(done).toBe(1);
+      await waitFor("it waits anew", async () => {
+        const job = await find(i, to);
+        return job?.status === "interrupt" && job.deliveries > 1;
+      });
+    }
+    const called: JobRef[] = [];
+    for (let told = await limiter.release([first]); told.length > 0; ) {
+      called.push(...told);
+      told = await limiter.release(told.map(({ id }) => ({ ...first, id, token: "" })));
+    }
+    expect(called).toEqual(expect.arrayContaining(jobs.map(({ id }, i) => ({ id, queue: targets[i] }))));
   } finally {
     await deployment.close();
   }

@@ -1,7 +1,7 @@
 import { assertHasPriorities } from "../client/fit-queue.js";
 import type { CancelAnswer, CancelOptions } from "../client/cancel-jobs.js";
 import type { Routes } from "../client/routes.js";
-import type { JobRef } from "../model/job.js";
+import type { Job, JobRef } from "../model/job.js";
 import type { Broker } from "../ports/broker.js";
 import { assertTakesCopies } from "../rules/same-order.js";
 import { Action, type ActionPlan } from "./action.js";
@@ -17,6 +17,7 @@ import {
 import { changesSince } from "./changes-since.js";
 import { type Begins, findRefs } from "./find-refs.js";
 import { handOver } from "./hand-over.js";
+import { askAnew, isHeldBack } from "./held-back.js";
 import { requeueTo } from "./requeue-to.js";
 
 const defaultMax = 100_000;
@@ -87,10 +88,24 @@ function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxByte
 function moveTo(routes: Routes, to: string): Act {
   return async (broker, refs) => {
     const target = await routes.route(to);
-    if (target.broker === broker) return broker.edit(refs, { queue: to });
+    if (target.broker === broker) return moveWithin(broker, to, refs);
     assertTakesCopies(to, target);
-    return handOver(broker, target, refs);
+    return handOver(broker, target, refs, { as: dueIfHeldBack });
   };
+}
+
+async function moveWithin(broker: Broker, to: string, refs: readonly JobRef[]): Promise<readonly ActionAnswer[]> {
+  const answers = await broker.edit(refs, { queue: to });
+  await askAnew(
+    broker,
+    to,
+    refs.filter((_, i) => answers[i] === "done"),
+  );
+  return answers;
+}
+
+function dueIfHeldBack(job: Job): Job {
+  return isHeldBack(job) ? { ...job, due: new Date(0) } : job;
 }
 
 /** Those that are in that queue already begin anew where they are. */
