@@ -30,4 +30,9 @@ for i = 1, #popped, 2 do
   call('HSET', KEYS[3], id, '')
   told[#told + 1] = popped[i]
 end
+-- Nobody may come for them.
+if #told > 0 then
+  call('PEXPIRE', KEYS[2], 86400000)
+  call('PEXPIRE', KEYS[3], 86400000)
+end
 return told
