@@ -58,7 +58,7 @@ export interface WorkerOptions {
   readonly keepFor?: KeepRule;
   /** What is left out of log lines, errors and progress. Default: nothing. */
   readonly redact?: readonly RedactRule[];
-  /** Stop when nothing is due. Default: false. */
+  /** Stop when nothing is due, nor held back by a limit for at most a minute. Default: false. */
   readonly burst?: boolean;
   /** Stop when nothing is due and nothing runs, in other workers either. Default: false. */
   readonly untilIdle?: boolean;

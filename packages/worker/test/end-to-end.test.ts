@@ -122,6 +122,14 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 50, queued: 0 });
   });
 
+  test("a burst waits for what only a limit holds back", async () => {
+    const { worker, add, broker } = await bench({ processes, burst: true });
+    for (let i = 0; i < 6; i++) await add("paced");
+    await worker.start();
+    expect(await worker.stopped).toEqual({ code: 0, givenBack: 0 });
+    expect((await broker.counts(["q"])).get("q")).toMatchObject({ success: 6, interrupt: 0 });
+  });
+
   test("shows log lines and progress, and aborts on request", async () => {
     const { worker, add, get, lines, record } = await bench({ processes, heartbeat: 30 });
     const id = await add("chatty");

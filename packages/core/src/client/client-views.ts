@@ -102,7 +102,8 @@ export abstract class ClientViews {
   }
 
   /**
-   * Resolves when nothing is due and nothing runs in these queues, or trees such as `crawl/`.
+   * Resolves when nothing is due and nothing runs in these queues, or trees such as `crawl/`. Jobs that a limit holds
+   * back for at most a minute are waited for, too.
    *
    * @param queues default: all
    * @throws NotIdleError when that takes longer than `timeout`; InvalidOptionError

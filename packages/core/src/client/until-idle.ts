@@ -3,6 +3,7 @@ import { NotIdleError } from "../errors/errors.js";
 import type { Broker } from "../ports/broker.js";
 import type { QueueLook } from "../ports/deployment.js";
 import { refuseUnknown } from "../tasks/check-task-options.js";
+import { hasLimitedWork } from "../rules/limited-work.js";
 import { type Duration, toMs } from "../rules/duration.js";
 
 export interface UntilIdleOptions {
@@ -17,7 +18,8 @@ const between = { first: 20, last: 500 };
 const atOnce = 20;
 
 /**
- * Resolves when in none of the queues anything is due or runs. Jobs that wait for a time to come are no work yet.
+ * Resolves when in none of the queues anything is due or runs. Jobs that wait for a time to come are no work yet, but for
+ * those that a limit holds back for at most a minute.
  *
  * @param look tells the queues, asked anew each time
  */
@@ -56,7 +58,9 @@ async function isBrokerBusy(broker: Broker, queues: readonly string[]): Promise<
     const heads = await Promise.all(some.map(([queue]) => broker.find({ queue, order: "head", limit: 1 })));
     if (heads.flat().some(({ due }) => due !== undefined && due.getTime() <= now)) return true;
   }
+  const names = waiting.map(([queue]) => queue);
+  if (await hasLimitedWork(broker, names)) return true;
   // A head that was claimed between the two looks hides what is due behind it: only what stands still is idle.
-  const after = await broker.counts(waiting.map(([queue]) => queue));
+  const after = await broker.counts(names);
   return waiting.some(([queue, before]) => JSON.stringify(after.get(queue)) !== JSON.stringify(before));
 }

@@ -1,7 +1,8 @@
-import { type Job, type Limited, maxHistory } from "../model/job.js";
+import type { Job } from "../model/job.js";
 import { type FinalStatus, isFinal } from "../model/status.js";
 import type { WorkerRecord } from "../ports/registry.js";
 import { countOf } from "../rules/count-of.js";
+import { heldByLimit } from "../rules/limited-work.js";
 import { explainRun } from "./explain-run.js";
 import type { WhyReason } from "./reasons.js";
 import { admits, covers, knows, load, mendUnserved, nobodyServes, serves } from "./worker-fit.js";
@@ -48,27 +49,20 @@ function isPaused({ job: { queue }, paused }: Surroundings): WhyReason | undefin
 
 function isEarly({ job, now }: Surroundings): WhyReason | undefined {
   const { due, status, attempt } = job;
-  if (!due || due.getTime() <= now || limitOf(job, now)) return undefined;
+  if (!due || due.getTime() <= now || heldByLimit(job, now)) return undefined;
   const because = status === "retry" ? "retry" : status === "interrupt" ? "snooze" : "delay";
   const what = because === "retry" ? `attempt ${attempt} failed and the next one is` : "it is";
   return { reason: "not due", until: due, because, sentence: `${what} not due before ${due.toISOString()}` };
 }
 
 function isLimited({ job, now }: Surroundings): WhyReason | undefined {
-  const limited = limitOf(job, now);
+  const limited = heldByLimit(job, now);
   if (!limited) return undefined;
   const { kind, key, until } = limited;
   const of = key === undefined ? "" : ` of key ${JSON.stringify(key)}`;
   const when = until ? ` until ${until.toISOString()}` : "";
   const why = kind === "concurrency" ? `as many jobs${of} run as its limit allows` : `its limit${of} is used up`;
   return { reason: "limited", ...limited, sentence: `it is held back${when}: ${why}` };
-}
-
-/** A delivery that a limit held back leaves no run behind. */
-function limitOf({ limited, status, due, deliveries, history }: Job, now: number): Partial<Limited> | undefined {
-  if (limited) return limited;
-  const held = status === "interrupt" && due !== undefined && due.getTime() > now && deliveries > history.length;
-  return held && history.length < maxHistory ? { until: due } : undefined;
 }
 
 /** The first thing that all workers lack. */

@@ -1,4 +1,4 @@
-import type { Source } from "@tandemq/core";
+import { hasLimitedWork, type Source } from "@tandemq/core";
 
 export interface BurstOptions {
   readonly sources: () => readonly Source[];
@@ -10,7 +10,7 @@ export interface BurstOptions {
   readonly end: () => void;
 }
 
-/** Ends a worker when nothing is due: every source looked since the last job was settled. */
+/** Ends a worker when nothing is due, nor held back by a limit: every source looked since the last job was settled. */
 export class Burst {
   readonly #empty = new Map<Source, number>();
   readonly #options: BurstOptions;
@@ -40,7 +40,13 @@ export class Burst {
   async #end(): Promise<void> {
     const { untilIdle, isIdle, end } = this.#options;
     if (untilIdle && !(await this.#isStill())) return;
-    if (isIdle()) end();
+    if (!(await this.#isLimited()) && isIdle()) end();
+  }
+
+  /** Such jobs come due, and then every source is looked at again. A store that does not answer may have some. */
+  async #isLimited(): Promise<boolean> {
+    const asked = this.#options.sources().map(({ broker, queues }) => hasLimitedWork(broker, queues()));
+    return (await Promise.all(asked).catch(() => [true])).includes(true);
   }
 
   /**
