@@ -25,6 +25,7 @@ export default {
   globalTeardown: "<rootDir>/scripts/jest/global-teardown.mjs",
   // Tests wait more than they compute: with two of them at a time, two cores were idle for two fifths of the time.
   maxWorkers: 3,
+  testSequencer: "<rootDir>/scripts/jest/sequencer.mjs",
   reporters: ["default", "<rootDir>/scripts/jest/summary-reporter.mjs", "<rootDir>/scripts/jest/matrix-reporter.mjs"],
   // No measure of anything: longer than what a test waits for (test/support/wait-for.ts), on a machine that stands still.
   testTimeout: 180_000,

@@ -14,7 +14,7 @@ async function over(cell: Cell, path: string, params: object = {}, options: Enqu
 
 function ended({ client }: Cell, id: string): Promise<Job> {
   const status = ["failed", "timeout", "maxretries", "cancel", "abort"] as const;
-  return waitFor("the job is over", async () => (await client.jobs({ status })).find((job) => job.id === id));
+  return waitFor("the job is over", async () => (await client.jobs({ ids: [id], status }))[0]);
 }
 
 /** A job leaves its queue after it has come to the next one, and may have run there by then. */

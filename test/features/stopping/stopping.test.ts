@@ -13,7 +13,7 @@ async function run(cell: Cell, path: string, options: EnqueueOptions = {}): Prom
 }
 
 function ended({ client }: Cell, id: string): Promise<Job> {
-  return waitFor("the job is over", async () => (await client.jobs({ status: over })).find((job) => job.id === id));
+  return waitFor("the job is over", async () => (await client.jobs({ ids: [id], status: over }))[0]);
 }
 
 /** What the `onFailed` of the job was told, at each call. */
