@@ -60,7 +60,7 @@ local function firstFree(from)
 end
 
 -- Behind all others; for a job whose time has come as soon as can be. What came late and found its start gone stands in
--- a line of its own, and those whose time comes while there is one stand behind it.
+-- a line of its own. Others stand behind it where no start is free in time: right now where the line is as long as a window.
 local function startTime(id)
   local again = tonumber(call('ZSCORE', KEYS[6], id))
   local own = again or tonumber(call('ZSCORE', KEYS[2], id))
@@ -70,7 +70,8 @@ local function startTime(id)
   end
   if own > now + early then return own, own end
   local from = math.max(now, own)
-  if again or call('ZCOUNT', KEYS[6], '(' .. now, '+inf') == 0 then return firstFree(from), own end
+  local free, others = firstFree(from), again and 0 or call('ZCOUNT', KEYS[6], '(' .. now, '+inf')
+  if others == 0 or free <= now + (others < max and early or 0) then return free, own end
   return math.max(from, behind(KEYS[6])), own
 end
 
@@ -105,7 +106,7 @@ local function ask(id, queue, token)
   if at <= now and room <= 0 then return -1 end
   if concurrency then call('ZREM', KEYS[5], id .. ' ' .. queue) end
   -- One that is seen first is not kept for as long as one that has waited: it can still come back.
-  if at > now + (room > 0 and (own and early or early / 2) or 0) then
+  if at > now + (room > 0 and (own and early or early / 3) or 0) then
     reserve(id, at, own)
     if known then
       call('ZREM', KEYS[3], id)

@@ -42,7 +42,7 @@ function docAbove(lines, at) {
   if (!lines[at - 1]?.endsWith("*/")) return "";
   let from = at - 1;
   while (!lines[from].startsWith("/**")) from--;
-  const inner = lines.slice(from, at).map((line) => line.replace(/^\/\*\* ?|^ \* ?|\s*\*\/$/g, ""));
+  const inner = lines.slice(from, at).map((line) => line.replace(/^ \*\/$|^\/\*\* ?|^ \* ?|\s*\*\/$/g, ""));
   return inner.join("\n").replace(/^ \*$/gm, "").trim();
 }
 

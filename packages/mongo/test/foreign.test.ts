@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { SetAside } from "@tandemq/core";
+import type { HistogramRange, SetAside } from "@tandemq/core";
 import { type Document, Double, Int32, Long, ObjectId } from "mongodb";
 import { unique } from "../../../test/support/unique.js";
-import { done, foreign, settlement, Stage } from "./support/stage.js";
+import { done, foreign, hour, settlement, Stage } from "./support/stage.js";
 
 describe("a document of another program", () => {
   const s = new Stage();
@@ -43,6 +43,22 @@ describe("a document of another program", () => {
     const { insertedId } = await s.jobs.insertOne(foreign(queue, { key, held: "k" }));
     const [answer] = await s.broker.enqueue([s.newJob(queue, { key })]);
     expect(answer).toEqual({ state: "enqueued", id: String(insertedId), created: false });
+  });
+
+  test("may come due later than any date here: a histogram counts it behind all others", async () => {
+    const queue = unique("q");
+    for (const ms of [8.64e15, 9e15]) await s.jobs.insertOne(foreign(queue, { due: dateAt(ms) }));
+    await s.enqueue(queue, 1);
+    const now = await s.broker.now();
+    const countsOf = async (range: HistogramRange) => {
+      const { slices, others } = await s.broker.histogram(queue, range);
+      return [others, ...slices.map(({ count }) => count)];
+    };
+    expect(await countsOf({ slices: 2 })).toEqual([1, 0, 0, 2, 0]);
+    expect(await countsOf({ from: now, to: now + hour, slices: 1 })).toEqual([1, 0, 0, 2]);
+    expect(await countsOf({ from: now, to: 8.64e15, slices: 1 })).toEqual([1, 0, 2, 0]);
+    await s.jobs.updateMany({ queue, due: { $gt: new Date(now + hour) } }, { $set: { status: "started" } });
+    expect(await countsOf({ from: now, to: now + hour, slices: 1 })).toEqual([1, 0, 0, 0]);
   });
 
   const refused: [string, Document][] = [
@@ -119,3 +135,8 @@ describe("a document of another program", () => {
     return { claims, setAside };
   }
 });
+
+/** A date of the server's, of which there are more than of ours. */
+function dateAt(ms: number): Date {
+  return Object.assign(new Date(0), { getTime: () => ms });
+}

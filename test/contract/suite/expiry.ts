@@ -73,6 +73,27 @@ export function expiryContract(stage: () => Stage): void {
         if (s.subject.keepsFailures) expect((await s.job(id))?.status).toBe("expired");
       }));
 
+    test("limits are asked of a job that had begun in time and was given back, not of one that expires", () =>
+      inTime(200, async (after, passed) => {
+        const s = stage();
+        const ids = [await s.enqueue({ startBy: { after } }), await s.enqueue({ startBy: { after } })];
+        const [begun, waiting] = (await s.claim()) as [Claim, Claim];
+        passed();
+        const { startBy } = (await s.job(waiting.id)) ?? {};
+        await s.clockPasses((await s.job(begun.id))?.startBy);
+        await s.settle(begun, giveBack);
+        await s.settle(waiting, { status: "interrupt", limited: true });
+        await s.clockPasses(startBy);
+        const asked: string[] = [];
+        const admit = async (claims: readonly Claim[]) => {
+          asked.push(...idsOf(claims));
+          return claims.map(() => 0);
+        };
+        const request = { queues: [s.queue], max: 10, lease: hour, worker: "w", admit };
+        expect(idsOf((await s.broker.claim(request)).claims)).toEqual(ids.slice(0, 1));
+        expect(asked).toEqual(ids.slice(0, 1));
+      }));
+
     test("a delayed job is found expired when it comes due", async () => {
       const s = stage();
       const id = await s.enqueue({ due: { after: 30 }, startBy: { after: 10 } });

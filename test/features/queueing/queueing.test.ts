@@ -148,6 +148,8 @@ featureGroup("Queueing", import.meta.url, (feature) => {
         expect((await notes.add("a")).created).toBe(true);
         expect((await notes.add("a")).outcome).toBe("kept");
         expect((await notes.add("b")).created).toBe(true);
+        const edit = cell.client.action("edit", { queue: notes.queue }, { params: { file: notes.file, text: "b" } });
+        expect(await edit.result()).toMatchObject({ done: 0, refused: { knownByParams: 2 } });
       });
       expect(await inOrder(notes, 2, cell)).toEqual(["a", "b"]);
     },

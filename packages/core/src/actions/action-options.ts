@@ -21,7 +21,10 @@ export type ActionFilter = Omit<JobFilter, "limit" | "order">;
 export interface ActionOptions {
   /** `move`, `requeue`: the queue that the jobs go to, of any mode. `requeue` without it: their own. */
   readonly to?: string;
-  /** `edit`: the new params, whole. */
+  /**
+   * `edit`: the new params, whole. A job of a `set` or `timed` queue that is known by its params stays as it is: add one
+   * with the new params, and remove it.
+   */
   readonly params?: object;
   /** `edit`: the new priority, −10 … 10. */
   readonly priority?: number;
@@ -53,9 +56,10 @@ export interface ActionProgress {
 
 /**
  * Why nothing was done to a job: where it stood by then; `changed`: it was edited, or requeued, since the action began, and
- * is not what the filter asked for any more; `invalid`: its new home cannot hold it.
+ * is not what the filter asked for any more; `invalid`: its new home cannot hold it; `knownByParams`: with other params it
+ * would be another job, since its queue (of kind `set` or `timed`) knows it by them.
  */
-export type ActionRefusal = Exclude<ChangeAnswer, "done"> | "changed" | "invalid";
+export type ActionRefusal = Exclude<ChangeAnswer, "done"> | "changed" | "invalid" | "knownByParams";
 
 /** `done`, or why not. */
 export type ActionAnswer = "done" | ActionRefusal;

@@ -15,6 +15,7 @@ import {
   statusesOf,
 } from "./action-options.js";
 import { changesSince } from "./changes-since.js";
+import { editParams } from "./edit-params.js";
 import { type Begins, findRefs } from "./find-refs.js";
 import { handOver } from "./hand-over.js";
 import { askAnew, isHeldBack } from "./held-back.js";
@@ -77,7 +78,8 @@ async function assertTakesPriority(routes: Routes, { queue }: ActionFilter): Pro
 function actOf(routes: Routes, verb: ActionVerb, options: ActionOptions, maxBytes: number): Act {
   if (verb === "edit") {
     const change = changeOf(options, maxBytes);
-    return (broker, refs) => broker.edit(refs, change);
+    if (change.params === undefined) return (broker, refs) => broker.edit(refs, change);
+    return (broker, refs) => editParams(routes, broker, refs, change);
   }
   const { to } = options;
   if (to !== undefined) return verb === "move" ? moveTo(routes, to) : requeueElsewhere(routes, to);

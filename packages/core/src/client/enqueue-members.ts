@@ -7,7 +7,7 @@ import { refuseUnknown } from "../tasks/check-task-options.js";
 import { dueOf, type EnqueueOptions } from "./enqueue-options.js";
 import { maxKeyLength } from "./key-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
-import { fitQueue } from "./fit-queue.js";
+import { fitQueue, isKeyed } from "./fit-queue.js";
 
 /** A bare text that the queue's factory turns into a job when it is claimed. */
 export interface Member extends Pick<EnqueueOptions, "score" | "at" | "delay"> {
@@ -47,8 +47,7 @@ function newMember(given: string | Member, route: QueueRoute): NewJob {
     priority: 0,
     due,
   };
-  const keyed = route.kind === "set" || route.kind === "timed";
-  const key = keyed ? { key: { value: member, until: "start" as const } } : {};
+  const key = isKeyed(route.kind) ? { key: { value: member, until: "start" as const } } : {};
   return fitQueue({ ...job, ...key, ...(options.score === undefined ? {} : { score: options.score }) }, route);
 }
 

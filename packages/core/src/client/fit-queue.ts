@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { InvalidOptionError } from "../errors/errors.js";
-import type { NewJob, UniqueKey } from "../model/job.js";
+import type { Job, NewJob, UniqueKey } from "../model/job.js";
+import type { JsonObject } from "../model/json.js";
+import { memberPath } from "../model/member.js";
 import type { QueueRoute } from "../ports/deployment.js";
 import { isOrderedByCaller } from "../rules/same-order.js";
 
@@ -13,7 +15,7 @@ import { isOrderedByCaller } from "../rules/same-order.js";
 export function fitQueue(job: NewJob, { kind }: Pick<QueueRoute, "kind">): NewJob {
   if (kind === "fifo" && job.score === undefined) return job;
   assertFits(job, kind);
-  if (kind === "set") return { ...job, key: job.key ?? { value: digest(job), until: "start" } };
+  if (kind === "set") return { ...job, key: job.key ?? { value: digestOf(job), until: "start" } };
   return kind === "timed" ? { ...job, key: entryKey(job) } : job;
 }
 
@@ -44,13 +46,28 @@ export function assertHasPriorities(queue: string, kind: QueueRoute["kind"], ver
 
 /** The entry of a timed queue is its key, for as long as it lives. */
 function entryKey(job: NewJob): UniqueKey {
-  return { value: job.key?.value ?? digest(job), until: "finish" };
+  return { value: job.key?.value ?? digestOf(job), until: "finish" };
+}
+
+/** Whether queues of this kind know jobs by a key that is made of their params where the caller gave none. */
+export function isKeyed(kind: QueueRoute["kind"]): boolean {
+  return kind === "set" || kind === "timed";
+}
+
+/** Whether its queue of such a kind knows the job by its params: its key is made of them, or it is a member. */
+export function isKnownByParams({ path, params, key }: Pick<Job, "path" | "params" | "key">): boolean {
+  if (key === undefined) return false;
+  return path === memberPath ? key.value === params["member"] : key.value === digest(path, params);
+}
+
+function digestOf({ path, params }: NewJob): string {
+  return digest(path, JSON.parse(params) as JsonObject);
 }
 
 /** The same task and params give the same text, however the params' fields were ordered. */
-function digest({ path, params }: NewJob): string {
+function digest(path: string, params: JsonObject): string {
   return createHash("sha256")
-    .update(`${path}\n${JSON.stringify(ordered(JSON.parse(params)))}`)
+    .update(`${path}\n${JSON.stringify(ordered(params))}`)
     .digest("base64url");
 }
 

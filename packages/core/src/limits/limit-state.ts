@@ -128,7 +128,7 @@ function mayTakePlace(state: LimitState, ask: LimitAsk): boolean {
 
 /** One that is seen first is not kept for as long as one that has waited: it can still come back. */
 function heldFor(ask: LimitAsk, own: Reserved | undefined): number {
-  return own ? earlyOf(ask) : earlyOf(ask) / 2;
+  return own ? earlyOf(ask) : earlyOf(ask) / 3;
 }
 
 /** How long before its start it may be let go. */
@@ -138,7 +138,9 @@ function earlyOf({ early = 0, max = 1, per = 0 }: LimitAsk): number {
 
 /**
  * Now, or when it may start: behind all others, or for a job whose time has come as soon as can be. What came late and
- * found its start gone stands in a line of its own; those whose time comes while there is one stand behind it.
+ * found its start gone stands in a line of its own. Others stand behind it where no start is free in time: a start that is
+ * kept for one that comes late itself would be nobody's. Where the line is as long as a window, in time is right now, or
+ * those in line would lose their turns to those behind them.
  */
 function timeOf(state: LimitState, ask: LimitAsk, own: Reserved | undefined, now: number): number {
   const { max, per = 0 } = ask;
@@ -148,8 +150,10 @@ function timeOf(state: LimitState, ask: LimitAsk, own: Reserved | undefined, now
   if (!own) return lastOf([starts, slots, again], max, per, now);
   if (own.slot > now + earlyOf(ask)) return own.slot;
   const from = Math.max(now, own.slot);
-  const inLine = own.again || !again.some((at) => at > now);
-  return inLine ? firstFree(starts, max, per, from) : Math.max(from, behind([starts, again], max, per));
+  const free = firstFree(starts, max, per, from);
+  const others = own.again ? 0 : again.filter((at) => at > now).length;
+  const latest = now + (others < max ? earlyOf(ask) : 0);
+  return others === 0 || free <= latest ? free : Math.max(from, behind([starts, again], max, per));
 }
 
 function lastOf(taken: readonly (readonly number[])[], max: number, per: number, now: number): number {

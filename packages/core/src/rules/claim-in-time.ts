@@ -1,5 +1,6 @@
 import { JobExpiredError } from "../errors/errors.js";
 import type {
+  Admit,
   Claim,
   ClaimAnswer,
   ClaimRequest,
@@ -27,7 +28,8 @@ export interface InTime {
  * Claims, and ends as `expired` what has missed its `startBy` instead of handing it out. Costs nothing where no claim
  * has one. An end that the store does not take is tried again when the lease is over.
  */
-export async function claimInTime(broker: InTime, request: ClaimRequest): Promise<ClaimAnswer> {
+export async function claimInTime(broker: InTime, asked: ClaimRequest): Promise<ClaimAnswer> {
+  const request = asked.admit ? { ...asked, admit: sparing(broker, asked.admit) } : asked;
   const first = await broker.claim(request);
   if (!first.claims.some(isLate)) return first;
   const claims: Claim[] = [];
@@ -40,6 +42,18 @@ export async function claimInTime(broker: InTime, request: ClaimRequest): Promis
     expired = await sift(broker, next.claims, claims, ended);
   }
   return { claims, setAside, ended };
+}
+
+/** Limits are not asked of what will not run: a start would be counted for it, or it would wait for one. */
+function sparing(broker: InTime, admit: Admit): Admit {
+  return async (claims, room) => {
+    if (!claims.some(isLate)) return admit(claims, room);
+    const expired = await expiredAmong(broker, claims);
+    const running = claims.filter((claim) => !expired.has(claim));
+    const verdicts = running.length > 0 ? await admit(running, room) : [];
+    let next = 0;
+    return claims.map((claim) => (expired.has(claim) ? 0 : (verdicts[next++] ?? -1)));
+  };
 }
 
 /** Ends the expired ones, adds the others to `inTime`, and tells how many have expired. */

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Broker, Client, createMemoryDeployment, type Deployment } from "../../src/index.js";
+import { fitQueue } from "../../src/client/fit-queue.js";
+import {
+  type Broker,
+  Client,
+  createMemoryDeployment,
+  type Deployment,
+  memberPath,
+  type NewJob,
+  newJobId,
+  type UniqueKey,
+} from "../../src/index.js";
 
 let clock: number;
 let deployment: Deployment;
@@ -37,6 +47,24 @@ describe("an action", () => {
     expect(all).toEqual({ found: 3, done: 3, refused: {}, capped: false, stopped: false });
     const running = await client.action("cancel", { queue: "q", status: ["started"] }).result();
     expect(running).toMatchObject({ found: 1, done: 1, refused: {} });
+  });
+
+  test("gives no other params to a job that its queue knows by them", async () => {
+    await deployment.registry.recordQueue({ name: "set", mode: "regular", kind: "set" });
+    const broker = await brokerOf("q");
+    const job = (params: string, key?: UniqueKey): NewJob => {
+      const made = { id: newJobId(), queue: "set", path: "a.task", params, priority: 0, due: { after: 0 } };
+      return fitQueue(key ? { ...made, key } : made, { kind: "set" });
+    };
+    const own = job('{"b":1}', { value: "own", until: "start" });
+    const member = { ...job('{"member":"m"}', { value: "m", until: "start" }), path: memberPath };
+    await broker.enqueue([job('{"b":2,"a":1}'), own, member]);
+    const report = await client.action("edit", { queue: "set" }, { params: { c: 3 } }).result();
+    expect(report).toMatchObject({ found: 3, done: 1, refused: { knownByParams: 2 } });
+    const jobs = await client.jobs({ queue: "set" });
+    expect(jobs.filter(({ params }) => params["c"] === 3).map(({ id }) => id)).toEqual([own.id]);
+    const tagged = await client.action("edit", { queue: "set" }, { tags: ["t"] }).result();
+    expect(tagged).toMatchObject({ done: 3, refused: {} });
   });
 
   test("moves the time by which a job is to begin with it", async () => {

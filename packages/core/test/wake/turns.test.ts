@@ -34,3 +34,9 @@ test.each<[string, Outcome]>([
   turns.cameBack([back("a", outcome)]);
   expect(turns.order(queues)).toEqual(["b", "c", "a"]);
 });
+
+test("of more queues than it remembers, those served longest ago are forgotten: they stay before all others", () => {
+  const turns = new Turns(4);
+  for (const queue of ["a", "b", "c", "d", "a", "e"]) turns.served(queue);
+  expect(turns.order(["e", "d", "a", "c", "b"])).toEqual(["c", "b", "d", "a", "e"]);
+});

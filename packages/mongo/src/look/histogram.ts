@@ -4,7 +4,8 @@ import type { Connection } from "../connection/connection.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { indexOf } from "../schema/indexes.js";
 
-const lastDate = new Date(8.64e15);
+/** The last date there is. Another producer may write later ones, which the driver cannot read: they count as this one. */
+const last = 8.64e15;
 
 /** Counted from the index alone; started jobs stand in it with their leases, and are taken off. */
 export async function histogram(connection: Connection, queue: string, range: HistogramRange): Promise<Histogram> {
@@ -32,7 +33,7 @@ function withDue(queue: string): Filter<JobDocument> {
 async function lastDue({ jobs }: Connection, queue: string): Promise<number | undefined> {
   const options = { projection: { _id: 0, due: 1 }, sort: { due: -1 }, hint: indexOf.next } as const;
   const due = (await jobs.findOne<Stored>(withDue(queue), options))?.due;
-  return due instanceof Date ? due.getTime() : undefined;
+  return due instanceof Date ? Math.min(last - 1, timeOf(due)) : undefined;
 }
 
 interface Bucket {
@@ -42,14 +43,19 @@ interface Bucket {
 }
 
 function buckets({ jobs }: Connection, queue: string, edges: readonly number[]): Promise<Bucket[]> {
-  const boundaries = [...edges.map((edge) => new Date(edge)), lastDate];
-  const stages = [{ $match: withDue(queue) }, { $bucket: { groupBy: "$due", boundaries, default: "now" } }];
+  const boundaries = [...edges.filter((edge) => edge < last), last].map((edge) => new Date(edge));
+  const groupBy = { $min: ["$due", new Date(last - 1)] };
+  const stages = [{ $match: withDue(queue) }, { $bucket: { groupBy, boundaries, default: "now" } }];
   return jobs.aggregate<Bucket>(stages, { hint: indexOf.next }).toArray();
 }
 
 async function leases({ jobs }: Connection, queue: string): Promise<number[]> {
-  const filter = { queue, status: "started", due: { $exists: true } } as const;
+  const filter: Filter<JobDocument> = { ...withDue(queue), status: "started" };
   const options = { projection: { _id: 0, due: 1 }, hint: indexOf.look } as const;
   const found = await jobs.find<Stored>(filter, options).toArray();
-  return found.flatMap(({ due }) => (due instanceof Date ? [due.getTime()] : []));
+  return found.flatMap(({ due }) => (due instanceof Date ? [timeOf(due)] : []));
+}
+
+function timeOf(due: Date): number {
+  return Number.isNaN(due.getTime()) ? last : due.getTime();
 }

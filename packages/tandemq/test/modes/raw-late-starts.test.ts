@@ -123,6 +123,27 @@ describe("a first delivery", () => {
     expect(await document(claim)).toBeUndefined();
   });
 
+  test("whose lease is over goes back although its start is on its way to a store that hangs", async () => {
+    let fail = () => {};
+    const hanging = new Promise<never>((_, reject) => {
+      fail = () => reject(new BrokerUnavailableError("away"));
+    });
+    let isAsked = false;
+    const broker = await warmBroker({
+      recordStarts() {
+        isAsked = true;
+        return hanging;
+      },
+    });
+    const claim = await started(broker);
+    await waitFor("the start is on its way", () => isAsked);
+    await broker.extend([claim], 1);
+    await waitFor("the lease to lapse", async () => (await stores.live.get([claim]))[0]?.lapsed);
+    expect(await broker.settle([ended(claim, { status: "interrupt" })])).toEqual([{ state: "settled" }]);
+    expect((await stores.live.get([claim]))[0]).toMatchObject({ status: "interrupt" });
+    fail();
+  });
+
   test("of a job that turns out to be over is taken back", async () => {
     let isOver = false;
     const broker = await warmBroker({

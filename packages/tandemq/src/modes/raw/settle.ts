@@ -18,7 +18,6 @@ export async function settle(context: RawContext, given: readonly Settlement[]):
     generation: one.generation ?? context.held.get(one)?.claim.generation,
     outcome: withAgain(context, one),
   }));
-  await letGoTaken(context, given);
   const answers: (SettleAnswer | undefined)[] = given.map(() => undefined);
   const back = placesOf(settlements, ({ outcome }) => isGiveBack(outcome));
   const ended = placesOf(settlements, ({ outcome }) => !isGiveBack(outcome));
@@ -40,6 +39,7 @@ function withAgain({ shapeOf }: RawContext, { queue, outcome }: Settlement): Out
 }
 
 async function settleByDocument(context: RawContext, settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
+  await letGoTaken(context, settlements);
   const answers = await recordOutcomes(context, settlements);
   const settled = (place: number) => answers[place]?.state === "settled";
   const retries = placesOf(settlements, ({ outcome }, i) => settled(i) && !endsJob(outcome));

@@ -9,7 +9,7 @@ import { StartTimes } from "./start-times.js";
  * So long before its start a job may be let go, milliseconds: this worker keeps a slot for it until then. A store that is
  * slow to hand out jobs is asked in time, so that the start is used.
  */
-const early = 400;
+const early = 600;
 
 /** One claim on its way through its limits. */
 interface Candidate {

@@ -30,7 +30,6 @@ export class LimitUses {
    * its task's limits, all of those are asked then: a start that is counted before would stand in its own way.
    */
   of(claim: Claim, source: Source): LimitAsk[] {
-    if (isExpired(claim)) return [];
     return [...(this.isUnsure(claim) ? [] : this.ofTask(claim)), ...this.#ofQueue(claim, source)];
   }
 
@@ -60,11 +59,6 @@ export class LimitUses {
     this.#rules.set(queue, rules);
     return rules;
   }
-}
-
-/** Handed out to be ended, not to run. What had begun in time may still be retried. */
-function isExpired({ startBy, claimedAt, attempt, lost }: Claim): boolean {
-  return startBy !== undefined && claimedAt > startBy && attempt === 1 && lost === 0;
 }
 
 function askOf(

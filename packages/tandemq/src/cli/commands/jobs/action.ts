@@ -103,12 +103,18 @@ async function act(
   }
 }
 
+/** Reasons that are no words. */
+const wordsOf: ReadonlyMap<string, string> = new Map([
+  ["keyTaken", "whose key is taken"],
+  ["knownByParams", "that their queue knows by their params"],
+]);
+
 /** What was not done is told by its reason, and the exit code says so. */
 function tell(argv: Arguments, { done: word }: ActionWords, report: ActionReport, left: LeftAlone): void {
   const { found, done, capped } = report;
   const refused = sum([report.refused, left]);
   const reasons = Object.entries(refused).map(
-    ([reason, number]) => `${count(number)} ${reason === "keyTaken" ? "whose key is taken" : reason}`,
+    ([reason, number]) => `${count(number)} ${wordsOf.get(reason) ?? reason}`,
   );
   const asked = found + Object.values(left).reduce((all, number) => all + number, 0);
   const rest = reasons.length > 0 ? ` (left alone: ${reasons.join(", ")})` : "";
