@@ -89,7 +89,7 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
     test("a job may be let go early: its start is counted at its time, and those that come now stand behind it", async () => {
       const one = limit();
       const figures = { max: 1, per: 10_000 };
-      const early = (count: number) => Array.from({ length: count }, () => ask(one, { ...figures, early: 60_000 }));
+      const early = (count: number) => Array.from({ length: count }, () => ask(one, { ...figures, early: 90_000 }));
       const answers = [
         ...(await h.limiter.ask(early(2), lease)),
         ...(await h.other.ask(early(1), lease)),
