@@ -3,12 +3,15 @@ import type { ChangeAnswer, JobRef } from "@tandemq/core";
 import type { Document, Filter, ObjectId } from "mongodb";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-import { ofBroker } from "../documents/filters.js";
+import { isFinal, ofBroker } from "../documents/filters.js";
 import { objectId } from "../documents/ids.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { placeOf } from "./place.js";
 
 const limits = { count: 1000, bytes: Number.POSITIVE_INFINITY };
+
+/** How often jobs are asked for again that came to where the change is allowed after it had passed them over. */
+export const tries = 10;
 
 interface Target extends JobRef {
   readonly _id: ObjectId;
@@ -28,10 +31,15 @@ export async function changeAll(
   mark: string = newMark(),
 ): Promise<ChangeAnswer[]> {
   const answers: ChangeAnswer[] = refs.map(() => "missing");
+  const allowedAt = allowed === isFinal ? "final" : "waiting";
   for (const batch of batches(targets(refs), limits)) {
-    const { matchedCount } = await connection.jobs.updateMany({ ...these(batch), ...allowed }, update(mark));
-    const done = matchedCount === batch.length ? undefined : await look(connection, batch, mark);
-    for (const { place, id } of batch) answers[place] = done ? (done.get(id) ?? "missing") : "done";
+    let left = batch;
+    for (let i = 0; i < tries && left.length > 0; i++) {
+      const { matchedCount } = await connection.jobs.updateMany({ ...these(left), ...allowed }, update(mark));
+      const done = matchedCount === left.length ? undefined : await look(connection, left, mark);
+      for (const { place, id } of left) answers[place] = done ? (done.get(id) ?? "missing") : "done";
+      left = left.filter(({ place }) => answers[place] === allowedAt);
+    }
   }
   return answers;
 }

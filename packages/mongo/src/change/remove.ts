@@ -1,7 +1,7 @@
 import type { ChangeAnswer, JobRef } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { isWaiting } from "../documents/filters.js";
-import { targets, these } from "./change.js";
+import { targets, these, tries } from "./change.js";
 import { placeOf } from "./place.js";
 
 /** Deletes jobs that are not started. */
@@ -10,11 +10,15 @@ export async function remove({ jobs }: Connection, refs: readonly JobRef[]): Pro
   const batch = targets(refs);
   if (batch.length === 0) return answers;
   const before = await statuses();
-  await jobs.deleteMany({ ...these(batch), status: { $ne: "started" } });
-  const after = await statuses();
-  for (const { id, place } of batch) {
-    const left = after.get(id);
-    answers[place] = left ? placeOf({ status: left }) : before.has(id) ? "done" : "missing";
+  let left = batch;
+  for (let i = 0; i < tries && left.length > 0; i++) {
+    await jobs.deleteMany({ ...these(left), status: { $ne: "started" } });
+    const after = await statuses();
+    for (const { id, place } of left) {
+      const status = after.get(id);
+      answers[place] = status ? placeOf({ status }) : before.has(id) ? "done" : "missing";
+    }
+    left = left.filter(({ place }) => answers[place] === "waiting" || answers[place] === "final");
   }
   return answers;
 

@@ -83,7 +83,7 @@ export class Line {
       const { broker } = await this.#options.deployment.route(queue);
       const answers = await broker.edit(refs, { due: { after: 0 } });
       this.#tellLater(
-        refs.filter((_, i) => answers[i] === "started"),
+        refs.filter((_, i) => answers[i] === "started" || answers[i] === "waiting"),
         wait,
         later,
       );
