@@ -33,7 +33,8 @@ function placeOf({ path }) {
 }
 
 export default class LongestFirst extends Sequencer {
-  sort(tests) {
-    return [...super.sort(tests)].sort((a, b) => placeOf(a) - placeOf(b));
+  async sort(tests) {
+    const sorted = await super.sort(tests);
+    return [...sorted].sort((a, b) => placeOf(a) - placeOf(b));
   }
 }
