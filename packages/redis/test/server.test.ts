@@ -130,7 +130,7 @@ test("a server without a byte of memory left refuses jobs, and still lets worker
   await server.start();
   await using s = stage({}, { options: { path: server.path } });
   await s.broker.enqueue([newJob(), newJob({ key: { value: "k", until: "start" } }), newJob({ due: { after: 1 } })]);
-  await s.admin.config("SET", "maxmemory", "1mb");
+  await s.admin.config("SET", "maxmemory", "1");
   await expect(s.broker.enqueue([newJob()])).rejects.toThrow(StoreRefusedError);
   const claims = await waitFor("all three are due", async () => {
     const found = await s.broker.counts(["q"]);
