@@ -4,7 +4,8 @@ import type { ClusterNode, ClusterOptions, RedisOptions } from "ioredis";
 /** How to reach a Redis, and under which prefix its keys stand. */
 export interface RedisConnectOptions {
   /**
-   * `redis://` or `rediss://` address, or `redis+sentinel://host:26379,host:26379/group` (`rediss+sentinel` with TLS).
+   * `redis://` or `rediss://` address, `redis+sentinel://host:26379,host:26379/group`, or
+   * `redis+cluster://host:6379,host:6379` (`rediss+…` with TLS).
    * Default: the server on this machine, unless `options` says otherwise.
    */
   readonly url?: string;

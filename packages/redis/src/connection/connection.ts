@@ -1,6 +1,7 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import type { LuaScript } from "../generated/lua.js";
 import type { RedisConnectOptions } from "../options.js";
+import { clusterAddress } from "./cluster-address.js";
 import type { IsLate } from "./deadlines.js";
 import { sentinelOptions } from "./sentinel-address.js";
 
@@ -69,9 +70,11 @@ export class Connection {
 
 function connect({ url, cluster, options }: RedisConnectOptions, deadline: number): Client {
   const sentinels = url === undefined ? undefined : sentinelOptions(url);
-  const own = clientOptions({ ...options, ...sentinels }, deadline);
+  const named = url === undefined ? undefined : clusterAddress(url);
+  const own = clientOptions({ ...options, ...sentinels, ...named?.options }, deadline);
   if (sentinels) return new Redis(own);
-  if (cluster) return new Cluster([...cluster.nodes], { ...cluster.options, redisOptions: own });
+  const nodes = named?.nodes ?? cluster?.nodes;
+  if (nodes) return new Cluster([...nodes], { ...cluster?.options, redisOptions: own });
   return url === undefined ? new Redis(own) : new Redis(url, own);
 }
 

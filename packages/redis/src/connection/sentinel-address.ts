@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "@tandemq/core";
 import type { RedisOptions } from "ioredis";
+import { hostAndPort, login } from "./address-parts.js";
 
 const form = /^(rediss?)\+sentinel:\/\/(?:([^@]*)@)?([^@/?#]+)\/([^/?#]+)(?:\/(\d+))?(?:\?(.*))?$/i;
 
@@ -19,7 +20,7 @@ export function sentinelOptions(url: string): RedisOptions | undefined {
   if (hosts === undefined || group === undefined) throw new InvalidOptionError(advice);
   const own = new URLSearchParams(query);
   return {
-    sentinels: hosts.split(",").map(hostAndPort),
+    sentinels: hosts.split(",").map((host) => hostAndPort(host, 26_379, advice)),
     name: decodeURIComponent(group),
     db: Number(db),
     ...login(credentials),
@@ -27,20 +28,6 @@ export function sentinelOptions(url: string): RedisOptions | undefined {
     ...given("sentinelPassword", own.get("sentinelPassword")),
     ...(scheme.toLowerCase() === "rediss" && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
   };
-}
-
-function hostAndPort(text: string): { host: string; port: number } {
-  const address = `redis://${text}`;
-  const { hostname = "", port = "" } = URL.canParse(address) ? new URL(address) : {};
-  if (hostname === "") throw new InvalidOptionError(advice);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 26_379 : Number(port) };
-}
-
-function login(credentials: string | undefined): RedisOptions {
-  if (credentials === undefined) return {};
-  const colon = credentials.indexOf(":");
-  const password = decodeURIComponent(credentials.slice(colon + 1));
-  return { ...(colon > 0 && { username: decodeURIComponent(credentials.slice(0, colon)) }), password };
 }
 
 function given<K extends string>(name: K, value: string | null): { [key in K]?: string } {

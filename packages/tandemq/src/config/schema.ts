@@ -40,7 +40,11 @@ export interface RawConfig {
 
 const never = 0x7fffffff;
 
-const redisSchemes = ["redis", "rediss", "redis+sentinel", "rediss+sentinel"];
+const redisSchemes = [
+  "redis",
+  "rediss",
+  ...["sentinel", "cluster"].flatMap((one) => [`redis+${one}`, `rediss+${one}`]),
+];
 
 function store(
   name: string,
