@@ -14,7 +14,9 @@ import { keysContract } from "./suite/keys.js";
 import { lastingKeysContract } from "./suite/lasting-keys.js";
 import { lifoContract } from "./suite/lifo.js";
 import { lookContract } from "./suite/look.js";
-import { movesContract } from "./suite/moves.js";
+import { leavingContract } from "./suite/leaving.js";
+import { arrivingContract } from "./suite/arriving.js";
+import { buryingContract } from "./suite/burying.js";
 import { lostContract } from "./suite/lost.js";
 import { originContract } from "./suite/origin.js";
 import { orderContract } from "./suite/order.js";
@@ -51,7 +53,9 @@ const contracts = [
   lookContract,
   histogramContract,
   changeContract,
-  movesContract,
+  leavingContract,
+  buryingContract,
+  arrivingContract,
   selectContract,
   pauseContract,
   originContract,

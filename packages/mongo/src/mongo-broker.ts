@@ -4,6 +4,7 @@ import type {
   ClaimAnswer,
   ClaimRequest,
   DepartAnswer,
+  Departing,
   Departure,
   EnqueueAnswer,
   ExtendAnswer,
@@ -45,7 +46,7 @@ import { select } from "./look/select.js";
 import { PausedQueues } from "./look/paused-queues.js";
 import { arrive } from "./move/arrive.js";
 import { depart } from "./move/depart.js";
-import { leave } from "./move/leave.js";
+import { leave, stay } from "./move/leave.js";
 import { receive } from "./move/receive.js";
 import { begin } from "./settle/begin.js";
 import { extend } from "./settle/extend.js";
@@ -209,16 +210,17 @@ export class MongoBroker implements Broker {
     return answers;
   }
 
-  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-    return this.#run("depart", () => depart(this.#connection, refs));
+  depart(refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
+    return this.#run("depart", () => depart(this.#connection, refs, which));
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
     return this.#run("leave", () => leave(this.#connection, departures));
   }
 
-  /** Nothing was done to them that is to be undone. */
-  async stay(_departures: readonly Departure[]): Promise<void> {}
+  stay(departures: readonly Departure[]): Promise<void> {
+    return this.#run("stay", () => stay(this.#connection, departures));
+  }
 
   receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
     return this.#run("receive", () => receive(this.#connection, jobs, parkedFor, this.#shapeOf));

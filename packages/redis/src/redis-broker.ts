@@ -6,6 +6,7 @@ import {
   claimInTime,
   ClosedError,
   type DepartAnswer,
+  type Departing,
   type Departure,
   type EnqueueAnswer,
   type ExtendAnswer,
@@ -15,6 +16,7 @@ import {
   type HoldAnswer,
   type HoldingBroker,
   type InTime,
+  isFinal,
   type Job,
   type JobChange,
   type JobFilter,
@@ -32,6 +34,7 @@ import type { BrokerContext } from "./broker-context.js";
 import { ColdQueues } from "./cold-queues.js";
 import { arrive } from "./operations/arrive.js";
 import { begin } from "./operations/begin.js";
+import { departDead, leaveDead, stayDead } from "./operations/bury.js";
 import * as changes from "./operations/change.js";
 import { claim } from "./operations/claim.js";
 import { counts } from "./operations/counts.js";
@@ -61,6 +64,11 @@ export interface SharedRedis extends Pick<BrokerContext, "connections" | "keys" 
   readonly wakeups: Wakeups;
   /** Checks the server; once for all brokers. */
   readonly check: () => Promise<void>;
+}
+
+/** Those that departed together are all alike. */
+function areDead([first]: readonly Departure[]): boolean {
+  return first !== undefined && isFinal(first.job.status);
 }
 
 /** Jobs in Redis. Made by `createRedis`; all brokers made there share its connections, which `close` leaves open. */
@@ -166,16 +174,16 @@ export class RedisBroker implements HoldingBroker {
     return hold(this.#open(), refs);
   }
 
-  async depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-    return depart(this.#open(), refs);
+  async depart(refs: readonly JobRef[], which: Departing = "waiting"): Promise<DepartAnswer[]> {
+    return which === "final" ? departDead(this.#open(), refs) : depart(this.#open(), refs);
   }
 
   async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
-    return leave(this.#open(), departures);
+    return areDead(departures) ? leaveDead(this.#open(), departures) : leave(this.#open(), departures);
   }
 
   async stay(departures: readonly Departure[]): Promise<void> {
-    return stayAll(this.#open(), departures);
+    return areDead(departures) ? stayDead(this.#open(), departures) : stayAll(this.#open(), departures);
   }
 
   async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {

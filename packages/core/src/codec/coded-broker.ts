@@ -23,7 +23,7 @@ export function withCodec(broker: Broker, codec: Codec): Broker {
     find: (filter) => find(broker, codec, filter),
     select: async (filter) => broker.select(searchable(codec, filter)),
     edit: async (refs, change) => broker.edit(refs, await sealChange(codec, change)),
-    depart: (refs) => depart(broker, codec, refs),
+    depart: (refs, which) => depart(broker, codec, refs, which),
     receive: (jobs, parkedFor) => receive(broker, codec, jobs, parkedFor),
   };
   const others = new Map<PropertyKey, unknown>(Object.entries(coded));

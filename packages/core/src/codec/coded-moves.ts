@@ -1,12 +1,17 @@
 import type { Job, JobRef } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Broker } from "../ports/broker.js";
-import { type DepartAnswer, type Departure, isDeparture, type ReceiveAnswer } from "../ports/moves.js";
+import { type DepartAnswer, type Departing, type Departure, isDeparture, type ReceiveAnswer } from "../ports/moves.js";
 import { type Codec, seal, unsealValue } from "./codec.js";
 
 /** A job that cannot be decoded stays: its new broker may have another codec. */
-export async function depart(broker: Broker, codec: Codec, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-  const departed = await broker.depart(refs);
+export async function depart(
+  broker: Broker,
+  codec: Codec,
+  refs: readonly JobRef[],
+  which: Departing | undefined,
+): Promise<DepartAnswer[]> {
+  const departed = await broker.depart(refs, which);
   const opened = await Promise.all(departed.map((answer) => (isDeparture(answer) ? open(codec, answer) : answer)));
   const stuck = departed.flatMap((answer, i) => (isDeparture(answer) && opened[i] === "invalid" ? [answer] : []));
   if (stuck.length > 0) await broker.stay(stuck);

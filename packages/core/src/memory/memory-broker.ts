@@ -15,7 +15,7 @@ import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCo
 import { claimInTime, type InTime } from "../rules/claim-in-time.js";
 import { Turns } from "../wake/turns.js";
 import { WakeBoard } from "../wake/wake-board.js";
-import type { DepartAnswer, Departure, ReceiveAnswer } from "../ports/moves.js";
+import type { DepartAnswer, Departing, Departure, ReceiveAnswer } from "../ports/moves.js";
 import * as changes from "./change.js";
 import { handOut, line, nextDue } from "./claim.js";
 import { enqueue } from "./enqueue.js";
@@ -172,8 +172,8 @@ export class MemoryBroker implements Broker {
     );
   }
 
-  async depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-    return refs.map((ref) => moves.depart(this.store, ref));
+  async depart(refs: readonly JobRef[], which: Departing = "waiting"): Promise<DepartAnswer[]> {
+    return refs.map((ref) => moves.depart(this.store, ref, which));
   }
 
   async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -181,7 +181,7 @@ export class MemoryBroker implements Broker {
   }
 
   async stay(departures: readonly Departure[]): Promise<void> {
-    for (const { token } of departures) this.store.endDeparture(token);
+    for (const { token, job } of departures) this.store.departures.end(token, job);
   }
 
   async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {

@@ -6,6 +6,8 @@ import type { JobStore, Run } from "../ports/job-store.js";
 import { defaults } from "../rules/defaults.js";
 import { matchesFilter } from "../rules/matches-filter.js";
 import { reborn } from "../rules/reborn.js";
+import type { DepartAnswer, Departure } from "../ports/moves.js";
+import { departureHolds, Departures } from "./departures.js";
 import { parseParams } from "./enqueue.js";
 import { settled, started } from "./transitions.js";
 
@@ -15,6 +17,7 @@ export class MemoryJobStore implements JobStore {
   readonly #jobs = new Map<JobId, Job>();
   /** Documents that were withdrawn. */
   readonly #left = new Set<JobId>();
+  readonly #departures = new Departures();
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
@@ -110,6 +113,29 @@ export class MemoryJobStore implements JobStore {
       const job = this.#jobs.get(id);
       if (job && isFinal(job.status) && job.generation < generation) this.#jobs.delete(id);
     }
+  }
+
+  async depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return refs.map(({ id, queue }) => {
+      const job = this.#jobs.get(id);
+      if (!job || job.queue !== queue) return "missing";
+      if (!isFinal(job.status)) return job.status === "started" ? "started" : "waiting";
+      const token = this.#departures.begin(job, this.#now());
+      return token === undefined ? "started" : { job, token, heldFor: departureHolds };
+    });
+  }
+
+  async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return departures.map(({ job: { id }, token }) => {
+      const job = this.#jobs.get(id);
+      if (!job) return "done";
+      if (this.#departures.end(token, job)) return this.#jobs.delete(id) ? "done" : "missing";
+      return isFinal(job.status) ? "final" : "waiting";
+    });
+  }
+
+  async stay(departures: readonly Departure[]): Promise<void> {
+    for (const { token, job } of departures) this.#departures.end(token, job);
   }
 
   async remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {

@@ -1,5 +1,6 @@
 import { plainShape, type ShapeOf } from "../model/queue-shape.js";
 import type { Job, JobId, JobRef, UniqueKey } from "../model/job.js";
+import { Departures } from "./departures.js";
 import type { Entry } from "./entry.js";
 import { MemoryWakeups } from "./memory-wakeups.js";
 
@@ -18,6 +19,7 @@ const hour = 3_600_000;
 export class MemoryStore {
   readonly pausedQueues: Set<string> = new Set();
   readonly wakeups: MemoryWakeups = new MemoryWakeups();
+  readonly departures: Departures = new Departures();
   readonly now: () => number;
   readonly shapeOf: ShapeOf;
   readonly #runs = new Set<string>();
@@ -29,7 +31,6 @@ export class MemoryStore {
   readonly #lasting = new Map<string, { id: JobId; until: number }>();
   readonly #vanished = new Map<string, Set<string>>();
   readonly #addedOnce = new Map<string, number>();
-  readonly #departures = new Map<string, Job>();
   #number = 0;
 
   constructor(options: MemoryStoreOptions = {}) {
@@ -102,19 +103,6 @@ export class MemoryStore {
 
   holdsKey({ id, queue, key }: Job): boolean {
     return this.owner(queue, key)?.job.id === id;
-  }
-
-  /** The job is about to leave, as it is now; answers by which token. */
-  noteDeparture(job: Job): string {
-    const token = `move.${this.next()}`;
-    this.#departures.set(token, job);
-    return token;
-  }
-
-  endDeparture(token: string): Job | undefined {
-    const job = this.#departures.get(token);
-    this.#departures.delete(token);
-    return job;
   }
 
   /** The living job that has the key. */

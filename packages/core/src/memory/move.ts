@@ -1,19 +1,21 @@
 import type { Job, JobRef } from "../model/job.js";
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer } from "../ports/broker.js";
-import type { DepartAnswer, Departure, ReceiveAnswer } from "../ports/moves.js";
+import type { DepartAnswer, Departing, Departure, ReceiveAnswer } from "../ports/moves.js";
 import { heldKey } from "../rules/held-key.js";
 import { lineTime } from "../rules/line-time.js";
 import { standingOf } from "./change.js";
 import type { Entry } from "./entry.js";
 import type { MemoryStore } from "./memory-store.js";
+import { departureHolds } from "./departures.js";
 import { placeOf } from "./place.js";
 
-export function depart(store: MemoryStore, ref: JobRef): DepartAnswer {
+export function depart(store: MemoryStore, ref: JobRef, which: Departing): DepartAnswer {
   const entry = store.entry(ref);
   const standing = standingOf(entry);
-  if (!entry || standing !== "waiting") return standing as "started" | "final" | "missing";
-  return { job: unparked(entry), token: store.noteDeparture(entry.job) };
+  if (!entry || standing !== which) return standing as DepartAnswer;
+  const token = store.departures.begin(entry.job, store.now());
+  return token === undefined ? "started" : { job: unparked(entry), token, heldFor: departureHolds };
 }
 
 /** With its own due time. */
@@ -21,12 +23,11 @@ function unparked({ job, parked }: Entry): Job {
   return parked && parked.until === job.due ? { ...job, due: parked.due } : job;
 }
 
-/** Every change makes another job of an entry, so that it is known whether there was one. */
+/** A dead job that was received in another queue here has left. */
 export function leave(store: MemoryStore, { job, token }: Departure): ChangeAnswer {
   const entry = store.entry(job);
-  const standing = standingOf(entry);
-  const departed = store.endDeparture(token);
-  if (!entry || standing !== "waiting" || entry.job !== departed) return standing;
+  if (!entry) return (store.entryOf(job.id)?.job.generation ?? 0) > job.generation ? "done" : "missing";
+  if (!store.departures.end(token, entry.job)) return standingOf(entry);
   store.delete(entry);
   return "done";
 }

@@ -96,7 +96,8 @@ export interface Broker extends Moves {
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]>;
   /**
    * Puts final jobs back in line as a new life: attempts and losses start again, and the unique key is taken again. One
-   * whose key is another's by now is answered `keyTaken`; of several with one key the first gets it.
+   * whose key is another's by now is answered `keyTaken`; of several with one key the first gets it. `started` may also
+   * mean that somebody else requeues the job, or moves it, at this moment.
    */
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]>;
   /** As `requeue`, in another queue of this broker, in one step. Absent where a job changes its queue in several. */

@@ -2,6 +2,7 @@ import type { Claim, SettleAnswer, Settlement, ProgressUpdate } from "../model/c
 import type { Job, JobId, JobRef } from "../model/job.js";
 import type { Status } from "../model/status.js";
 import type { ChangeAnswer, JobFilter } from "./broker.js";
+import type { DepartAnswer, Departure } from "./moves.js";
 
 /** A delivery with its outcome, which ends the job. */
 export interface Run {
@@ -72,6 +73,10 @@ export interface JobStore {
   counts(queues: readonly string[]): Promise<Map<string, Partial<Record<Status, number>>>>;
   /** Deletes final documents that an earlier life than these has left: what this life or a later one wrote stays. */
   removeEarlier(lives: readonly { id: JobId; generation: number }[]): Promise<void>;
+  /** As `Broker.depart`, `leave` and `stay`, for final documents. */
+  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]>;
+  leave(departures: readonly Departure[]): Promise<ChangeAnswer[]>;
+  stay(departures: readonly Departure[]): Promise<void>;
   /** Deletes final documents. */
   remove(ids: readonly JobId[]): Promise<ChangeAnswer[]>;
 }

@@ -3,7 +3,11 @@ import type { ChangeAnswer, JobRef } from "@tandemq/core";
 import type { Document, Filter, ObjectId } from "mongodb";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
+<<<<<<< HEAD
 import { isFinal, ofBroker } from "../documents/filters.js";
+=======
+import { type JobFilterDocument, ofBroker } from "../documents/filters.js";
+>>>>>>> 857b1db (Let one asker alone have a dead job that is requeued: two kinds of requeue within milliseconds gave it two lives, or lost it)
 import { objectId } from "../documents/ids.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { placeOf } from "./place.js";
@@ -22,6 +26,8 @@ interface Target extends JobRef {
 /**
  * Changes the jobs that the filter allows it for, and says of each what it was. Each document carries the mark of the
  * latest change by hand, so that whoever made it knows its own, whatever others do at the same time.
+ *
+ * @param home whose documents: a broker's, or a job store's
  */
 export async function changeAll(
   connection: Connection,
@@ -29,10 +35,12 @@ export async function changeAll(
   allowed: Filter<JobDocument>,
   update: (mark: string) => Document[],
   mark: string = newMark(),
+  home: JobFilterDocument = ofBroker,
 ): Promise<ChangeAnswer[]> {
   const answers: ChangeAnswer[] = refs.map(() => "missing");
   const allowedAt = allowed === isFinal ? "final" : "waiting";
   for (const batch of batches(targets(refs), limits)) {
+<<<<<<< HEAD
     let left = batch;
     for (let i = 0; i < tries && left.length > 0; i++) {
       const { matchedCount } = await connection.jobs.updateMany({ ...these(left), ...allowed }, update(mark));
@@ -40,6 +48,12 @@ export async function changeAll(
       for (const { place, id } of left) answers[place] = done ? (done.get(id) ?? "missing") : "done";
       left = left.filter(({ place }) => answers[place] === allowedAt);
     }
+=======
+    const filter = { ...these(batch), ...home, ...allowed };
+    const { matchedCount } = await connection.jobs.updateMany(filter, update(mark));
+    const done = matchedCount === batch.length ? undefined : await look(connection, batch, mark, home);
+    for (const { place, id } of batch) answers[place] = done ? (done.get(id) ?? "missing") : "done";
+>>>>>>> 857b1db (Let one asker alone have a dead job that is requeued: two kinds of requeue within milliseconds gave it two lives, or lost it)
   }
   return answers;
 }
@@ -70,10 +84,15 @@ export function these(batch: readonly Target[]): Filter<JobDocument> {
 }
 
 /** By their ids alone: a change may have moved them to another queue. */
-async function look({ jobs }: Connection, batch: readonly Target[], mark: string): Promise<Map<string, ChangeAnswer>> {
+async function look(
+  { jobs }: Connection,
+  batch: readonly Target[],
+  mark: string,
+  home: JobFilterDocument,
+): Promise<Map<string, ChangeAnswer>> {
   const projection = { status: 1, change: 1, queue: 1 } as const;
   const ids = batch.map(({ _id }) => _id);
-  const found = await jobs.find({ _id: { $in: ids }, ...ofBroker }, { projection }).toArray();
+  const found = await jobs.find({ _id: { $in: ids }, ...home }, { projection }).toArray();
   const queueOf = new Map(batch.map(({ id, queue }) => [id, queue]));
   return new Map(
     found.map((stored: Stored & { _id: ObjectId }) => {

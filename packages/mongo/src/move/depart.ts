@@ -1,35 +1,55 @@
-import type { DepartAnswer, JobRef } from "@tandemq/core";
+import type { ChangeAnswer, DepartAnswer, Departing, JobRef } from "@tandemq/core";
 import { changeAll, newMark, targets } from "../change/change.js";
 import type { Connection } from "../connection/connection.js";
 import { jobOf } from "../documents/decode.js";
-import { isWaiting, ofBroker } from "../documents/filters.js";
+import { isFinal, isWaiting, type JobFilterDocument, ofBroker } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
-import { set } from "../documents/updates.js";
+import { fromNow, plus, set } from "../documents/updates.js";
 
-/** Marks waiting jobs and reads them whole. The token of a departure is the revision that it was read at. */
-export async function depart(connection: Connection, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+/** So long nobody else moves a job, milliseconds. */
+const heldFor = 10_000;
+
+/** Any later change of the job ends it. */
+const isHeld = { $and: [{ $eq: ["$leaving.rev", "$rev"] }, { $gt: ["$leaving.until", "$$NOW"] }] };
+const isFree: JobFilterDocument = { $expr: { $not: [isHeld] } };
+
+/**
+ * Marks jobs and reads them whole. The token of a departure is the revision that it was read at.
+ *
+ * @param home whose documents: a broker's, or a job store's
+ */
+export async function depart(
+  connection: Connection,
+  refs: readonly JobRef[],
+  which: Departing = "waiting",
+  home: JobFilterDocument = ofBroker,
+): Promise<DepartAnswer[]> {
   const mark = newMark();
-  const marked = await changeAll(connection, refs, isWaiting, (change) => [set({ change })], mark);
+  const these = { ...(which === "final" ? isFinal : isWaiting), ...home };
+  const update = (change: string) => [set({ change, leaving: { rev: plus("rev", 1), until: fromNow(heldFor) } })];
+  const marked = await changeAll(connection, refs, { ...these, ...isFree }, update, mark, home);
   const departing = refs.filter((_, i) => marked[i] === "done");
-  const found = departing.length === 0 ? [] : await read(connection, departing, mark);
+  const found = departing.length === 0 ? [] : await read(connection, departing, { ...these, change: mark });
   const departures = new Map(found.map((stored) => [String(stored._id), departureOf(stored)]));
-  return refs.map(({ id }, i) => {
-    const answer = marked[i];
-    if (answer === "started" || answer === "final") return answer;
-    return (answer === "done" && departures.get(id)) || "missing";
-  });
+  return refs.map(({ id }, i) => departures.get(id) ?? standingOf(marked[i], which));
+}
+
+/** One that is as it should be, and did not depart, is another mover's. */
+function standingOf(marked: ChangeAnswer | undefined, which: Departing): DepartAnswer {
+  if (marked === which) return "started";
+  return marked === "started" || marked === "waiting" || marked === "final" ? marked : "missing";
 }
 
 /** What was changed or claimed since the mark was set is not as it departed: it is left to the next who asks. */
-function read({ jobs }: Connection, refs: readonly JobRef[], mark: string): Promise<Stored[]> {
+function read({ jobs }: Connection, refs: readonly JobRef[], asDeparted: JobFilterDocument): Promise<Stored[]> {
   const ids = targets(refs).map(({ _id }) => _id);
-  return jobs.find<Stored>({ _id: { $in: ids }, change: mark, ...isWaiting, ...ofBroker }).toArray();
+  return jobs.find<Stored>({ _id: { $in: ids }, ...asDeparted }).toArray();
 }
 
 function departureOf(stored: Stored): Exclude<DepartAnswer, string> {
   const job = jobOf(stored);
   const due = parkedDue(stored);
-  return { job: due ? { ...job, due } : job, token: String(stored.rev) };
+  return { job: due ? { ...job, due } : job, token: String(stored.rev), heldFor };
 }
 
 /** The own due time of a job that is parked still. */

@@ -1,6 +1,8 @@
 import type {
   ChangeAnswer,
   Claim,
+  DepartAnswer,
+  Departure,
   Job,
   JobFilter,
   JobId,
@@ -20,6 +22,8 @@ import { counts } from "../look/counts.js";
 import { find } from "../look/find.js";
 import { get } from "../look/get.js";
 import { select } from "../look/select.js";
+import { depart } from "../move/depart.js";
+import { leave, stay } from "../move/leave.js";
 import { recordProgress } from "../settle/record-progress.js";
 import { recordJobs } from "./record-jobs.js";
 import { recordOutcomes } from "./record-outcomes.js";
@@ -115,6 +119,18 @@ export class MongoJobStore implements JobStore {
 
   removeEarlier(lives: readonly { id: JobId; generation: number }[]): Promise<void> {
     return this.#run("removeEarlier", () => removeEarlier(this.#connection, lives));
+  }
+
+  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+    return this.#run("depart", () => depart(this.#connection, refs, "final", ofStore));
+  }
+
+  leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+    return this.#run("leave", () => leave(this.#connection, departures, ofStore));
+  }
+
+  stay(departures: readonly Departure[]): Promise<void> {
+    return this.#run("stay", () => stay(this.#connection, departures, ofStore));
   }
 
   remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {

@@ -26,7 +26,7 @@ async function departOne(context: BrokerContext, ref: JobRef): Promise<DepartAns
   return answer;
 }
 
-function departureOf({ id, queue }: JobRef, { taken, token }: Hold, shapeOf: ShapeOf): DepartAnswer {
+function departureOf({ id, queue }: JobRef, { taken, token, heldFor }: Hold, shapeOf: ShapeOf): DepartAnswer {
   if (taken[0] !== "done") return taken[0] === "held" ? "started" : taken[0];
   const [, entry, past, status, rank, due] = taken;
   const own = parkedDue(entry, due);
@@ -38,6 +38,7 @@ function departureOf({ id, queue }: JobRef, { taken, token }: Hold, shapeOf: Sha
     job: at === "0" ? { ...job, due: dueOf(job, rank, shapeOf(queue)) } : job,
     ...(own === undefined ? {} : { parkedUntil: new Date(Number(due)) }),
     token,
+    heldFor,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Hold {
   readonly token: Token;
   readonly session: string;
   readonly number: number;
+  /** Milliseconds. */
+  readonly heldFor: number;
   readonly taken: Taken;
 }
 
@@ -19,7 +21,8 @@ export async function take({ connections, keys, sessions }: BrokerContext, { id,
   const session = sessions.of("move");
   const number = session.number();
   const token = `${session.id}.${number}`;
-  const args = [id, token, 2 * connections.deadline];
+  const heldFor = 2 * connections.deadline;
+  const args = [id, token, heldFor];
   const taken = (await connections.run("producer", script, keys.queue(queue).of(script), args)) as Taken;
-  return { token, session: session.id, number, taken };
+  return { token, session: session.id, number, heldFor, taken };
 }

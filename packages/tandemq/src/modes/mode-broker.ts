@@ -4,6 +4,7 @@ import type {
   ClaimAnswer,
   ClaimRequest,
   DepartAnswer,
+  Departing,
   Departure,
   EnqueueAnswer,
   ExtendAnswer,
@@ -38,6 +39,7 @@ type OwnVerb =
   | "purge"
   | "depart"
   | "leave"
+  | "stay"
   | "receive"
   | "arrive";
 
@@ -132,8 +134,8 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
     return this.#own.purge(this.context, queue);
   }
 
-  depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-    return this.#own.depart(this.context, refs);
+  depart(refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
+    return this.#own.depart(this.context, refs, which);
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -141,7 +143,7 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
   }
 
   stay(departures: readonly Departure[]): Promise<void> {
-    return this.#live.stay(departures);
+    return this.#own.stay(this.context, departures);
   }
 
   receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {

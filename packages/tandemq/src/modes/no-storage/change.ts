@@ -1,9 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type ChangeAnswer, defaults, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
+import {
+  type Broker,
+  type ChangeAnswer,
+  defaults,
+  isFinal,
+  type Job,
+  type JobChange,
+  type JobRef,
+} from "@tandemq/core";
+import { holdDead } from "../hold-dead.js";
 import { endedJob } from "../merge-job.js";
 import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { NoStorageContext } from "./context.js";
+import type { FailureHome } from "./failure-home.js";
 
 /** How often, and how many milliseconds apart, a job is asked for again whose end is under way. */
 const tries = 50;
@@ -27,16 +37,18 @@ export async function requeue(context: NoStorageContext, refs: readonly JobRef[]
   const missing = placesOf(answers, (answer) => answer === "missing");
   const documents = await failedDocuments(context, refs, missing);
   const found = placesOf(documents, (document) => document !== undefined);
-  await answerSome<Job | undefined, ChangeAnswer>(answers, documents, found, async (some) => {
-    const jobs = some as Job[];
-    const revived = await revive(context.live, jobs);
+  const { live, failures } = context;
+  if (failures) await answerSome(answers, refs, found, (some) => requeueStored(live, failures, some));
+  return answers;
+}
+
+function requeueStored(live: Broker, { store }: FailureHome, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
+  return holdDead(store, refs, async (jobs) => {
+    const revived = await revive(live, jobs);
     const reborn = jobs.filter((_, i) => revived[i] === "done");
-    await context.failures?.store.removeEarlier(
-      reborn.map(({ id, generation }) => ({ id, generation: generation + 1 })),
-    );
+    await store.removeEarlier(reborn.map(({ id, generation }) => ({ id, generation: generation + 1 })));
     return revived;
   });
-  return answers;
 }
 
 /** Asks again for those whose failure is stored already, and whose entry is about to leave the queue. */

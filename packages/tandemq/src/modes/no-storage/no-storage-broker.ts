@@ -1,11 +1,12 @@
 import type { Broker, HoldingBroker, JobStore, Status } from "@tandemq/core";
 import { ModeBroker, type Operations } from "../mode-broker.js";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
-import { cancel, edit, orFinal, remove, requeue } from "./change.js";
+import { cancel, edit, remove, requeue } from "./change.js";
 import { claim } from "./claim.js";
 import type { NoStorageContext } from "./context.js";
 import { FailureHome } from "./failure-home.js";
 import { counts, find, get, select } from "./look.js";
+import { depart, leave, stay } from "./move.js";
 import { settle } from "./settle.js";
 
 export interface NoStorageOptions {
@@ -37,8 +38,9 @@ const operations: Operations<NoStorageContext> = {
   requeue,
   remove,
   purge: ({ live }, queue) => live.purge(queue),
-  depart: async (context, refs) => orFinal(context, refs, await context.live.depart(refs)),
-  leave: ({ live }, departures) => live.leave(departures),
+  depart,
+  leave,
+  stay,
   receive: ({ live }, jobs, parkedFor) => live.receive(jobs, parkedFor),
   arrive: ({ live }, jobs) => live.arrive(jobs),
 };

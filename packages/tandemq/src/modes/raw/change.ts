@@ -1,4 +1,5 @@
 import { type ChangeAnswer, type Job, type JobChange, type JobRef } from "@tandemq/core";
+import { holdDead } from "../hold-dead.js";
 import { endedJob } from "../merge-job.js";
 import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
@@ -12,13 +13,14 @@ import { removeLeftovers, takeAny, takeOwn } from "./remove-entries.js";
  * left in line is removed first, or the new entry would be taken for it.
  */
 export async function requeue(context: RawContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-  const { jobs, answers } = await look(context, refs);
+  const { answers } = await look(context, refs);
   const over = placesOf(answers, (answer) => answer === "final");
-  await answerSome(answers, jobs, over, (some) => requeueFinal(context, some as Job[]));
+  const requeueFinal = (some: JobRef[]) => holdDead(context.store, some, (dead) => requeueHeld(context, dead));
+  await answerSome(answers, refs, over, requeueFinal);
   return answers;
 }
 
-async function requeueFinal(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
+async function requeueHeld(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
   const free = await removeLeftovers(context, jobs, takeAny);
   const answers: (ChangeAnswer | undefined)[] = free.map((isFree) => (isFree ? undefined : "started"));
   await answerSome(answers, jobs, placesOf(free, Boolean), async (some) => {

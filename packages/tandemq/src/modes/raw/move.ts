@@ -1,6 +1,7 @@
 import {
   type ChangeAnswer,
   type DepartAnswer,
+  type Departing,
   type Departure,
   isDeparture,
   isFinal,
@@ -11,13 +12,31 @@ import {
 } from "@tandemq/core";
 import { isOver, mergeJob } from "../merge-job.js";
 import { answerSome, placesOf } from "../pick.js";
+import { departDead, leaveDead } from "./bury.js";
 import type { RawContext } from "./context.js";
+
+export function depart(context: RawContext, refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
+  return which === "final" ? departDead(context, refs) : departWaiting(context, refs);
+}
+
+export async function leave(context: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+  return areDead(departures) ? leaveDead(context, departures) : leaveWaiting(context, departures);
+}
+
+export function stay({ live, store }: RawContext, departures: readonly Departure[]): Promise<void> {
+  return areDead(departures) ? store.stay(departures) : live.stay(departures);
+}
+
+/** Those that departed together are all alike. */
+function areDead([first]: readonly Departure[]): boolean {
+  return first !== undefined && isFinal(first.job.status);
+}
 
 /**
  * Entries are held, so that no claim goes without a look for a document from here on: a broker that keeps its jobs where
  * the documents are makes them its own. What is over by its document stays, for the next claim to find.
  */
-export async function depart({ live, store }: RawContext, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+async function departWaiting({ live, store }: RawContext, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
   const departed = await live.depart(refs);
   const documents = await store.get(refs.map(({ id }) => id));
   const answers = departed.map((answer, i) => departureOf(answer, documents[i]));
@@ -36,7 +55,7 @@ function departureOf(answer: DepartAnswer, document: Job | undefined): DepartAns
  * The documents are withdrawn first, so that a claim after a death finds this life over; then the entries go, and then the
  * documents.
  */
-export async function leave({ live, store }: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
+async function leaveWaiting({ live, store }: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
   if (departures.length === 0) return [];
   const withdrawn = await store.withdraw(departures.map(({ job }) => job));
   const answers: (ChangeAnswer | undefined)[] = [...withdrawn];

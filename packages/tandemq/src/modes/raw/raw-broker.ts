@@ -11,7 +11,7 @@ import { extend } from "./extend.js";
 import { HeldClaims } from "./held-claims.js";
 import { LateStarts } from "./late-starts.js";
 import { counts, find, get, select } from "./look.js";
-import { arrive, depart, leave, receive } from "./move.js";
+import { arrive, depart, leave, receive, stay } from "./move.js";
 import { purge } from "./purge.js";
 import { recordProgress } from "./record-progress.js";
 import { settle } from "./settle.js";
@@ -38,6 +38,7 @@ const operations: Operations<RawContext> = {
   purge,
   depart,
   leave,
+  stay,
   receive,
   arrive,
 };
