@@ -5,6 +5,7 @@
 -- KEYS[3] token: id -> "<token> <rank> <startedMs>" while a delivery is held
 -- KEYS[4] place: id -> rank of those in due that nobody holds
 -- KEYS[5] idle: there while claimers wait for a wake-up
+-- KEYS[6] leaving: id -> "<mover> <generation> <ms until which it has the job>"
 -- ARGV: wake-up channel, queue; then for each job: id, the time it is due (ms)
 -- Returns nothing
 local call = redis.call
@@ -13,6 +14,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 for i = 3, #ARGV, 2 do
   local id, at = ARGV[i], tonumber(ARGV[i + 1]) or 0
+  call('HDEL', KEYS[6], id)
   local rank = call('HGET', KEYS[4], id)
   if rank and call('HEXISTS', KEYS[3], id) == 0 and call('ZSCORE', KEYS[2], id) then
     if at > now then

@@ -6,7 +6,7 @@
 -- KEYS[4] counts: status -> jobs that ended so
 -- KEYS[5] failed: ids of kept jobs, by the time they are to be dropped (ms)
 -- KEYS[6] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
--- KEYS[7] leaving: id -> "<token of the mover> <generation> <ms until which it has the job>", 0 once the job has left
+-- KEYS[7] leaving: id -> "<mover> <generation> <ms until which it has the job>", 0 once the job has left; here by the token
 -- ARGV: "depart", "leave" or "stay", token of the mover, ms for which it has the jobs, ms that its token is remembered; then ids
 -- Returns for each id "done", and after it what is kept of a job that departs, or why not: "started", "waiting", "final" or "missing"
 local call, match = redis.call, string.match

@@ -13,10 +13,12 @@
 -- KEYS[11] keys: unique key -> id, and behind a space the time until which it is taken at least (ms), if any
 -- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
 -- KEYS[13] token: id -> "<token> <rank> <startedMs>" while a delivery is held; 0 started: a mover holds it
--- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed"; then for each job: id, entry, past or "", status,
+-- KEYS[14] leaving: id -> "<mover> <generation> <ms until which it has the job>"
+-- ARGV: wake-up channel, queue, "fifo", "lifo", "sorted" or "timed", the mover that has the jobs until they arrive or "",
+-- ms for which it does, ms after which that is forgotten; then for each job: id, entry, past or "", status,
 -- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or "",
 -- the time until which the key is taken at least (ms) or ""
--- Returns for each "done", "here", "leaving" (here, and held by a mover) or "keyTaken"
+-- Returns for each "done", "here", "leaving" (here, and another mover has it) or "keyTaken"
 local call, sub = redis.call, string.sub
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -64,10 +66,25 @@ local function stand(id, when, rank, priority)
   end
 end
 
+local function isLeaving(id)
+  if sub(call('HGET', KEYS[13], id) or '', -2) == ' 0' then return true end
+  if ARGV[4] == '' then return false end
+  local mover, till = string.match(call('HGET', KEYS[14], id) or '', '^(%S+) %d+ (%d+)$')
+  return mover ~= nil and mover ~= ARGV[4] and tonumber(till) > now
+end
+
+local function holdFor(id)
+  if ARGV[4] == '' then return end
+  call('HSET', KEYS[14], id, ARGV[4] .. ' 0 ' .. string.format('%.0f', now + ARGV[5]))
+  call('PEXPIRE', KEYS[14], ARGV[6])
+end
+
 local function receive(i)
   local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
   if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then
-    return sub(call('HGET', KEYS[13], id) or '', -2) == ' 0' and 'leaving' or 'here'
+    if isLeaving(id) then return 'leaving' end
+    holdFor(id)
+    return 'here'
   end
   if not takeKey(id, ARGV[i + 7], ARGV[i + 8]) then return 'keyTaken' end
   call('HSET', KEYS[3], id, ARGV[i + 1])
@@ -76,9 +93,10 @@ local function receive(i)
   if status == 'interrupt' then call('SADD', KEYS[7], id) end
   stand(id, ARGV[i + 4], ARGV[i + 5], ARGV[i + 6])
   changed = true
+  holdFor(id)
   return 'done'
 end
 
-for i = 4, #ARGV, 9 do answers[#answers + 1] = receive(i) end
+for i = 7, #ARGV, 9 do answers[#answers + 1] = receive(i) end
 if changed and call('DEL', KEYS[9]) == 1 then call('PUBLISH', ARGV[1], ARGV[2]) end
 return answers

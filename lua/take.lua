@@ -13,7 +13,8 @@
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[11] packed: how many jobs are in packs
 -- KEYS[12] keyOf: id -> "s" or "f" (freed at start or finish) and its key
--- ARGV: id, token of the mover, ms that the hold may take
+-- KEYS[13] leaving: id -> "<mover> <generation> <ms until which it has the job>", of a job that it has brought
+-- ARGV: id, token of the hold, ms that it may take, the mover or ""
 -- Returns {"done", entry, past, status, rank, due time (ms), key as in keyOf or ""}, or {"held"} by another mover, {"started"}, {"final"} or {"missing"}
 local call = redis.call
 local time = call('TIME')
@@ -27,6 +28,8 @@ local id, body = ARGV[1], entryOf(ARGV[1])
 local holder = call('HGET', KEYS[4], id)
 if holder then return {string.sub(holder, -2) == ' 0' and 'held' or 'started'} end
 if not body then return {call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing'} end
+local mover, till = string.match(call('HGET', KEYS[13], id) or '', '^(%S+) %d+ (%d+)$')
+if mover and mover ~= ARGV[4] and tonumber(till) > now then return {'held'} end
 local due, rank = call('ZSCORE', KEYS[2], id), call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id) or '0'
 local status = call('SREM', KEYS[7], id) == 1 and 'retry' or call('SREM', KEYS[8], id) == 1 and 'interrupt' or 'queued'
 local past = call('HGET', KEYS[5], id) or ''

@@ -24,6 +24,7 @@ import type {
   Settlement,
   ShapeOf,
   Status,
+  Token,
   TransactionSession,
   Wakeups,
 } from "@tandemq/core";
@@ -210,8 +211,8 @@ export class MongoBroker implements Broker {
     return answers;
   }
 
-  depart(refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
-    return this.#run("depart", () => depart(this.#connection, refs, which));
+  depart(refs: readonly JobRef[], which?: Departing, mover?: Token): Promise<DepartAnswer[]> {
+    return this.#run("depart", () => depart(this.#connection, refs, { which, mover }));
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -222,8 +223,9 @@ export class MongoBroker implements Broker {
     return this.#run("stay", () => stay(this.#connection, departures));
   }
 
-  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-    return this.#run("receive", () => receive(this.#connection, jobs, parkedFor, this.#shapeOf));
+  receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]> {
+    const how = { parkedFor, mover, shapeOf: this.#shapeOf };
+    return this.#run("receive", () => receive(this.#connection, jobs, how));
   }
 
   arrive(jobs: readonly Job[]): Promise<void> {

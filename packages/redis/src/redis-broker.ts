@@ -27,6 +27,7 @@ import {
   type ReceiveAnswer,
   type SettleAnswer,
   type Settlement,
+  type Token,
   WakeBoard,
   type Wakeups,
 } from "@tandemq/core";
@@ -174,8 +175,8 @@ export class RedisBroker implements HoldingBroker {
     return hold(this.#open(), refs);
   }
 
-  async depart(refs: readonly JobRef[], which: Departing = "waiting"): Promise<DepartAnswer[]> {
-    return which === "final" ? departDead(this.#open(), refs) : depart(this.#open(), refs);
+  async depart(refs: readonly JobRef[], which: Departing = "waiting", mover?: Token): Promise<DepartAnswer[]> {
+    return which === "final" ? departDead(this.#open(), refs) : depart(this.#open(), refs, mover);
   }
 
   async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -186,8 +187,8 @@ export class RedisBroker implements HoldingBroker {
     return areDead(departures) ? stayDead(this.#open(), departures) : stayAll(this.#open(), departures);
   }
 
-  async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-    return receiveJobs(this.#open(), jobs, parkedFor);
+  async receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]> {
+    return receiveJobs(this.#open(), jobs, parkedFor, mover);
   }
 
   async arrive(jobs: readonly Job[]): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Job, JobRef } from "../model/job.js";
+import { newJobId } from "../model/job-id.js";
+import type { Job, JobRef, Token } from "../model/job.js";
 import type { Broker } from "../ports/broker.js";
 import { type Departing, isDeparture } from "../ports/moves.js";
 import type { ActionAnswer } from "./action-options.js";
@@ -36,10 +37,13 @@ export async function handOver(
   options: HandOverOptions = {},
 ): Promise<ActionAnswer[]> {
   const answers: ActionAnswer[] = refs.map(() => "started");
+  const way = { from, to, mover: newJobId(), options };
   let open = refs.map((_, place) => place);
   for (let left = rounds; left > 0 && open.length > 0; left--) {
-    const these = open.map((place) => refs[place] as JobRef);
-    const some = await handOverOnce(from, to, these, options);
+    const some = await handOverOnce(
+      way,
+      open.map((place) => refs[place] as JobRef),
+    );
     open.forEach((place, i) => {
       answers[place] = some[i] ?? "started";
     });
@@ -48,12 +52,17 @@ export async function handOver(
   return answers;
 }
 
+interface Way {
+  readonly from: Broker;
+  readonly to: Destination;
+  readonly mover: Token;
+  readonly options: HandOverOptions;
+}
+
 /** No answer: the departure did not hold until the job was through. */
 async function handOverOnce(
-  from: Broker,
-  to: Destination,
+  { from, to, mover, options: { which, as = (job) => job, parkedFor = parked } }: Way,
   refs: readonly JobRef[],
-  { which, as = (job) => job, parkedFor = parked }: HandOverOptions,
 ): Promise<(ActionAnswer | undefined)[]> {
   const began = performance.now();
   const departed = await from.depart(refs, which);
@@ -61,9 +70,10 @@ async function handOverOnce(
   const travellers = departed.flatMap((departure, place): Traveller[] =>
     isDeparture(departure) ? [{ place, departure, job: { ...as(departure.job), queue: to.queue } }] : [],
   );
+  if (travellers.length === 0) return answers;
   const heldFor = Math.min(...travellers.map(({ departure }) => departure.heldFor));
   const isInTime = (ms: number) => performance.now() - began < ms;
-  if (travellers.length > 0)
-    await travel({ from, to: to.broker, travellers, parkedFor, answers, holds: () => isInTime(heldFor), isInTime });
+  const holds = () => isInTime(heldFor);
+  await travel({ from, to: to.broker, mover, travellers, parkedFor, answers, isInTime, holds });
   return answers;
 }

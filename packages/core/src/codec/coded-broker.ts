@@ -23,8 +23,8 @@ export function withCodec(broker: Broker, codec: Codec): Broker {
     find: (filter) => find(broker, codec, filter),
     select: async (filter) => broker.select(searchable(codec, filter)),
     edit: async (refs, change) => broker.edit(refs, await sealChange(codec, change)),
-    depart: (refs, which) => depart(broker, codec, refs, which),
-    receive: (jobs, parkedFor) => receive(broker, codec, jobs, parkedFor),
+    depart: (refs, ...how) => depart(broker, codec, refs, ...how),
+    receive: (jobs, ...how) => receive(broker, codec, jobs, ...how),
   };
   const others = new Map<PropertyKey, unknown>(Object.entries(coded));
   return new Proxy(broker, {

@@ -1,4 +1,4 @@
-import type { Job, JobRef } from "../model/job.js";
+import type { Job, JobRef, Token } from "../model/job.js";
 import type { JsonObject } from "../model/json.js";
 import type { Broker } from "../ports/broker.js";
 import { type DepartAnswer, type Departing, type Departure, isDeparture, type ReceiveAnswer } from "../ports/moves.js";
@@ -9,9 +9,9 @@ export async function depart(
   broker: Broker,
   codec: Codec,
   refs: readonly JobRef[],
-  which: Departing | undefined,
+  ...how: [which?: Departing, mover?: Token]
 ): Promise<DepartAnswer[]> {
-  const departed = await broker.depart(refs, which);
+  const departed = await broker.depart(refs, ...how);
   const opened = await Promise.all(departed.map((answer) => (isDeparture(answer) ? open(codec, answer) : answer)));
   const stuck = departed.flatMap((answer, i) => (isDeparture(answer) && opened[i] === "invalid" ? [answer] : []));
   if (stuck.length > 0) await broker.stay(stuck);
@@ -30,11 +30,11 @@ export async function receive(
   broker: Broker,
   codec: Codec,
   jobs: readonly Job[],
-  parkedFor: number,
+  ...how: [parkedFor: number, mover?: Token]
 ): Promise<ReceiveAnswer[]> {
   const sealed = await Promise.allSettled(jobs.map((job) => sealJob(codec, job)));
   const ready = sealed.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const answers = (await broker.receive(ready, parkedFor)).values();
+  const answers = (await broker.receive(ready, ...how)).values();
   return sealed.map((one) => (one.status === "fulfilled" ? (answers.next().value ?? "invalid") : "invalid"));
 }
 

@@ -10,7 +10,7 @@ import {
   type Settlement,
 } from "../model/claim.js";
 import type { Histogram, HistogramRange } from "../model/histogram.js";
-import type { Hold, Job, JobId, JobRef, NewJob } from "../model/job.js";
+import type { Hold, Job, JobId, JobRef, NewJob, Token } from "../model/job.js";
 import type { Broker, ChangeAnswer, EnqueueAnswer, JobChange, JobFilter, QueueCounts } from "../ports/broker.js";
 import { claimInTime, type InTime } from "../rules/claim-in-time.js";
 import { Turns } from "../wake/turns.js";
@@ -172,8 +172,8 @@ export class MemoryBroker implements Broker {
     );
   }
 
-  async depart(refs: readonly JobRef[], which: Departing = "waiting"): Promise<DepartAnswer[]> {
-    return refs.map((ref) => moves.depart(this.store, ref, which));
+  async depart(refs: readonly JobRef[], which: Departing = "waiting", mover?: Token): Promise<DepartAnswer[]> {
+    return refs.map((ref) => moves.depart(this.store, ref, which, mover));
   }
 
   async leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -181,11 +181,11 @@ export class MemoryBroker implements Broker {
   }
 
   async stay(departures: readonly Departure[]): Promise<void> {
-    for (const { token, job } of departures) this.store.departures.end(token, job);
+    for (const { token, job } of departures) this.store.departures.end(job.id, token);
   }
 
-  async receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-    return jobs.map((job) => moves.receive(this.store, job, parkedFor));
+  async receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]> {
+    return jobs.map((job) => moves.receive(this.store, job, parkedFor, mover));
   }
 
   async arrive(jobs: readonly Job[]): Promise<void> {

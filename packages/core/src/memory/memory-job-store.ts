@@ -129,13 +129,15 @@ export class MemoryJobStore implements JobStore {
     return departures.map(({ job: { id }, token }) => {
       const job = this.#jobs.get(id);
       if (!job) return "done";
-      if (this.#departures.end(token, job)) return this.#jobs.delete(id) ? "done" : "missing";
-      return isFinal(job.status) ? "final" : "waiting";
+      if (!this.#departures.isAsDeparted(token, job)) return isFinal(job.status) ? "final" : "waiting";
+      this.#departures.end(id, token);
+      this.#jobs.delete(id);
+      return "done";
     });
   }
 
   async stay(departures: readonly Departure[]): Promise<void> {
-    for (const { token, job } of departures) this.#departures.end(token, job);
+    for (const { token, job } of departures) this.#departures.end(job.id, token);
   }
 
   async remove(ids: readonly JobId[]): Promise<ChangeAnswer[]> {

@@ -1,4 +1,4 @@
-import type { Job, JobRef } from "../model/job.js";
+import type { Job, JobRef, Token } from "../model/job.js";
 import { isFinal } from "../model/status.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { DepartAnswer, Departing, Departure, ReceiveAnswer } from "../ports/moves.js";
@@ -10,11 +10,11 @@ import type { MemoryStore } from "./memory-store.js";
 import { departureHolds } from "./departures.js";
 import { placeOf } from "./place.js";
 
-export function depart(store: MemoryStore, ref: JobRef, which: Departing): DepartAnswer {
+export function depart(store: MemoryStore, ref: JobRef, which: Departing, mover?: Token): DepartAnswer {
   const entry = store.entry(ref);
   const standing = standingOf(entry);
   if (!entry || standing !== which) return standing as DepartAnswer;
-  const token = store.departures.begin(entry.job, store.now());
+  const token = store.departures.begin(entry.job, store.now(), mover);
   return token === undefined ? "started" : { job: unparked(entry), token, heldFor: departureHolds };
 }
 
@@ -27,16 +27,25 @@ function unparked({ job, parked }: Entry): Job {
 export function leave(store: MemoryStore, { job, token }: Departure): ChangeAnswer {
   const entry = store.entry(job);
   if (!entry) return (store.entryOf(job.id)?.job.generation ?? 0) > job.generation ? "done" : "missing";
-  if (!store.departures.end(token, entry.job)) return standingOf(entry);
+  if (!store.departures.isAsDeparted(token, entry.job)) return standingOf(entry);
+  store.departures.end(job.id, token);
   store.delete(entry);
   return "done";
 }
 
-export function receive(store: MemoryStore, job: Job, parkedFor: number): ReceiveAnswer {
+export function receive(store: MemoryStore, job: Job, parkedFor: number, mover?: Token): ReceiveAnswer {
+  const answer = takeIn(store, job, parkedFor, mover);
+  if (answer === "done" && mover !== undefined) store.departures.hold(job.id, store.now(), mover);
+  return answer;
+}
+
+function takeIn(store: MemoryStore, job: Job, parkedFor: number, mover?: Token): ReceiveAnswer {
   const known = store.entryOf(job.id);
   if (known && !isFormer(known, job)) {
+    if (known.job.queue !== job.queue) return "invalid";
+    if (mover !== undefined && store.departures.isHeld(job.id, store.now(), mover)) return "started";
     known.job = { ...known.job };
-    return known.job.queue === job.queue ? "done" : "invalid";
+    return "done";
   }
   const key = heldKey(job);
   const taker = store.owner(job.queue, key)?.job.id ?? store.keeper(job.queue, key);
@@ -71,4 +80,5 @@ export function arrive(store: MemoryStore, job: Job): void {
   const entry = store.entry(job);
   if (!entry || standingOf(entry) !== "waiting") return;
   entry.job = { ...entry.job, due: job.due ?? new Date(store.now()) };
+  store.departures.end(job.id);
 }

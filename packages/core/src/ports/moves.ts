@@ -24,8 +24,10 @@ export interface Moves {
    * Says that jobs are about to leave, waiting ones or dead ones, and answers them whole, as they are now. Nobody else
    * moves them for a few seconds. Where this broker could not tell by itself that a waiting job has left, nobody claims it
    * meanwhile: what has not left by then stands in its own place again.
+   *
+   * @param mover who has received the jobs here, if they are to go again
    */
-  depart(refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]>;
+  depart(refs: readonly JobRef[], which?: Departing, mover?: Token): Promise<DepartAnswer[]>;
   /**
    * Deletes jobs, all waiting or all dead, that are as they departed, and are another broker's from now on. `started` and `waiting`: claimed,
    * requeued or changed meanwhile, it is still here.
@@ -39,8 +41,10 @@ export interface Moves {
    * here already, in this life or a later one, is `done`, and whoever was about to take it away is not any more, or this
    * one is refused: of two who move a job to each other's place, both would delete it. What is left here of an earlier life
    * goes.
+   *
+   * @param mover unique to this move: for some seconds, or until they arrive, nobody else moves these jobs, nor brings them
    */
-  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]>;
+  receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]>;
   /** Received jobs that still wait stand in line, each at its own due time and in its own place. */
   arrive(jobs: readonly Job[]): Promise<void>;
 }
@@ -60,7 +64,7 @@ export type DepartAnswer = Departure | "started" | "waiting" | "final" | "missin
 
 /**
  * `keyTaken`: its unique key is another's here. `invalid`: the job cannot be held here, or its id is another's. `started`:
- * it is here, and about to leave.
+ * it is here, and another mover has it.
  */
 export type ReceiveAnswer = "done" | "keyTaken" | "invalid" | "started";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { handOver, MemoryBroker, newJobId } from "../../src/index.js";
+import { MemoryBroker, newJobId } from "../../src/index.js";
 import { requeueTo } from "../../src/actions/requeue-to.js";
 
 const [source, target] = ["source", "target"];
@@ -26,13 +26,13 @@ class Late extends MemoryBroker {
   }
 }
 
-test("a dead job that came back alive meanwhile is not deleted, and its copy goes", async () => {
+test("a dead job that another requeued meanwhile is not deleted, and its copy goes", async () => {
   const [from, to] = [new MemoryBroker(), new Late()];
   const id = await dead(from);
   const there = { broker: to, queue: target };
   to.act = async () => {
     expect(await requeueTo(from, there, [{ id, queue: source }])).toEqual(["started"]);
-    expect(await handOver(to, { broker: from, queue: source }, [{ id, queue: target }])).toEqual(["done"]);
+    expect(await from.requeue([{ id, queue: source }])).toEqual(["done"]);
   };
   expect(await requeueTo(from, there, [{ id, queue: source }])).toEqual(["waiting"]);
   expect(await to.get([{ id, queue: target }])).toEqual([undefined]);

@@ -31,8 +31,8 @@ export interface JobDocument {
   left?: true;
   /** A job from another store that has not arrived: until when it is parked, and its own due time. */
   parked?: { readonly until: Date; readonly due: Date };
-  /** Somebody is about to move the job, as it is at this revision: until when nobody else does. */
-  leaving?: { readonly rev: number; readonly until: Date };
+  /** Somebody is about to move the job: the mark of that change, and until when nobody else moves it. */
+  leaving?: { readonly by: string; readonly until: Date };
   /** When a raw job is to run again. */
   retryAt?: Date;
   /** Counts changes: every change adds one, and a claim is refused when it is not the one that was read. */

@@ -13,6 +13,9 @@ export async function arrive({ jobs }: Connection, arrived: readonly Job[]): Pro
     const batch = targets(some);
     const ids = batch.map(({ _id }) => _id);
     const dues = batch.map(({ place }) => some[place]?.due ?? new Date(0));
-    await jobs.updateMany({ ...these(batch), ...isWaiting }, [set({ due: pick(ids, dues) }), { $unset: "parked" }]);
+    await jobs.updateMany({ ...these(batch), ...isWaiting }, [
+      set({ due: pick(ids, dues) }),
+      { $unset: ["parked", "leaving"] },
+    ]);
   }
 }

@@ -1,36 +1,35 @@
-import type { ChangeAnswer, DepartAnswer, Departing, JobRef } from "@tandemq/core";
+import type { ChangeAnswer, DepartAnswer, Departing, JobRef, Token } from "@tandemq/core";
 import { changeAll, newMark, targets } from "../change/change.js";
 import type { Connection } from "../connection/connection.js";
 import { jobOf } from "../documents/decode.js";
 import { isFinal, isWaiting, type JobFilterDocument, ofBroker } from "../documents/filters.js";
 import type { Stored } from "../documents/job-document.js";
-import { fromNow, plus, set } from "../documents/updates.js";
+import { set } from "../documents/updates.js";
+import { heldBy, heldFor, isFreeFor } from "./hold.js";
 
-/** So long nobody else moves a job, milliseconds. */
-const heldFor = 10_000;
-
-/** Any later change of the job ends it. */
-const isHeld = { $and: [{ $eq: ["$leaving.rev", "$rev"] }, { $gt: ["$leaving.until", "$$NOW"] }] };
-const isFree: JobFilterDocument = { $expr: { $not: [isHeld] } };
+export interface DepartOptions {
+  readonly which?: Departing | undefined;
+  /** Who has brought the jobs, if they are to go again. */
+  readonly mover?: Token | undefined;
+  /** Whose documents: a broker's, or a job store's. */
+  readonly home?: JobFilterDocument;
+}
 
 /**
- * Marks jobs and reads them whole. The token of a departure is the revision that it was read at.
- *
- * @param home whose documents: a broker's, or a job store's
+ * Marks jobs and reads them whole. The token of a departure is the revision that it was read at, and the mark of its mover.
  */
 export async function depart(
   connection: Connection,
   refs: readonly JobRef[],
-  which: Departing = "waiting",
-  home: JobFilterDocument = ofBroker,
+  { which = "waiting", mover, home = ofBroker }: DepartOptions = {},
 ): Promise<DepartAnswer[]> {
   const mark = newMark();
   const these = { ...(which === "final" ? isFinal : isWaiting), ...home };
-  const update = (change: string) => [set({ change, leaving: { rev: plus("rev", 1), until: fromNow(heldFor) } })];
-  const marked = await changeAll(connection, refs, { ...these, ...isFree }, update, mark, home);
+  const update = (change: string) => [set({ change, ...heldBy(change) })];
+  const marked = await changeAll(connection, refs, { ...these, ...isFreeFor(mover) }, update, mark, home);
   const departing = refs.filter((_, i) => marked[i] === "done");
   const found = departing.length === 0 ? [] : await read(connection, departing, { ...these, change: mark });
-  const departures = new Map(found.map((stored) => [String(stored._id), departureOf(stored)]));
+  const departures = new Map(found.map((stored) => [String(stored._id), departureOf(stored, mark)]));
   return refs.map(({ id }, i) => departures.get(id) ?? standingOf(marked[i], which));
 }
 
@@ -46,10 +45,10 @@ function read({ jobs }: Connection, refs: readonly JobRef[], asDeparted: JobFilt
   return jobs.find<Stored>({ _id: { $in: ids }, ...asDeparted }).toArray();
 }
 
-function departureOf(stored: Stored): Exclude<DepartAnswer, string> {
+function departureOf(stored: Stored, mark: string): Exclude<DepartAnswer, string> {
   const job = jobOf(stored);
   const due = parkedDue(stored);
-  return { job: due ? { ...job, due } : job, token: String(stored.rev), heldFor };
+  return { job: due ? { ...job, due } : job, token: `${String(stored.rev)} ${mark}`, heldFor };
 }
 
 /** The own due time of a job that is parked still. */

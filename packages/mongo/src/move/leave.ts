@@ -35,16 +35,19 @@ async function leaveSome(
 function asDeparted(departures: readonly Departure[], home: JobFilterDocument): JobFilterDocument {
   const batch = targets(departures.map(({ job }) => job));
   const ids = batch.map(({ _id }) => _id);
-  const revs = batch.map(({ place }) => Number(departures[place]?.token));
+  const revs = batch.map(({ place }) => Number(departures[place]?.token.split(" ")[0]));
   return { ...these(batch), ...home, $expr: { $eq: ["$rev", pick(ids, revs)] } };
 }
 
-/** Others may move jobs that are as they departed. */
+/** Others may move the jobs. */
 export async function stay(
   { jobs }: Connection,
   departures: readonly Departure[],
   home: JobFilterDocument = ofBroker,
 ): Promise<void> {
-  for (const some of chunks(departures, batchSize))
-    await jobs.updateMany(asDeparted(some, home), { $unset: { leaving: "" } });
+  for (const some of chunks(departures, batchSize)) {
+    const marks = [...new Set(some.map(({ token }) => token.split(" ")[1] ?? ""))];
+    const _id = { $in: targets(some.map(({ job }) => job)).map((target) => target._id) };
+    await jobs.updateMany({ _id, ...home, "leaving.by": { $in: marks } }, { $unset: { leaving: "" } });
+  }
 }

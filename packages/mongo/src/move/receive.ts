@@ -1,10 +1,11 @@
-import { type Job, plainShape, type ReceiveAnswer, type ShapeOf } from "@tandemq/core";
+import { type Job, plainShape, type ReceiveAnswer, type ShapeOf, type Token } from "@tandemq/core";
 import { batches, halves } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { duplicateKey, isClosed, isUnavailable, writeErrorsOf } from "../connection/errors.js";
 import { receivedDocument } from "../documents/received-document.js";
 import type { JobDocument } from "../documents/job-document.js";
 import { keyFields, withoutLapsed } from "../enqueue/lapsed-keys.js";
+import { heldFor } from "./hold.js";
 import { takeOver } from "./take-over.js";
 
 /** A job's document on its way, and where its answer goes. */
@@ -19,17 +20,26 @@ const limits = { count: 1000, bytes: 4 * 1024 * 1024 };
 const overhead = 400;
 const rounds = 3;
 
-/** Takes over jobs from another store, parked for so many milliseconds. Where a document of theirs is, it becomes the job. */
+export interface ReceiveOptions {
+  /** Milliseconds. */
+  readonly parkedFor: number;
+  /** Who has the jobs until they arrive, if anybody. */
+  readonly mover?: Token | undefined;
+  readonly shapeOf?: ShapeOf | undefined;
+}
+
+/** Takes over jobs from another store. Where a document of theirs is, it becomes the job. */
 export async function receive(
   connection: Connection,
   jobs: readonly Job[],
-  parkedFor: number,
-  shapeOf: ShapeOf = () => plainShape,
+  { parkedFor, mover, shapeOf = () => plainShape }: ReceiveOptions,
 ): Promise<ReceiveAnswer[]> {
-  const due = new Date((await connection.clock.now()) + parkedFor);
+  const now = await connection.clock.now();
+  const due = new Date(now + parkedFor);
+  const held = mover === undefined ? {} : { leaving: { by: mover, until: new Date(now + heldFor) } };
   const answers: ReceiveAnswer[] = jobs.map(() => "invalid");
   const incoming = jobs.map((job, place): Incoming => {
-    const document = receivedDocument(job, due, shapeOf(job.queue));
+    const document = { ...receivedDocument(job, due, shapeOf(job.queue)), ...held };
     const bytes = 3 * JSON.stringify(job.params).length + overhead;
     return { id: job.id, bytes, document, answer: (given) => (answers[place] = given) };
   });

@@ -122,7 +122,7 @@ export class MongoJobStore implements JobStore {
   }
 
   depart(refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-    return this.#run("depart", () => depart(this.#connection, refs, "final", ofStore));
+    return this.#run("depart", () => depart(this.#connection, refs, { which: "final", home: ofStore }));
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {

@@ -1,4 +1,12 @@
-import { type DepartAnswer, isDeparture, type Job, type JobRef, type QueueShape, type ShapeOf } from "@tandemq/core";
+import {
+  type DepartAnswer,
+  isDeparture,
+  type Job,
+  type JobRef,
+  type QueueShape,
+  type ShapeOf,
+  type Token,
+} from "@tandemq/core";
 import { type BrokerContext, pieces } from "../broker-context.js";
 import { readBeginning, readEntry } from "../entry/read-entry.js";
 import { readJob } from "../entry/read-job.js";
@@ -10,15 +18,15 @@ import { stay } from "./stay.js";
 const most = 500;
 
 /** Holds waiting jobs for their mover, and reads them whole. One that cannot be read stays. */
-export async function depart(context: BrokerContext, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
+export async function depart(context: BrokerContext, refs: readonly JobRef[], mover?: Token): Promise<DepartAnswer[]> {
   const answers: DepartAnswer[] = [];
   for (const some of pieces(refs, most))
-    answers.push(...(await Promise.all(some.map((ref) => departOne(context, ref)))));
+    answers.push(...(await Promise.all(some.map((ref) => departOne(context, ref, mover)))));
   return answers;
 }
 
-async function departOne(context: BrokerContext, ref: JobRef): Promise<DepartAnswer> {
-  const hold = await take(context, ref);
+async function departOne(context: BrokerContext, ref: JobRef, mover?: Token): Promise<DepartAnswer> {
+  const hold = await take(context, ref, mover);
   const answer = departureOf(ref, hold, context.shapeOf);
   const { taken, token } = hold;
   if (taken[0] === "done" && !isDeparture(answer))

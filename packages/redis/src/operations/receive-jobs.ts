@@ -1,4 +1,4 @@
-import type { Job, ReceiveAnswer } from "@tandemq/core";
+import type { Job, ReceiveAnswer, Token } from "@tandemq/core";
 import { type BrokerContext, groupBy, mostBytes, mostJobs } from "../broker-context.js";
 import { keyOf, rankOf, writeJob, writePast } from "../entry/write-job.js";
 import { now } from "./now.js";
@@ -9,6 +9,7 @@ export async function receiveJobs(
   context: BrokerContext,
   jobs: readonly Job[],
   parkedFor: number,
+  mover?: Token,
 ): Promise<ReceiveAnswer[]> {
   const answers: ReceiveAnswer[] = jobs.map(() => "invalid");
   const until = (await now(context)) + parkedFor;
@@ -17,7 +18,7 @@ export async function receiveJobs(
     const arrivals = positions.map((position) => arrivalOf(jobs[position] as Job, until, isLifo));
     let place = 0;
     for (const batch of batchesOf(arrivals)) {
-      for (const received of await receive(context, queue, batch))
+      for (const received of await receive(context, queue, batch, { ...(mover && { mover }) }))
         answers[positions[place++] as number] = answerOf(received);
     }
   }

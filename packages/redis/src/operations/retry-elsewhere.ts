@@ -46,8 +46,8 @@ async function arrive(context: BrokerContext, { id, outcome }: Departure, job: L
       isOrderedByCaller(context.shapeOf(queue)) ? undefined : outcome.priority,
     ),
   };
-  const [received] = await receive(context, queue, [arrival], "worker");
-  if (received === "keyTaken") await receive(context, queue, [keyless(arrival)], "worker");
+  const [received] = await receive(context, queue, [arrival], { kind: "worker" });
+  if (received === "keyTaken") await receive(context, queue, [keyless(arrival)], { kind: "worker" });
 }
 
 /** The entry with its new priority, its rank with it, and the key that is taken until its end. */

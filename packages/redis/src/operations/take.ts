@@ -16,13 +16,21 @@ export interface Hold {
   readonly taken: Taken;
 }
 
-/** Takes a waiting job out of reach of claims, for as long as what its holder does next may take. */
-export async function take({ connections, keys, sessions }: BrokerContext, { id, queue }: JobRef): Promise<Hold> {
+/**
+ * Takes a waiting job out of reach of claims, for as long as what its holder does next may take.
+ *
+ * @param mover who has brought the job, if it asks
+ */
+export async function take(
+  { connections, keys, sessions }: BrokerContext,
+  { id, queue }: JobRef,
+  mover: Token = "",
+): Promise<Hold> {
   const session = sessions.of("move");
   const number = session.number();
   const token = `${session.id}.${number}`;
   const heldFor = 2 * connections.deadline;
-  const args = [id, token, heldFor];
+  const args = [id, token, heldFor, mover];
   const taken = (await connections.run("producer", script, keys.queue(queue).of(script), args)) as Taken;
   return { token, session: session.id, number, heldFor, taken };
 }

@@ -20,6 +20,7 @@ import type {
   ReceiveAnswer,
   SettleAnswer,
   Settlement,
+  Token,
 } from "@tandemq/core";
 import type { RelayedOutbox } from "./outbox/relayed-outbox.js";
 
@@ -134,8 +135,8 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
     return this.#own.purge(this.context, queue);
   }
 
-  depart(refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
-    return this.#own.depart(this.context, refs, which);
+  depart(refs: readonly JobRef[], which?: Departing, mover?: Token): Promise<DepartAnswer[]> {
+    return this.#own.depart(this.context, refs, which, mover);
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -146,8 +147,8 @@ export abstract class ModeBroker<C extends { readonly live: Broker }> implements
     return this.#own.stay(this.context, departures);
   }
 
-  receive(jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-    return this.#own.receive(this.context, jobs, parkedFor);
+  receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]> {
+    return this.#own.receive(this.context, jobs, parkedFor, mover);
   }
 
   arrive(jobs: readonly Job[]): Promise<void> {

@@ -6,6 +6,7 @@ import {
   isDeparture,
   isFinal,
   type JobRef,
+  type Token,
 } from "@tandemq/core";
 import { answerSome, placesOf } from "../pick.js";
 import { orFinal } from "./change.js";
@@ -18,8 +19,9 @@ export async function depart(
   context: NoStorageContext,
   refs: readonly JobRef[],
   which?: Departing,
+  mover?: Token,
 ): Promise<DepartAnswer[]> {
-  if (which !== "final") return orFinal(context, refs, await context.live.depart(refs));
+  if (which !== "final") return orFinal(context, refs, await context.live.depart(refs, "waiting", mover));
   const { keeping, failures } = context;
   const answers = await keeping.depart(refs, "final");
   const missing = failures ? placesOf(answers, (answer) => answer === "missing") : [];

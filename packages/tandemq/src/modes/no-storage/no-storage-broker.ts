@@ -41,7 +41,7 @@ const operations: Operations<NoStorageContext> = {
   depart,
   leave,
   stay,
-  receive: ({ live }, jobs, parkedFor) => live.receive(jobs, parkedFor),
+  receive: ({ live }, jobs, ...how) => live.receive(jobs, ...how),
   arrive: ({ live }, jobs) => live.arrive(jobs),
 };
 

@@ -9,14 +9,20 @@ import {
   type JobRef,
   type JobStore,
   type ReceiveAnswer,
+  type Token,
 } from "@tandemq/core";
 import { isOver, mergeJob } from "../merge-job.js";
 import { answerSome, placesOf } from "../pick.js";
 import { departDead, leaveDead } from "./bury.js";
 import type { RawContext } from "./context.js";
 
-export function depart(context: RawContext, refs: readonly JobRef[], which?: Departing): Promise<DepartAnswer[]> {
-  return which === "final" ? departDead(context, refs) : departWaiting(context, refs);
+export function depart(
+  context: RawContext,
+  refs: readonly JobRef[],
+  which?: Departing,
+  mover?: Token,
+): Promise<DepartAnswer[]> {
+  return which === "final" ? departDead(context, refs) : departWaiting(context, refs, mover);
 }
 
 export async function leave(context: RawContext, departures: readonly Departure[]): Promise<ChangeAnswer[]> {
@@ -36,8 +42,12 @@ function areDead([first]: readonly Departure[]): boolean {
  * Entries are held, so that no claim goes without a look for a document from here on: a broker that keeps its jobs where
  * the documents are makes them its own. What is over by its document stays, for the next claim to find.
  */
-async function departWaiting({ live, store }: RawContext, refs: readonly JobRef[]): Promise<DepartAnswer[]> {
-  const departed = await live.depart(refs);
+async function departWaiting(
+  { live, store }: RawContext,
+  refs: readonly JobRef[],
+  mover?: Token,
+): Promise<DepartAnswer[]> {
+  const departed = await live.depart(refs, "waiting", mover);
   const documents = await store.get(refs.map(({ id }) => id));
   const answers = departed.map((answer, i) => departureOf(answer, documents[i]));
   const ended = departed.flatMap((one, i) => (isDeparture(one) && answers[i] === "final" ? [one] : []));
@@ -78,8 +88,13 @@ async function lapsed(store: JobStore, departures: readonly Departure[]): Promis
 }
 
 /** The entries come first: a document alone would be taken for that of a job whose entry was lost. */
-export async function receive(context: RawContext, jobs: readonly Job[], parkedFor: number): Promise<ReceiveAnswer[]> {
-  const answers = await context.live.receive(jobs, parkedFor);
+export async function receive(
+  context: RawContext,
+  jobs: readonly Job[],
+  parkedFor: number,
+  mover?: Token,
+): Promise<ReceiveAnswer[]> {
+  const answers = await context.live.receive(jobs, parkedFor, mover);
   await recordBegun(
     context,
     jobs.filter((_, i) => answers[i] === "done"),
