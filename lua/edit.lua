@@ -11,22 +11,25 @@
 -- KEYS[9] failedBody: id -> "<status> <startedMs> <finishedMs> <deleteMs> <error>", past, an empty line, and the entry
 -- KEYS[10] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[11] packed: how many jobs are in packs
+-- KEYS[12] leaving: id -> "<mover> <generation> <ms until which it has the job>"
 -- ARGV: wake-up channel, queue, id, due ("" as it is, "+ms" after, "@ms" at), priority or "", params or "", "fifo", "lifo", "sorted" or "timed", tags as JSON or ""
 -- Returns "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
+local time = call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
 -- include packs
 -- include pack_entries
 -- include open_pack
+-- include moving
 
 local id, when = ARGV[3], ARGV[4]
 local body = entryOf(id)
-if call('HEXISTS', KEYS[4], id) == 1 then return 'started' end
+if call('HEXISTS', KEYS[4], id) == 1 or body and isMoving(id) then return 'started' end
 if not body then return call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing' end
 local times, old, head, params = match(body, '^(%d+ %d+) (%-?%d+)[^\n]-(\n[^\n]*\n)(.*)$')
 if not times then return 'missing' end
 
-local time = call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local priority = ARGV[5] ~= '' and ARGV[5] or old
 local inLine, due = call('ZSCORE', KEYS[1], id), call('ZSCORE', KEYS[2], id)
 local rank = tonumber(inLine or call('HGET', KEYS[6], id)) or 0

@@ -17,6 +17,7 @@
 -- KEYS[15] lapsed: ids in line whose last delivery was held when its lease ended
 -- KEYS[16] packs: names of packs, "<id of the first job>+<how many>", in their own order
 -- KEYS[17] packed: how many jobs are in packs
+-- KEYS[18] leaving: id -> "<mover> <generation> <ms until which it has the job>"
 -- ARGV: worker, ms that settled tokens are remembered, whether to count, most jobs to keep (0: none); then for each job: id, token number or "" (it waits), status, ms to keep it, error
 -- Returns for each job "settled", "lost", "done", "started", "final" or "missing"
 local call, match = redis.call, string.match
@@ -27,6 +28,7 @@ local limit, answers = tonumber(ARGV[4]), {}
 -- include packs
 -- include pack_entries
 -- include open_pack
+-- include moving
 
 local function isSettled(id, token, number)
   local past, kept = call('HGET', KEYS[5], id), call('HGET', KEYS[14], id)
@@ -90,6 +92,8 @@ for i = 5, #ARGV, 5 do
     local mine = held and match(held, '^%S+') == token
     answer = (mine or not held and isSettled(id, token, number)) and 'settled' or 'lost'
     if mine then finish(i, held) end
+  elseif answer == 'done' and isMoving(id) then
+    answer = 'started'
   elseif answer == 'done' then
     finish(i, held)
   end

@@ -25,6 +25,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local answers, changed = {}, false
 
 -- include packs
+-- include moving
 
 local function newOrder(at)
   if at > now then return math.min((at - 1735689600000) * 1000, 8e14 - 1) end
@@ -68,9 +69,7 @@ end
 
 local function isLeaving(id)
   if sub(call('HGET', KEYS[13], id) or '', -2) == ' 0' then return true end
-  if ARGV[4] == '' then return false end
-  local mover, till = string.match(call('HGET', KEYS[14], id) or '', '^(%S+) %d+ (%d+)$')
-  return mover ~= nil and mover ~= ARGV[4] and tonumber(till) > now
+  return ARGV[4] ~= '' and isMoving(id, ARGV[4])
 end
 
 local function holdFor(id)

@@ -23,13 +23,13 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- include packs
 -- include pack_entries
 -- include open_pack
+-- include moving
 
 local id, body = ARGV[1], entryOf(ARGV[1])
 local holder = call('HGET', KEYS[4], id)
 if holder then return {string.sub(holder, -2) == ' 0' and 'held' or 'started'} end
 if not body then return {call('HEXISTS', KEYS[9], id) == 1 and 'final' or 'missing'} end
-local mover, till = string.match(call('HGET', KEYS[13], id) or '', '^(%S+) %d+ (%d+)$')
-if mover and mover ~= ARGV[4] and tonumber(till) > now then return {'held'} end
+if isMoving(id, ARGV[4]) then return {'held'} end
 local due, rank = call('ZSCORE', KEYS[2], id), call('ZSCORE', KEYS[1], id) or call('HGET', KEYS[6], id) or '0'
 local status = call('SREM', KEYS[7], id) == 1 and 'retry' or call('SREM', KEYS[8], id) == 1 and 'interrupt' or 'queued'
 local past = call('HGET', KEYS[5], id) or ''

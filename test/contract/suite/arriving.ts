@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MemoryBroker } from "@tandemq/core";
+import { isDeparture, MemoryBroker, newJobId } from "@tandemq/core";
 import { failure, giveBack, hour, idsOf, type Stage, success } from "../stage.js";
 import { begun, departed, identity, jobFrom } from "./moving-jobs.js";
 
@@ -68,6 +68,37 @@ export function arrivingContract(stage: (shape?: string) => Stage): void {
       const received = await s.other.receive(back, hour);
       const left = await s.broker.leave(departures);
       expect([received, left]).toEqual(received[0] === "done" ? [["done"], ["waiting"]] : [["started"], ["done"]]);
+    });
+
+    test("is its mover's until it arrives: nobody else moves, brings, edits or cancels it", async () => {
+      const s = stage();
+      const [mine, other] = [newJobId(), newJobId()];
+      const [dropped, arrived] = [jobFrom(s), begun(s)];
+      const refs = [s.ref(dropped.id), s.ref(arrived.id)];
+      expect(await s.broker.receive([dropped, arrived], hour, mine)).toEqual(["done", "done"]);
+      const started = ["started", "started"];
+      expect(await s.other.receive([dropped, arrived], hour, other)).toEqual(started);
+      expect(await s.other.depart(refs)).toEqual(started);
+      expect(await s.other.depart(refs, "waiting", other)).toEqual(started);
+      expect(await s.other.edit(refs, { params: '{"n":9}' })).toEqual(started);
+      expect(await s.other.edit(refs, { queue: `${s.queue}-2` })).toEqual(started);
+      expect(await s.other.cancel(refs)).toEqual(started);
+      expect(await s.broker.receive([dropped], hour, mine)).toEqual(["done"]);
+      const departures = (await s.broker.depart([s.ref(dropped.id)], "waiting", mine)).filter(isDeparture);
+      expect(await s.broker.leave(departures)).toEqual(["done"]);
+      await s.broker.arrive([arrived]);
+      expect(await s.other.edit(refs, { params: '{"n":9}' })).toEqual(["missing", "done"]);
+      expect((await s.other.depart([s.ref(arrived.id)])).every(isDeparture)).toBe(true);
+    });
+
+    test("is due at its own time when it changes its queue while it is parked", async () => {
+      const s = stage();
+      const queue = `${s.queue}-2`;
+      const [now, later] = [jobFrom(s), jobFrom(s, { due: new Date(Date.now() + 2 * hour) })];
+      await s.broker.receive([now, later], hour);
+      expect(await s.broker.edit([s.ref(now.id), s.ref(later.id)], { queue })).toEqual(["done", "done"]);
+      expect(idsOf(await s.claim({ queues: [queue] }))).toEqual([now.id]);
+      expect((await s.job(later.id, queue))?.due).toEqual(later.due);
     });
 
     test("keeps its place among those that are there", async () => {

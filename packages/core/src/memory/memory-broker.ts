@@ -134,14 +134,18 @@ export class MemoryBroker implements Broker {
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     const { store } = this;
     return refs.map((ref) =>
-      changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.cancel(store, entry)),
+      changes.changeWhere(["waiting"], store.entry(ref), (entry) =>
+        moves.isMoving(store, entry) ? "started" : changes.cancel(store, entry),
+      ),
     );
   }
 
   async edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
     const { store } = this;
     const answers = refs.map((ref) =>
-      changes.changeWhere(["waiting"], store.entry(ref), (entry) => changes.edit(store, entry, change)),
+      changes.changeWhere(["waiting"], store.entry(ref), (entry) =>
+        moves.isMoving(store, entry, change) ? "started" : changes.edit(store, moves.landed(entry, change), change),
+      ),
     );
     this.#wake(refs.map(({ queue }) => change.queue ?? queue));
     return answers;

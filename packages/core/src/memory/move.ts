@@ -1,6 +1,6 @@
 import type { Job, JobRef, Token } from "../model/job.js";
 import { isFinal } from "../model/status.js";
-import type { ChangeAnswer } from "../ports/broker.js";
+import type { ChangeAnswer, JobChange } from "../ports/broker.js";
 import type { DepartAnswer, Departing, Departure, ReceiveAnswer } from "../ports/moves.js";
 import { heldKey } from "../rules/held-key.js";
 import { lineTime } from "../rules/line-time.js";
@@ -16,6 +16,18 @@ export function depart(store: MemoryStore, ref: JobRef, which: Departing, mover?
   if (!entry || standing !== which) return standing as DepartAnswer;
   const token = store.departures.begin(entry.job, store.now(), mover);
   return token === undefined ? "started" : { job: unparked(entry), token, heldFor: departureHolds };
+}
+
+/** Whether a mover has the job that it has only just brought, or that is to change its queue. */
+export function isMoving(store: MemoryStore, { job, parked }: Entry, change: JobChange = {}): boolean {
+  const mayStay = change.queue === undefined && parked?.until !== job.due;
+  return !mayStay && store.departures.isHeld(job.id, store.now());
+}
+
+/** One that changes its queue while it is parked, after its mover's death, has arrived. */
+export function landed(entry: Entry, change: JobChange): Entry {
+  if (change.queue !== undefined) entry.job = unparked(entry);
+  return entry;
 }
 
 /** With its own due time. */

@@ -13,6 +13,7 @@ import { parseParams } from "../documents/encode.js";
 import { isWaiting } from "../documents/filters.js";
 import { keyMoved } from "../documents/keys.js";
 import { fromNow, set } from "../documents/updates.js";
+import { hasArrived, isFreeFor, movingAsStarted } from "../move/hold.js";
 import { changeAll } from "./change.js";
 import { changeKeyed } from "./change-keyed.js";
 
@@ -30,9 +31,10 @@ export async function edit(
 ): Promise<ChangeAnswer[]> {
   const { queue, ...rest } = change;
   if (queue !== undefined) for (const ref of refs) assertSameOrder(shapeOf, ref.queue, queue);
-  const fields = { ...fieldsOf(rest), ...(queue !== undefined && movedTo(queue)) };
+  const fields = { ...(queue !== undefined && movedTo(queue)), ...fieldsOf(rest) };
   const changeThese = queue === undefined ? changeAll : changeKeyed;
-  return changeThese(connection, refs, isWaiting, (change) => [set({ ...fields, change })]);
+  const allowed = { ...isWaiting, ...(queue === undefined ? hasArrived : isFreeFor()) };
+  return movingAsStarted(await changeThese(connection, refs, allowed, (change) => [set({ ...fields, change })]));
 }
 
 function fieldsOf({ params, priority, tags, due }: Omit<JobChange, "queue">): Document {
@@ -46,8 +48,11 @@ function fieldsOf({ params, priority, tags, due }: Omit<JobChange, "queue">): Do
 
 function movedTo(queue: string): Document {
   const isElsewhere = { $ne: ["$queue", { $literal: queue }] };
-  return { queue: { $literal: queue }, ...keyMoved(isElsewhere) };
+  return { queue: { $literal: queue }, due: arrived, ...keyMoved(isElsewhere) };
 }
+
+/** One that is parked still, after its mover's death, is due at its own time. */
+const arrived = { $cond: [{ $eq: ["$parked.until", "$due"] }, "$parked.due", "$due"] };
 
 /** A time that has passed means now. */
 function dueOf(due: Due): Document {

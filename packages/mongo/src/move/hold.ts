@@ -1,4 +1,4 @@
-import type { Token } from "@tandemq/core";
+import type { ChangeAnswer, Token } from "@tandemq/core";
 import type { Document } from "mongodb";
 import type { JobFilterDocument } from "../documents/filters.js";
 import { fromNow } from "../documents/updates.js";
@@ -10,6 +10,16 @@ export const heldFor = 10_000;
 export function isFreeFor(mover?: Token): JobFilterDocument {
   const isFree = { $lte: ["$leaving.until", "$$NOW"] };
   return { $expr: mover === undefined ? isFree : { $or: [isFree, { $eq: ["$leaving.by", { $literal: mover }] }] } };
+}
+
+/** No mover has only just brought the job, which has not arrived. */
+export const hasArrived: JobFilterDocument = {
+  $expr: { $or: [{ $lte: ["$parked", null] }, { $lte: ["$leaving.until", "$$NOW"] }] },
+};
+
+/** As a change of them was answered, those that a mover has are `started`. */
+export function movingAsStarted(answers: readonly ChangeAnswer[]): ChangeAnswer[] {
+  return answers.map((answer) => (answer === "waiting" ? "started" : answer));
 }
 
 /** The mover has the job from now on. */

@@ -1,9 +1,10 @@
-import type { ChangeAnswer, Departure } from "@tandemq/core";
+import type { ChangeAnswer, Departure, Job } from "@tandemq/core";
 import { placeOf } from "../change/place.js";
 import { targets, these } from "../change/change.js";
 import { chunks } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
 import { type JobFilterDocument, ofBroker, pick } from "../documents/filters.js";
+import type { Stored } from "../documents/job-document.js";
 
 const batchSize = 1000;
 
@@ -25,10 +26,18 @@ async function leaveSome(
 ): Promise<ChangeAnswer[]> {
   const { deletedCount } = await jobs.deleteMany(asDeparted(departures, home));
   if (deletedCount === departures.length) return departures.map(() => "done");
-  const batch = { ...these(targets(departures.map(({ job }) => job))), ...home };
-  const left = await jobs.find(batch, { projection: { status: 1 } }).toArray();
-  const standing = new Map(left.map((stored) => [stored._id.toHexString(), placeOf(stored)]));
-  return departures.map(({ job }) => standing.get(job.id) ?? "done");
+  const ids = targets(departures.map(({ job }) => job)).map(({ _id }) => _id);
+  const projection = { status: 1, queue: 1, generation: 1 } as const;
+  const left = await jobs.find({ _id: { $in: ids }, ...home }, { projection }).toArray();
+  const byId = new Map(left.map((stored) => [stored._id.toHexString(), stored]));
+  return departures.map(({ job }) => standingOf(job, byId.get(job.id)));
+}
+
+/** One that is in its next life, in another queue here, has left; one that somebody only put there has not. */
+function standingOf({ queue, generation }: Job, stored: Stored | undefined): ChangeAnswer {
+  if (!stored) return "done";
+  if (stored.queue === queue) return placeOf(stored);
+  return (stored.generation as number) > generation ? "done" : "missing";
 }
 
 /** Every change, a claim among them, makes another revision. */

@@ -59,6 +59,16 @@ export function readBeginning(text: string | null): Beginning {
   return last;
 }
 
+/** The own due time of a job that is parked still, which is due then. */
+export function parkedDue(entry: string, due: string): string | undefined {
+  try {
+    const { parked } = readBeginning(entry).head;
+    return parked && parked.until === Number(due) ? String(parked.due) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function parseBeginning(text: string): Beginning {
   const first = text.indexOf("\n");
   const second = text.indexOf("\n", first + 1);

@@ -8,7 +8,7 @@ import {
   type Token,
 } from "@tandemq/core";
 import { type BrokerContext, pieces } from "../broker-context.js";
-import { readBeginning, readEntry } from "../entry/read-entry.js";
+import { parkedDue, readEntry } from "../entry/read-entry.js";
 import { readJob } from "../entry/read-job.js";
 import { lineTimeOf } from "../entry/write-job.js";
 import { type Hold, take } from "./take.js";
@@ -48,16 +48,6 @@ function departureOf({ id, queue }: JobRef, { taken, token, heldFor }: Hold, sha
     token,
     heldFor,
   };
-}
-
-/** The own due time of a job that is parked still. */
-function parkedDue(entry: string, due: string): string | undefined {
-  try {
-    const { parked } = readBeginning(entry).head;
-    return parked && parked.until === Number(due) ? String(parked.due) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of a job in line its place tells when it came due. */

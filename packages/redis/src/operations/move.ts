@@ -1,6 +1,6 @@
 import { assertSameOrder, type ChangeAnswer, type JobChange, type JobRef } from "@tandemq/core";
 import type { BrokerContext } from "../broker-context.js";
-import { readBeginning } from "../entry/read-entry.js";
+import { parkedDue, readBeginning } from "../entry/read-entry.js";
 import { keyUntil, withTags, writeDue } from "../entry/write-entry.js";
 import { settle } from "../generated/lua.js";
 import { rankStep, settledBits } from "../keys.js";
@@ -14,7 +14,7 @@ type Done = Extract<Taken, { 1: string }>;
  * Changes a waiting job and puts it into another queue, whose keys may stand on another server: it is held in the old
  * queue, added to the new one, and only then removed. A death in between leaves it in the old queue, or in both. One whose
  * unique key is another's in the new queue stays where it was; so does one that somebody moves from there to here, or both
- * would delete it.
+ * would delete it. One that is parked still, after its mover's death, has arrived.
  */
 export async function move(context: BrokerContext, ref: JobRef, change: JobChange): Promise<ChangeAnswer> {
   const { id, queue } = ref;
@@ -49,7 +49,7 @@ function changed([, entry, past, status, rank, due, key]: Done, change: JobChang
   return {
     ...{ entry: text, past, status, priority, key },
     ...(key !== "" && { keyUntil: keyUntil(readBeginning(entry)) }),
-    due: change.due ? writeDue(change.due) || "+0" : `@${due}`,
+    due: change.due ? writeDue(change.due) || "+0" : `@${parkedDue(entry, due) ?? due}`,
     rank: newPlace ? undefined : (Number(rank) + (Number(old) - priority) * rankStep).toFixed(0),
   };
 }
