@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Claim, Job, JobStore, Outcome, Run, SettleAnswer } from "@tandemq/core";
+import type { Claim, JobStore, Outcome, SettleAnswer } from "@tandemq/core";
 import { newJobId } from "@tandemq/core";
 import { unique } from "../support/unique.js";
+import { finalJob, newClaim, redelivered, run } from "./job-store-jobs.js";
+import { jobStoreMoves } from "./job-store-moves.js";
 import { failure, giveBack, retry, settlement, success } from "./stage.js";
 
 /** A store under test, and how to end what it stands on. */
@@ -196,45 +198,7 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await look(claim)).toMatchObject({ status: "expired" });
     });
 
-    test("a waiting job from elsewhere has its document, unless one of its life is there", async () => {
-      const history = [{ attempt: 1, status: "retry" as const, finishedAt: new Date(1000), worker: "w" }];
-      const job = { ...finalJob({ status: "retry", attempt: 1, deliveries: 1, history }), due: new Date() };
-      await store.recordWaiting([job]);
-      expect(await look(job)).toMatchObject({ status: "retry", attempt: 1, deliveries: 1, history });
-      expect((await look(job))?.due).toBeUndefined();
-      await store.recordWaiting([{ ...job, attempt: 5 }]);
-      expect(await look(job)).toMatchObject({ attempt: 1 });
-      const claim = newClaim({ id: job.id, queue: job.queue, deliveries: 2, attempt: 2 });
-      expect(await start(claim)).toBe("started");
-      await store.recordWaiting([job]);
-      expect(await end(claim, success)).toBe("settled");
-      expect(await look(job)).toMatchObject({ status: "success", attempt: 2, history });
-      await store.recordWaiting([{ ...job, generation: 2 }]);
-      expect(await look(job)).toMatchObject({ status: "retry", generation: 2 });
-    });
-
-    test("a waiting job that goes elsewhere starts no more in this life", async () => {
-      const [waiting, started, later] = [newClaim(), newClaim(), newClaim()] as const;
-      for (const claim of [waiting, started, later]) await start(claim);
-      await end(waiting, retry);
-      await end(later, retry);
-      const jobs = await Promise.all([waiting, started, { ...later }].map(async (one) => (await look(one)) as Job));
-      const unknown = finalJob({ status: "queued" });
-      const asked = [...jobs.slice(0, 2), { ...(jobs[2] as Job), generation: 2 }, unknown];
-      expect((await store.withdraw(asked)).map((answer) => answer === "done")).toEqual([true, false, false, false]);
-      expect((await store.withdraw([unknown]))[0]).toBe("missing");
-      expect(await start(redelivered(waiting, {}))).toBe("final");
-      expect(await start(redelivered(later, {}))).toBe("started");
-      expect(await end(started, success)).toBe("settled");
-      await store.recordWaiting([{ ...(jobs[0] as Job), attempt: 7 }]);
-      expect(await look(waiting)).toMatchObject({ attempt: 7, generation: 1 });
-      await store.forget([waiting.id, started.id]);
-      expect(await look(waiting)).toBeDefined();
-      expect(await store.withdraw([jobs[0] as Job])).toEqual(["done"]);
-      await store.forget([waiting.id, started.id]);
-      expect([await look(waiting), (await look(started))?.status]).toEqual([undefined, "success"]);
-      expect(await store.isElsewhere([waiting.id, started.id])).toEqual([false, false]);
-    });
+    jobStoreMoves(() => store);
 
     test("remove deletes what is over, and only that", async () => {
       const [held, over] = [newClaim(), newClaim()];
@@ -286,53 +250,4 @@ export function jobStoreContract(name: string, open: () => Promise<JobStoreHarne
       expect(await store.recordOutcomes([])).toEqual([]);
     });
   });
-}
-
-function run(claim: Claim, outcome: Outcome): Run {
-  return { claim, worker: "worker-1", settlement: settlement(claim, outcome) };
-}
-
-function newClaim(over: Partial<Claim> = {}): Claim {
-  const now = Date.now();
-  return {
-    ...{
-      id: newJobId(),
-      queue: unique("queue"),
-      token: unique("token"),
-      path: "test.task",
-      params: '{"n":1}',
-      priority: 0,
-    },
-    ...{ generation: 1, attempt: 1, deliveries: 1, lost: 0, settings: {}, queuedAt: now - 5, claimedAt: now, ...over },
-  };
-}
-
-function redelivered(claim: Claim, over: Partial<Claim>): Claim {
-  return { ...claim, token: unique("token"), deliveries: claim.deliveries + 1, ...over };
-}
-
-function finalJob(over: Partial<Job>): Job {
-  const now = new Date();
-  return {
-    ...{
-      v: 1,
-      id: newJobId(),
-      queue: unique("queue"),
-      path: "test.task",
-      params: { n: 1 },
-      priority: 0,
-      generation: 1,
-    },
-    ...{
-      attempt: 0,
-      deliveries: 0,
-      lost: 0,
-      settings: {},
-      history: [],
-      queuedAt: now,
-      finishedAt: now,
-      status: "failed",
-      ...over,
-    },
-  };
 }

@@ -99,11 +99,12 @@ export class World {
     const mortal = ({ broker }: Place) => through(broker, (method, call) => around(method, () => death(method, call)));
     const [here, there] = [this.#place(from), this.#place(from + by)];
     const refs = [{ id: this.id, queue: here.queue }];
-    const to = { broker: mortal(there), queue: there.queue };
+    const source = mortal(here);
+    const to = { broker: here.broker === there.broker ? source : mortal(there), queue: there.queue };
     const move = () => {
-      if (verb === "requeueTo") return requeueTo(mortal(here), to, refs);
-      if (here.broker === there.broker) return mortal(here).edit(refs, { queue: to.queue });
-      return handOver(mortal(here), to, refs, { parkedFor: this.#parkedFor });
+      if (verb === "requeueTo") return requeueTo(source, to, refs);
+      if (source === to.broker) return source.edit(refs, { queue: to.queue });
+      return handOver(source, to, refs, { parkedFor: this.#parkedFor });
     };
     if (dies === 0) await move();
     else await move().catch(() => undefined);

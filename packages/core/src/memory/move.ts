@@ -35,11 +35,9 @@ function unparked({ job, parked }: Entry): Job {
   return parked && parked.until === job.due ? { ...job, due: parked.due } : job;
 }
 
-/** A dead job that was received in another queue here has left. */
 export function leave(store: MemoryStore, { job, token }: Departure): ChangeAnswer {
   const entry = store.entry(job);
-  if (!entry) return (store.entryOf(job.id)?.job.generation ?? 0) > job.generation ? "done" : "missing";
-  if (!store.departures.isAsDeparted(token, entry.job)) return standingOf(entry);
+  if (!entry || !store.departures.isAsDeparted(token, entry.job)) return standingOf(entry);
   store.departures.end(job.id, token);
   store.delete(entry);
   return "done";

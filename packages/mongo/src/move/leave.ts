@@ -27,17 +27,16 @@ async function leaveSome(
   const { deletedCount } = await jobs.deleteMany(asDeparted(departures, home));
   if (deletedCount === departures.length) return departures.map(() => "done");
   const ids = targets(departures.map(({ job }) => job)).map(({ _id }) => _id);
-  const projection = { status: 1, queue: 1, generation: 1 } as const;
+  const projection = { status: 1, queue: 1 } as const;
   const left = await jobs.find({ _id: { $in: ids }, ...home }, { projection }).toArray();
   const byId = new Map(left.map((stored) => [stored._id.toHexString(), stored]));
   return departures.map(({ job }) => standingOf(job, byId.get(job.id)));
 }
 
-/** One that is in its next life, in another queue here, has left; one that somebody only put there has not. */
-function standingOf({ queue, generation }: Job, stored: Stored | undefined): ChangeAnswer {
+/** One that somebody put into another queue here has not left. */
+function standingOf({ queue }: Job, stored: Stored | undefined): ChangeAnswer {
   if (!stored) return "done";
-  if (stored.queue === queue) return placeOf(stored);
-  return (stored.generation as number) > generation ? "done" : "missing";
+  return stored.queue === queue ? placeOf(stored) : "missing";
 }
 
 /** Every change, a claim among them, makes another revision. */
