@@ -83,12 +83,12 @@ export function buryingContract(stage: (shape?: string) => Stage): void {
       expect(await s.job(id)).toMatchObject({ status: dead, generation: 2 });
     });
 
-    whereKept("thousands of them, each with its own answer", async (s, id) => {
-      const ids = await s.enqueueMany(1500);
-      const claims = await s.claim({ max: 1500 });
+    whereKept("hundreds of them, each with its own answer", async (s, id) => {
+      const ids = await s.enqueueMany(700);
+      const claims = await s.claim({ max: 700 });
       await s.broker.settle(claims.map((claim) => ({ ...claim, outcome: failure })));
       const departures = await departed(s.broker, s, [...ids, id], "final");
-      expect(departures).toHaveLength(1501);
+      expect(departures).toHaveLength(701);
       const [lost] = ids;
       expect(await s.other.remove([s.ref(lost ?? "")])).toEqual(["done"]);
       const answers = await s.broker.leave(departures);

@@ -7,7 +7,7 @@ import { isFinal, MemoryBroker } from "../../src/index.js";
 
 /** Set to the seed of a failed run to run it again. */
 const seed = Number(process.env["TANDEMQ_TEST_SEED"] ?? Date.now() % 0x7fffffff);
-const numRuns = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 1000);
+const numRuns = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 600);
 const minutes = 60_000;
 
 type Brokers = [MemoryBroker, MemoryBroker, MemoryBroker];

@@ -9,7 +9,7 @@ import { type ModeStores, openRawStores } from "../support/raw-stores.js";
 
 /** Set to the seed of a failed run to run it again. */
 const seed = Number(process.env["TANDEMQ_TEST_SEED"] ?? Date.now() % 0x7fffffff);
-const numRuns = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 150);
+const numRuns = Number(process.env["TANDEMQ_TEST_RUNS"] ?? 120);
 /** Stories that are told at the same time. */
 const atOnce = 15;
 

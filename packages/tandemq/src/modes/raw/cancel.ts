@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type ChangeAnswer, type HoldAnswer, isFinal, type Job, type JobRef, type Settlement } from "@tandemq/core";
 import { endedJob } from "../merge-job.js";
-import { allDone, answerSome, placesOf } from "../pick.js";
+import { answerSome, placesOf } from "../pick.js";
 import type { RawContext } from "./context.js";
 import { over } from "./over.js";
 import { look } from "./standing.js";
@@ -18,37 +18,11 @@ export async function cancel(context: RawContext, refs: readonly JobRef[]): Prom
   return answers;
 }
 
+/**
+ * A claim need not look for a document, so that the entries are held until the documents are there. After a death in between
+ * the next claim looks. What has started, or is on its way from another broker, is left alone.
+ */
 export async function cancelWaiting(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
-  const answers: (ChangeAnswer | undefined)[] = jobs.map(() => undefined);
-  const known = placesOf(jobs, ({ deliveries, generation }) => deliveries > 0 || generation > 1);
-  const fresh = placesOf(jobs, ({ deliveries, generation }) => deliveries === 0 && generation === 1);
-  await allDone([
-    answerSome(answers, jobs, known, (some) => cancelKnown(context, some)),
-    answerSome(answers, jobs, fresh, (some) => cancelFresh(context, some)),
-  ]);
-  return answers.map((answer) => answer ?? "missing");
-}
-
-/**
- * Of jobs that were claimed before: a claim in between finds the document and runs nothing; one that started before it
- * keeps its job, since the document of a started job is not written over.
- */
-async function cancelKnown({ live, store }: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
-  await store.record(jobs.map((job) => endedJob(job, "cancel")));
-  const documents = await store.get(jobs.map(({ id }) => id));
-  const cancelled = jobs.filter((_, i) => documents[i]?.status === "cancel");
-  await live.cancel(cancelled);
-  return documents.map((document) => {
-    if (document?.status === "cancel") return "done";
-    return document && isFinal(document.status) ? "final" : "started";
-  });
-}
-
-/**
- * Of jobs that nobody claimed: a claim would not look for a document, so that the entries are held until the documents
- * are there. After a death in between the next claim looks.
- */
-async function cancelFresh(context: RawContext, jobs: readonly Job[]): Promise<ChangeAnswer[]> {
   const holds = await holdAll(context, jobs);
   const answers: (ChangeAnswer | undefined)[] = holds.map(answerOf);
   const held = placesOf(holds, (hold) => typeof hold === "object");
