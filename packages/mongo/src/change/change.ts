@@ -3,11 +3,7 @@ import type { ChangeAnswer, JobRef } from "@tandemq/core";
 import type { Document, Filter, ObjectId } from "mongodb";
 import { batches } from "../connection/batches.js";
 import type { Connection } from "../connection/connection.js";
-<<<<<<< HEAD
-import { isFinal, ofBroker } from "../documents/filters.js";
-=======
-import { type JobFilterDocument, ofBroker } from "../documents/filters.js";
->>>>>>> 857b1db (Let one asker alone have a dead job that is requeued: two kinds of requeue within milliseconds gave it two lives, or lost it)
+import { isFinal, type JobFilterDocument, ofBroker } from "../documents/filters.js";
 import { objectId } from "../documents/ids.js";
 import type { JobDocument, Stored } from "../documents/job-document.js";
 import { placeOf } from "./place.js";
@@ -38,22 +34,16 @@ export async function changeAll(
   home: JobFilterDocument = ofBroker,
 ): Promise<ChangeAnswer[]> {
   const answers: ChangeAnswer[] = refs.map(() => "missing");
-  const allowedAt = allowed === isFinal ? "final" : "waiting";
+  const allowedAt = allowed.status === isFinal.status ? "final" : "waiting";
   for (const batch of batches(targets(refs), limits)) {
-<<<<<<< HEAD
     let left = batch;
     for (let i = 0; i < tries && left.length > 0; i++) {
-      const { matchedCount } = await connection.jobs.updateMany({ ...these(left), ...allowed }, update(mark));
-      const done = matchedCount === left.length ? undefined : await look(connection, left, mark);
+      const filter = { ...these(left), ...home, ...allowed };
+      const { matchedCount } = await connection.jobs.updateMany(filter, update(mark));
+      const done = matchedCount === left.length ? undefined : await look(connection, left, mark, home);
       for (const { place, id } of left) answers[place] = done ? (done.get(id) ?? "missing") : "done";
       left = left.filter(({ place }) => answers[place] === allowedAt);
     }
-=======
-    const filter = { ...these(batch), ...home, ...allowed };
-    const { matchedCount } = await connection.jobs.updateMany(filter, update(mark));
-    const done = matchedCount === batch.length ? undefined : await look(connection, batch, mark, home);
-    for (const { place, id } of batch) answers[place] = done ? (done.get(id) ?? "missing") : "done";
->>>>>>> 857b1db (Let one asker alone have a dead job that is requeued: two kinds of requeue within milliseconds gave it two lives, or lost it)
   }
   return answers;
 }
