@@ -92,6 +92,12 @@ describe("a configuration that is wrong: exit code 1, a line for each mistake", 
     expect(stderr).toContain("`tandemq services start`");
   });
 
+  test("tasks that match no module are warned of: programs that only enqueue need none", async () => {
+    const { code, stdout, stderr } = await tandemq(["check-config", "--redis", "redis://h", "--tasks", "nothing/*.js"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("the configuration is right")]);
+    expect(stderr).toMatch(/^warning: tasks: no module matches nothing\/\*\.js below /);
+  });
+
   test("a stack only when asked for", async () => {
     expect((await tandemq(["jobs"])).stderr).not.toContain("at ");
     expect((await tandemq(["jobs", "--debug"])).stderr).toMatch(/\n +at /);

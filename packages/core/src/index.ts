@@ -92,6 +92,7 @@ export * from "./rules/in-groups.js";
 export * from "./rules/matches-filter.js";
 export { dealt } from "./rules/dealt.js";
 export { hasLimitedWork } from "./rules/limited-work.js";
+export { dataPath } from "./rules/data-path.js";
 export { newestFirst } from "./rules/newest-first.js";
 export * from "./rules/known-pauses.js";
 export * from "./rules/log-excess.js";

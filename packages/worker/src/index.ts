@@ -7,6 +7,7 @@ export type { TaskPatterns } from "./pools/task-files.js";
 export * from "./supervisor/reporting/report.js";
 export { runUntilSignalled } from "./supervisor/stopping/signals.js";
 export type { StopHow } from "./supervisor/stopping/shutdown.js";
+export { findTaskFiles } from "./tasks/find-task-files.js";
 export { loadTasks } from "./tasks/load-tasks.js";
 export { type Catalog, type TaskFault, TaskRegistry } from "./tasks/task-registry.js";
 export { runHere } from "./run-here.js";

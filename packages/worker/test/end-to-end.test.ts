@@ -141,6 +141,9 @@ describe.each([0, 1, 4])("a worker with %i processes", (processes) => {
     expect(record_).toMatchObject({ state: "running", queues: ["q"], report: { running: [{ id, path: "chatty" }] } });
     expect(lines.find((line) => line.msg === "half way")).toMatchObject({ job: id, path: "chatty", percent: 50 });
     expect(lines.find((line) => line.msg === "odd")).toMatchObject({ level: 40 });
+    expect(lines.find((line) => line.msg === "its own words")).toMatchObject({
+      ...{ level: 30, job: id, path: "chatty", data: { path: "/home", level: "high" } },
+    });
     expect(await worker.stop("abort")).toEqual({ code: 3, givenBack: 1 });
     expect(await get(id)).toMatchObject({ status: "interrupt", attempt: 0, lost: 0 });
     expect(await record()).toBeUndefined();

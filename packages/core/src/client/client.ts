@@ -15,15 +15,13 @@ import type { ClientOptions, ManyOptions } from "./client-options.js";
 import { enqueueMembers, type Member } from "./enqueue-members.js";
 import type { EnqueueOptions } from "./enqueue-options.js";
 import { enqueueStream, type StreamOptions, type StreamResult } from "./enqueue-stream.js";
+import { dataPath } from "../rules/data-path.js";
 import { JobHandle } from "./job-handle.js";
 import { checkBySchema, hasSchema, type TaskName } from "./new-job.js";
 import { type ClientRooms, openRooms } from "./client-rooms.js";
 import { ClientViews } from "./client-views.js";
 
 export type { ClientOptions, ManyOptions } from "./client-options.js";
-
-/** Path of jobs that are data for consumers. */
-const dataPath = "data";
 
 /** What a Node service uses to enqueue jobs and to look at them. Made by `createClient`. */
 export class Client extends ClientViews {

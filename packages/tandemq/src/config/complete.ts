@@ -18,12 +18,18 @@ export function complete(raw: RawConfig, tasksFolder: string, folder: string): C
   };
 }
 
-/** The rules between options. */
-export function checkRules(config: Config, report: o.Report): void {
+/**
+ * The rules between options.
+ *
+ * @param searched the folder from which upward no configuration file was found
+ */
+export function checkRules(config: Config, report: o.Report, searched?: string): void {
   if (!config.mongo && !config.redis) {
+    const unfound =
+      searched === undefined ? "" : `; there is no tandemq.config.js in ${searched}, nor in a folder above`;
     report.mistake(
       "",
-      "no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both; `tandemq services start` brings up both on this machine",
+      `no store is configured: set mongo (TANDEMQ_MONGO), redis (TANDEMQ_REDIS) or both; \`tandemq services start\` brings up both on this machine${unfound}`,
     );
     return;
   }

@@ -11,13 +11,13 @@ export const configFiles = [
   "tandemq.config.json",
 ] as const;
 
-/** The configuration file that is in force for a folder, if there is one. */
-export async function findConfigFile(folder: string): Promise<string | undefined> {
-  for (const name of configFiles) {
-    if (await isFile(join(folder, name))) return join(folder, name);
-  }
+/** The configuration files of a folder, or of the first one above it that has some: the first of them is in force. */
+export async function findConfigFiles(folder: string): Promise<readonly string[]> {
+  const files = configFiles.map((name) => join(folder, name));
+  const there = await Promise.all(files.map(isFile));
+  const found = files.filter((_, i) => there[i]);
   const above = dirname(folder);
-  return above === folder ? undefined : findConfigFile(above);
+  return found.length > 0 || above === folder ? found : findConfigFiles(above);
 }
 
 /**

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { ConfigError, type Mistake, options as o } from "@tandemq/core";
 import { checkRules, complete } from "./complete.js";
 import type { Config, UserConfig } from "./config.js";
-import { findConfigFile, readConfigFile } from "./find-file.js";
+import { findConfigFiles, readConfigFile } from "./find-file.js";
 import { type Flags, type Layered, layer, type Origin, originOf, strayVariables } from "./layers.js";
 import { configSchema } from "./schema.js";
 
@@ -42,7 +42,9 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const report = new o.Report();
   for (const message of strayVariables(env)) report.warning("", message);
   const config = resolveConfig(layered, report, base.file === undefined ? cwd : dirname(base.file), cwd);
-  if (!options.storeless) checkRules(config, report);
+  for (const other of base.others)
+    report.warning("", `${other} is there, too, and is not read: ${base.file} comes first`);
+  if (!options.storeless) checkRules(config, report, base.searched);
   refuse(report, layered);
   return {
     config,
@@ -56,15 +58,19 @@ interface Base {
   readonly given: unknown;
   readonly origin: Origin;
   readonly file: string | undefined;
+  /** The folder in which, and above which, no file was found. */
+  readonly searched?: string;
+  /** Configuration files beside the one that was found. */
+  readonly others: readonly string[];
 }
 
 async function readBase(options: LoadOptions, env: NodeJS.ProcessEnv, cwd: string): Promise<Base> {
-  if (options.config) return { given: options.config, origin: { from: "code" }, file: undefined };
+  if (options.config) return { given: options.config, origin: { from: "code" }, file: undefined, others: [] };
   const named = options.file ?? env["TANDEMQ_CONFIG"];
-  const file = named ? resolve(cwd, named) : await findConfigFile(cwd);
-  if (file === undefined) return { given: {}, origin: { from: "default" }, file };
+  const [file, ...others] = named ? [resolve(cwd, named)] : await findConfigFiles(cwd);
+  if (file === undefined) return { given: {}, origin: { from: "default" }, file, searched: cwd, others };
   const given = await readConfigFile(file);
-  if (typeof given === "object" && given !== null) return { given, origin: { from: "file", name: file }, file };
+  if (typeof given === "object" && given !== null) return { given, origin: { from: "file", name: file }, file, others };
   throw new ConfigError(file, [{ path: "", message: "expected an object as its default export" }]);
 }
 

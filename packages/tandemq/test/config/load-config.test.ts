@@ -101,6 +101,23 @@ describe("the file", () => {
     expect((await loadConfig({ cwd: folder, env: {} })).config.mongo?.url).toBe(mongo);
   });
 
+  test("where there are two, a warning names the one that is not read", async () => {
+    await writeFile(join(folder, "tandemq.config.mjs"), `export default { mongo: "${mongo}" };`);
+    await writeFile(join(folder, "tandemq.config.json"), `{ "redis": "redis://127.0.0.1" }`);
+    const { config, warnings } = await loadConfig({ cwd: folder, env: {} });
+    expect([config.mongo?.url, config.redis]).toEqual([mongo, undefined]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/tandemq\.config\.json is there, too, and is not read: .*tandemq\.config\.mjs comes first/),
+    ]);
+  });
+
+  test("where there is none and no store, the error says where it was looked for", async () => {
+    const [mistake] = await mistakesOf(loadConfig({ cwd: folder, env: {} }));
+    expect(mistake?.[1]).toContain(`there is no tandemq.config.js in ${folder}, nor in a folder above`);
+    const [other] = await mistakesOf(loadConfig({ config: {}, env: {} }));
+    expect(other?.[1]).not.toContain("tandemq.config.js");
+  });
+
   test("named by a variable", async () => {
     await writeFile(join(folder, "other.json"), JSON.stringify({ mongo }));
     expect((await loadConfig({ cwd: folder, env: { TANDEMQ_CONFIG: "other.json" } })).config.mongo?.url).toBe(mongo);

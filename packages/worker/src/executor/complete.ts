@@ -26,7 +26,7 @@ export async function completeRun(
   const { id, queue, token } = job;
   if (!completion || token === undefined) {
     throw new NotSupportedError(
-      `job.complete: queue "${queue}" is not a regular queue: only jobs in MongoDB can end within a transaction of MongoDB, and none where a codec encodes results`,
+      `job.complete: jobs of queue "${queue}" cannot end within a transaction: only those of regular queues can, and none where the configuration has a codec`,
     );
   }
   if (execution.ended) throw new InvalidOptionError("job.complete: the run is over");

@@ -3,6 +3,7 @@ import {
   type TaskRules,
   TaskLoadError,
   TaskNotFoundError,
+  dataPath,
   didYouMean,
   isTaskPath,
 } from "@tandemq/core";
@@ -65,6 +66,9 @@ export class TaskRegistry {
   }
 
   #notFound(path: string): string {
+    if (path === dataPath) {
+      return `a job of client.put() has no task: take it with client.consume(), and keep it from workers by their queues or with --except ${dataPath}`;
+    }
     if (!isTaskPath(path)) return `${JSON.stringify(path.slice(0, 200))} cannot name a task`;
     const near = didYouMean(path, [...this.#tasks.keys()]);
     const failed =

@@ -1,4 +1,7 @@
+import type { Mistake } from "@tandemq/core";
+import { findTaskFiles } from "@tandemq/worker";
 import type { CommandModule } from "yargs";
+import type { Config } from "../../config/config.js";
 import { explainConfig } from "../../config/explain.js";
 import { withConfigFlags } from "../config-flags.js";
 import { loadForCommand } from "../open-client.js";
@@ -16,7 +19,8 @@ export const checkConfigCommand: CommandModule = {
   handler: async (argv) => {
     const loaded = await loadForCommand(argv);
     const values = explainConfig(loaded);
-    for (const { path, message } of loaded.warnings) console.error(`warning: ${path ? `${path}: ` : ""}${message}`);
+    const warnings = [...loaded.warnings, ...(await lacksTasks(loaded.config))];
+    for (const { path, message } of warnings) console.error(`warning: ${path ? `${path}: ` : ""}${message}`);
     const file = loaded.file ?? null;
     const said = `${paint("green", "the configuration is right")}: ${file ?? "no file; flags, environment and defaults"}`;
     const rows = values.map(({ option, value, from }) => [option, clean(value), from]);
@@ -24,3 +28,10 @@ export const checkConfigCommand: CommandModule = {
     await show(argv, async () => ({ json: { file, values }, lines: [said, ...explained] }));
   },
 };
+
+/** Programs that only enqueue need no task's code: no mistake, but often a slip, or code that is not compiled. */
+async function lacksTasks({ tasks: { patterns, cwd } }: Config): Promise<Mistake[]> {
+  if (patterns.length === 0 || (await findTaskFiles(patterns, cwd)).length > 0) return [];
+  const message = `no module matches ${patterns.join(", ")} below ${cwd}: a worker would have no tasks`;
+  return [{ path: "tasks", message }];
+}

@@ -59,7 +59,12 @@ export class PoolLog {
   }
 }
 
+/** What the worker's own line says beside the task's data. */
+const own: readonly string[] = ["job", "path", "queue", "level", "time", "pid", "hostname", "name", "msg"];
+
+/** Data that would say something else of the line than the worker does stays together, as a field of its own. */
 function fields(data: Json | undefined): object {
   if (data === undefined) return {};
-  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : { data };
+  const isPlain = typeof data === "object" && data !== null && !Array.isArray(data);
+  return isPlain && !own.some((name) => Object.hasOwn(data, name)) ? data : { data };
 }
