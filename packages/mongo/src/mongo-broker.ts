@@ -8,28 +8,22 @@ import type {
   Departure,
   EnqueueAnswer,
   ExtendAnswer,
-  Histogram,
-  HistogramRange,
   Hold,
   Job,
   JobChange,
-  JobFilter,
   JobRef,
   NewJob,
   ProgressUpdate,
   Outcome,
-  QueueCounts,
   ReceiveAnswer,
   SettleAnswer,
   Settlement,
   ShapeOf,
-  Status,
   Token,
   TransactionSession,
   Wakeups,
 } from "@tandemq/core";
-import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, isRetry, statuses } from "@tandemq/core";
-import type { Sort } from "mongodb";
+import { claimAdmitted, claimInTime, endsJob, type InTime, isGiveBack, isRetry } from "@tandemq/core";
 import { cancel } from "./change/cancel.js";
 import { edit } from "./change/edit.js";
 import { purge, remove } from "./change/remove.js";
@@ -37,13 +31,8 @@ import { requeue, requeueInto } from "./change/requeue.js";
 import { claim } from "./claim/claim.js";
 import { dueQueues } from "./claim/due-queues.js";
 import type { Connection } from "./connection/connection.js";
-import { lineOrder, ofBroker, stackOrder } from "./documents/filters.js";
 import { enqueue } from "./enqueue/enqueue.js";
-import { counts } from "./look/counts.js";
-import { find } from "./look/find.js";
-import { histogram } from "./look/histogram.js";
-import { get } from "./look/get.js";
-import { select } from "./look/select.js";
+import { MongoLooker } from "./look/mongo-looker.js";
 import { PausedQueues } from "./look/paused-queues.js";
 import { arrive } from "./move/arrive.js";
 import { depart } from "./move/depart.js";
@@ -64,24 +53,21 @@ export interface MongoBrokerOptions {
 }
 
 /** Regular queues: jobs wait, run and end in one collection of MongoDB. */
-export class MongoBroker implements Broker {
-  readonly #connection: Connection;
-  readonly #shapeOf: ShapeOf | undefined;
+export class MongoBroker extends MongoLooker implements Broker {
   readonly #wakeups: Wakeups;
   readonly #paused: PausedQueues;
   readonly #waiter: WorkWaiter;
 
   /** @param wakeups tells others of work, and is told by them; shared with other parts, and not closed here */
   constructor(connection: Connection, wakeups: Wakeups, { shapeOf }: MongoBrokerOptions = {}) {
-    this.#connection = connection;
-    this.#shapeOf = shapeOf;
+    super(connection, shapeOf);
     this.#wakeups = wakeups;
     this.#paused = new PausedQueues(connection);
     this.#waiter = new WorkWaiter(connection, this.#paused, wakeups, () => this.#hears());
   }
 
   async start(): Promise<void> {
-    await this.#connection.start();
+    await this.connection.start();
   }
 
   /** Stops listening and waiting. The connection is its owner's, who closes it. */
@@ -92,12 +78,12 @@ export class MongoBroker implements Broker {
   enqueue(jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
     return this.#then(
       jobs,
-      this.#run("enqueue", () => enqueue(this.#connection, jobs, this.#shapeOf)),
+      this.run("enqueue", () => enqueue(this.connection, jobs, this.shapeOf)),
     );
   }
 
   enqueueWithin(session: TransactionSession, jobs: readonly NewJob[]): Promise<EnqueueAnswer[]> {
-    return enqueueWithin(this.#connection, session, jobs, { ended: () => this.#wake(jobs), shapeOf: this.#shapeOf });
+    return enqueueWithin(this.connection, session, jobs, { ended: () => this.#wake(jobs), shapeOf: this.shapeOf });
   }
 
   claim(request: ClaimRequest): Promise<ClaimAnswer> {
@@ -110,9 +96,9 @@ export class MongoBroker implements Broker {
 
   async #claimAny(request: ClaimRequest): Promise<ClaimAnswer> {
     const { queues, max } = request;
-    const isQuiet = this.#waiter.beginClaim(queues) && this.#connection.doubts.size === 0;
+    const isQuiet = this.#waiter.beginClaim(queues) && this.connection.doubts.size === 0;
     try {
-      const isEmpty = isQuiet && (await this.#run("claim", () => this.#waiter.isEmpty(queues)));
+      const isEmpty = isQuiet && (await this.run("claim", () => this.#waiter.isEmpty(queues)));
       const answer = isEmpty ? { claims: [], setAside: [] } : await claimInTime(this.#inTime, request);
       if (answer.claims.length < max) this.#waiter.emptied(queues);
       return answer;
@@ -124,15 +110,15 @@ export class MongoBroker implements Broker {
 
   async #hears(): Promise<Hearing> {
     if (!(this.#wakeups instanceof ChangeStreamWakeups)) return "ours";
-    return (await this.#connection.start()).tellsChanges ? "all" : "nothing";
+    return (await this.connection.start()).tellsChanges ? "all" : "nothing";
   }
 
   extend(holds: readonly Hold[], lease: number): Promise<ExtendAnswer[]> {
-    return this.#run("extend", () => extend(this.#connection, holds, lease));
+    return this.run("extend", () => extend(this.connection, holds, lease));
   }
 
   begin(holds: readonly Hold[]): Promise<void> {
-    return this.#run("begin", () => begin(this.#connection, holds));
+    return this.run("begin", () => begin(this.connection, holds));
   }
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
@@ -141,7 +127,7 @@ export class MongoBroker implements Broker {
 
   /** What did not commit is settled as the task left it to be. */
   async #settleCompleted(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-    const confirmed = await this.#run("settle", () => confirm(this.#connection, settlements));
+    const confirmed = await this.run("settle", () => confirm(this.connection, settlements));
     const open = confirmed.filter((one) => "outcome" in one);
     const answers = await this.#settle(open);
     const ended = settlements.filter((_, i) => "state" in (confirmed[i] as object)).map(({ id }) => id);
@@ -155,10 +141,10 @@ export class MongoBroker implements Broker {
   }
 
   async #settle(settlements: readonly Settlement[]): Promise<SettleAnswer[]> {
-    const answers = await this.#run("settle", () => settle(this.#connection, settlements, { updates: brokerUpdates }));
+    const answers = await this.run("settle", () => settle(this.connection, settlements, { updates: brokerUpdates }));
     const done = settlements.filter((_, i) => answers[i]?.state === "settled");
     const open = done.filter(({ outcome }) => !endsJob(outcome));
-    this.#connection.turns.cameBack(open);
+    this.connection.turns.cameBack(open);
     this.#wakeFor(open);
     const ended = done.filter(({ outcome }) => endsJob(outcome)).map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
@@ -166,117 +152,86 @@ export class MongoBroker implements Broker {
   }
 
   recordProgress(updates: readonly ProgressUpdate[]): Promise<void> {
-    return this.#run("record progress", () => recordProgress(this.#connection, updates));
+    return this.run("record progress", () => recordProgress(this.connection, updates));
   }
 
   waitForWork(queues: readonly string[], wait: Wait): Promise<void> {
     return this.#waiter.wait(queues, wait);
   }
 
-  async counts(queues: readonly string[]): Promise<Map<string, QueueCounts>> {
-    const found = await this.#run("counts", () => counts(this.#connection, queues, ofBroker));
-    const none = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
-    return new Map(queues.map((queue) => [queue, { ...none, ...found.get(queue) }]));
-  }
-
-  async get(refs: readonly JobRef[]): Promise<(Job | undefined)[]> {
-    const ids = refs.map(({ id }) => id);
-    const found = await this.#run("get", () => get(this.#connection, ids, ofBroker));
-    return refs.map(({ id, queue }) => {
-      const job = found.get(id);
-      return job?.queue === queue ? job : undefined;
-    });
-  }
-
-  find(filter: JobFilter): Promise<Job[]> {
-    return this.#run("find", () => find(this.#connection, filter, ofBroker, this.#lineOf(filter)));
-  }
-
-  select(filter: JobFilter): Promise<JobRef[]> {
-    return this.#run("select", () => select(this.#connection, filter, ofBroker));
-  }
-
-  histogram(queue: string, range: HistogramRange): Promise<Histogram> {
-    return this.#run("histogram", () => histogram(this.#connection, queue, range));
-  }
-
-  now(): Promise<number> {
-    return this.#run("now", () => this.#connection.clock.exact());
-  }
-
   async cancel(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    const answers = await this.#run("cancel", () => cancel(this.#connection, refs));
+    const answers = await this.run("cancel", () => cancel(this.connection, refs));
     const ended = refs.filter((_, i) => answers[i] === "done").map(({ id }) => id);
     if (ended.length > 0) this.#wakeups.finished(ended);
     return answers;
   }
 
   depart(refs: readonly JobRef[], which?: Departing, mover?: Token): Promise<DepartAnswer[]> {
-    return this.#run("depart", () => depart(this.#connection, refs, { which, mover }));
+    return this.run("depart", () => depart(this.connection, refs, { which, mover }));
   }
 
   leave(departures: readonly Departure[]): Promise<ChangeAnswer[]> {
-    return this.#run("leave", () => leave(this.#connection, departures));
+    return this.run("leave", () => leave(this.connection, departures));
   }
 
   stay(departures: readonly Departure[]): Promise<void> {
-    return this.#run("stay", () => stay(this.#connection, departures));
+    return this.run("stay", () => stay(this.connection, departures));
   }
 
   receive(jobs: readonly Job[], parkedFor: number, mover?: Token): Promise<ReceiveAnswer[]> {
-    const how = { parkedFor, mover, shapeOf: this.#shapeOf };
-    return this.#run("receive", () => receive(this.#connection, jobs, how));
+    const how = { parkedFor, mover, shapeOf: this.shapeOf };
+    return this.run("receive", () => receive(this.connection, jobs, how));
   }
 
   arrive(jobs: readonly Job[]): Promise<void> {
     return this.#then(
       jobs,
-      this.#run("arrive", () => arrive(this.#connection, jobs)),
+      this.run("arrive", () => arrive(this.connection, jobs)),
     );
   }
 
   edit(refs: readonly JobRef[], change: JobChange): Promise<ChangeAnswer[]> {
-    const edited = this.#run("edit", () => edit(this.#connection, refs, change, this.#shapeOf));
+    const edited = this.run("edit", () => edit(this.connection, refs, change, this.shapeOf));
     return this.#then(change.queue === undefined ? refs : [{ queue: change.queue }], edited);
   }
 
   requeue(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
     return this.#then(
       refs,
-      this.#run("requeue", () => requeue(this.#connection, refs)),
+      this.run("requeue", () => requeue(this.connection, refs)),
     );
   }
 
   requeueInto(refs: readonly JobRef[], queue: string): Promise<ChangeAnswer[]> {
     return this.#then(
       [{ queue }],
-      this.#run("requeue", () => requeueInto(this.#connection, refs, queue, this.#shapeOf)),
+      this.run("requeue", () => requeueInto(this.connection, refs, queue, this.shapeOf)),
     );
   }
 
   remove(refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-    return this.#run("remove", () => remove(this.#connection, refs));
+    return this.run("remove", () => remove(this.connection, refs));
   }
 
   purge(queue: string): Promise<number> {
-    return this.#run("purge", () => purge(this.#connection, queue));
+    return this.run("purge", () => purge(this.connection, queue));
   }
 
   pause(queue: string): Promise<void> {
-    return this.#run("pause", () => this.#paused.set(queue, true));
+    return this.run("pause", () => this.#paused.set(queue, true));
   }
 
   resume(queue: string): Promise<void> {
-    const resumed = this.#run("resume", () => this.#paused.set(queue, false));
+    const resumed = this.run("resume", () => this.#paused.set(queue, false));
     return queue.endsWith("/") ? this.#resumeTree(queue, resumed) : this.#then([{ queue }], resumed);
   }
 
   paused(): Promise<string[]> {
-    return this.#run("paused", () => this.#paused.all());
+    return this.run("paused", () => this.#paused.all());
   }
 
   readonly #inTime: InTime = {
-    claim: (request) => this.#run("claim", () => this.#claim(request)),
+    claim: (request) => this.run("claim", () => this.#claim(request)),
     get: (refs) => this.get(refs),
     settle: (settlements) => this.settle(settlements),
   };
@@ -284,22 +239,14 @@ export class MongoBroker implements Broker {
   async #claim(request: ClaimRequest): Promise<ClaimAnswer> {
     const queues = await this.#paused.open(request.queues);
     if (request.paths) this.#waiter.filtered = true;
-    const { claims, setAside } = await claim(this.#connection, { ...request, queues }, this.#shapeOf);
+    const { claims, setAside } = await claim(this.connection, { ...request, queues }, this.shapeOf);
     if (claims.length > 0) this.#waiter.found();
     return { claims, setAside };
   }
 
   async #resumeTree(tree: string, resumed: Promise<void>): Promise<void> {
     await resumed;
-    this.#wake(await this.#run("resume", () => dueQueues(this.#connection, (queue) => queue.startsWith(tree))));
-  }
-
-  #lineOf({ queue }: JobFilter): Sort {
-    return queue !== undefined && this.#shapeOf?.(queue).order === "lifo" ? stackOrder : lineOrder;
-  }
-
-  #run<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    return this.#connection.run(what, operation);
+    this.#wake(await this.run("resume", () => dueQueues(this.connection, (queue) => queue.startsWith(tree))));
   }
 
   /** Wakes whoever waits for these queues once the work is there. */
