@@ -93,7 +93,8 @@ describe("a configuration that is wrong: exit code 1, a line for each mistake", 
   });
 
   test("tasks that match no module are warned of: programs that only enqueue need none", async () => {
-    const { code, stdout, stderr } = await tandemq(["check-config", "--redis", "redis://h", "--tasks", "nothing/*.js"]);
+    const stores = ["--mongo", "mongodb://h", "--redis", "redis://h"];
+    const { code, stdout, stderr } = await tandemq(["check-config", ...stores, "--tasks", "nothing/*.js"]);
     expect([code, stdout]).toEqual([0, expect.stringContaining("the configuration is right")]);
     expect(stderr).toMatch(/^warning: tasks: no module matches nothing\/\*\.js below /);
   });
