@@ -45,7 +45,10 @@ featureGroup(
           expect([mode, claims.length]).toEqual([cell.mode, deliveries]);
           for (const { queue } of claims) count(`${queue} claim`);
         });
-        worker.on("settle", ({ claim }, { status }) => count(`${claim.queue} ${status}`));
+        // What a process gives back because it stands still is claimed again.
+        worker.on("settle", ({ claim }, { status }) =>
+          count(`${claim.queue} ${status === "interrupt" ? "back" : status}`),
+        );
         worker.on("stopped", ({ code }) => count(`stopped ${code}`));
         try {
           for (const queue of queues) {
@@ -60,13 +63,15 @@ featureGroup(
           }
           await worker.start();
           const settled = () =>
-            [...sums].filter(([name]) => !name.endsWith(" claim")).reduce((sum, [, n]) => sum + n, 0);
+            [...sums].filter(([name]) => !/ (claim|back)$/.test(name)).reduce((sum, [, n]) => sum + n, 0);
           await waitFor("all are over", async () => settled() === 2 * Object.values(ends).flat().length);
         } finally {
           await worker.stop();
         }
+        const back = (queue: string) => sums.get(`${queue} back`) ?? 0;
         const expected = queues.flatMap((queue) => [
-          [`${queue} claim`, 6],
+          [`${queue} claim`, 6 + back(queue)],
+          ...(back(queue) > 0 ? [[`${queue} back`, back(queue)]] : []),
           ...["failed", "abort", "timeout", "expired", "retry"].map((status) => [`${queue} ${status}`, 1]),
           [`${queue} success`, 2],
         ]);

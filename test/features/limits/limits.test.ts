@@ -20,13 +20,16 @@ async function startsInATime(cell: Cell, task: typeof hourly | string) {
   const [slow, quick] = [unique("host"), unique("host")];
   await cell.client.enqueueMany(task as string, Array(5).fill({ host: slow, name: slow }), { queue });
   await cell.client.enqueue(task as string, { host: quick, name: quick }, { queue });
-  await waitFor("what may run has run", async () => (await ended(cell, queue)) === 3);
-  expect([started(cell, slow), started(cell, quick)]).toEqual([2, 1]);
-  const waiting = await waitFor("the others wait", async () => {
-    const jobs = await cell.client.jobs({ queue, status: ["queued", "interrupt"] });
-    return jobs.length === 3 && jobs.every(({ due }) => due && due.getTime() > Date.now() + 3_000_000) && jobs;
+  const waiting = await waitFor("what may run has run, and the others wait", async () => {
+    const [jobs, over] = [await cell.client.jobs({ queue, status: ["queued", "interrupt"] }), await ended(cell, queue)];
+    const isAll = jobs.length + over === 6 && jobs.every(({ due }) => due && due.getTime() > Date.now() + 3_000_000);
+    return isAll && jobs;
   });
-  expect(waiting).toMatchObject(Array(3).fill({ attempt: 0, lost: 0, history: [], deliveries: 1 }));
+  expect(started(cell, quick)).toBe(1);
+  // A job that a process gives back because it stands still has had its start, and waits for another.
+  const frozen = waiting.filter(({ deliveries }) => deliveries > 1).length;
+  expect(started(cell, slow) + frozen).toBe(2);
+  expect(waiting).toMatchObject(Array(3 + frozen).fill({ attempt: 0, lost: 0, history: [] }));
 }
 
 /** Two start at once, the others in the next window: claimed when they are first seen, and for their start. */
