@@ -28,7 +28,9 @@ const pairs = ({ all }) =>
 
 function hasCause(life, before, run, evidence) {
   const limits = life.comings.map(({ options }) => options?.hardTimeout ?? options?.timeout ?? Infinity);
-  if (before.end - before.start > Math.min(...limits) - 10) return true;
+  // A job of a batch runs until its batch is over.
+  const isBatched = before.path === "lives.batch" && Math.min(...limits) < Infinity;
+  if (isBatched || before.end - before.start > Math.min(...limits) - 10) return true;
   const isMeant = ({ asked, done }) => asked <= run.start && done >= before.start;
   if (deedsOf(life, "requeue").some(isMeant)) return true;
   if (before.fault && before.end >= before.fault.at - settleWindow) return true;
