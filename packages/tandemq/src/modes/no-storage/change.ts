@@ -39,6 +39,13 @@ export async function requeue(context: NoStorageContext, refs: readonly JobRef[]
   const found = placesOf(documents, (document) => document !== undefined);
   const { live, failures } = context;
   if (failures) await answerSome(answers, refs, found, (some) => requeueStored(live, failures, some));
+  // Somebody else may have begun the next life between the two looks: it is in line by now.
+  const gone = placesOf(answers, (answer) => answer === "missing");
+  const now = gone.length === 0 ? [] : await live.get(gone.map((place) => refs[place]!));
+  gone.forEach((place, i) => {
+    const job = now[i];
+    if (job && !isFinal(job.status)) answers[place] = job.status === "started" ? "started" : "waiting";
+  });
   return answers;
 }
 
