@@ -268,6 +268,18 @@ export function limiterContract(name: string, open: () => Promise<LimiterHarness
         expect(await lines()).toEqual([]);
       }));
 
+    test("limits under which jobs wait are told as they were asked for last, by new and by old jobs", async () => {
+      const one = limit();
+      const held = [ask(one, { concurrency: 2 }), ask(one, { concurrency: 2 })];
+      const [before, after] = [ask(one, { concurrency: 2 }), ask(one, { concurrency: 1 })];
+      await h.limiter.ask([...held, before], lease);
+      await h.limiter.ask([after], lease);
+      const lines = async () => (await waitingUnder(h.other, [one])).map(({ concurrency }) => concurrency);
+      expect(await lines()).toEqual([1]);
+      await h.limiter.ask([{ ...before, token: "again" }], lease);
+      expect(await lines()).toEqual([2]);
+    });
+
     test("limits under which jobs wait are told some at a time, all of them in the end", async () => {
       const names = [limit(), limit(), limit()];
       const asks = names.flatMap((one) => [ask(one, { concurrency: 1 }), ask(one, { concurrency: 1 })]);

@@ -29,7 +29,7 @@ export class Keyspace {
   readonly workers: readonly [records: string, lapses: string];
   /** ZSET of requests to cancel running jobs, by the time at which they are forgotten. */
   readonly cancels: string;
-  /** ZSET of limits under which jobs wait for a place, "<concurrency> <limit>", by the time at which they were looked at. */
+  /** ZSET of limits under which jobs wait for a place, by the concurrency that was asked for last. */
   readonly lines: string;
 
   constructor(prefix: string) {

@@ -23,6 +23,8 @@ const most = 500;
 export class RedisLimiter implements Limiter {
   readonly #connections: Connections;
   readonly #keys: Keyspace;
+  /** So many of the lines were told by `waiting` in this round. */
+  #looked = 0;
 
   constructor(connections: Connections, keys: Keyspace) {
     this.#connections = connections;
@@ -60,19 +62,20 @@ export class RedisLimiter implements Limiter {
   }
 
   async waiting(most: number): Promise<LimitHold[]> {
-    const { lines } = this.#keys;
-    const names = await this.#connections.command("worker", (client) => client.zrange(lines, "0", String(most - 1)));
-    const kept = await Promise.all(names.map((name) => this.#keep(name)));
-    return names.filter((_, i) => kept[i]).map(readLine);
+    const found = await this.#lines(this.#looked, most);
+    const kept = await Promise.all(found.map((line) => this.#keep(line)));
+    const there = found.filter((_, i) => kept[i]);
+    this.#looked = found.length < most ? 0 : this.#looked + there.length;
+    return there;
   }
 
   async take(limit: string, max: number, per: number): Promise<number> {
     return Number(await this.#run(limitTake, [{ limit }], [max, per, newJobId()]));
   }
 
-  /** Jobs wait under this limit. */
-  #remember({ limit, concurrency }: LimitAsk): Promise<void> {
-    return this.#note((client) => client.zadd(this.#keys.lines, "NX", 0, `${concurrency} ${limit}`));
+  /** Jobs wait under this limit, which allows so many now. */
+  #remember({ limit, concurrency = 0 }: LimitFigures & { readonly limit: string }): Promise<void> {
+    return this.#note((client) => client.zadd(this.#keys.lines, concurrency, limit));
   }
 
   /** A server whose memory is full takes no note: who waits comes back by itself, later. */
@@ -82,16 +85,22 @@ export class RedisLimiter implements Limiter {
     });
   }
 
+  async #lines(from: number, most: number): Promise<LimitHold[]> {
+    const found = await this.#connections.command("worker", (client) =>
+      client.zrange(this.#keys.lines, String(from), String(from + most - 1), "WITHSCORES"),
+    );
+    return found.flatMap((limit, i) => (i % 2 ? [] : [lineOf(limit, Number(found[i + 1]))]));
+  }
+
   /** Whether jobs wait under this limit still. Who comes while it is forgotten is seen, or remembers it anew. */
-  async #keep(line: string): Promise<boolean> {
-    const { lines } = this.#keys;
-    const { limit } = readLine(line);
-    const parked = this.#keys.limit(limit).key("parked");
+  async #keep(line: LimitHold): Promise<boolean> {
+    const parked = this.#keys.limit(line.limit).key("parked");
     const waits = () => this.#connections.command("worker", (client) => client.exists(parked));
-    if ((await waits()) === 0) await this.#connections.command("worker", (client) => client.zrem(lines, line));
-    const isThere = (await waits()) === 1;
-    if (isThere) await this.#note((client) => client.zadd(lines, Date.now(), line));
-    return isThere;
+    if ((await waits()) === 1) return true;
+    await this.#connections.command("worker", (client) => client.zrem(this.#keys.lines, line.limit));
+    if ((await waits()) === 0) return false;
+    await this.#remember(line);
+    return true;
   }
 
   /** Side by side for the different limits, in order for one. */
@@ -122,11 +131,6 @@ export class RedisLimiter implements Limiter {
 /** As the script tells it. */
 function answerOf(code: number): LimitAnswer {
   return code < -1 ? { state: "go", ms: -1 - code } : { state: "wait", ms: Math.max(0, code) };
-}
-
-function readLine(line: string): LimitHold {
-  const end = line.indexOf(" ");
-  return lineOf(line.slice(end + 1), Number(line.slice(0, end)));
 }
 
 function figures({ max, per, concurrency }: LimitFigures = {}): (string | number)[] {

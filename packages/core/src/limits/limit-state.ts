@@ -24,6 +24,8 @@ export interface LimitState {
   /** The last `max` times at which one was reserved for a job that had come at its time and found it gone, in order. */
   again: number[];
   places: HeldPlace[];
+  /** As it was asked for last by a job that has to wait for a place. */
+  concurrency?: number;
 }
 
 /** What a job waits for: the time of its own start, `again` if it had one before and it was gone; or a place. */

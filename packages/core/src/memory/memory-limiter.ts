@@ -23,8 +23,6 @@ interface Limit {
   readonly state: LimitState;
   /** The jobs that wait, in the order in which they began to. */
   readonly waits: Map<JobId, { readonly queue: string; readonly wait: LimitWait }>;
-  /** As it was asked for last. */
-  concurrency?: number;
 }
 
 /** A limiter that lives in this process: for tests, and the model of the others. */
@@ -66,7 +64,7 @@ export class MemoryLimiter implements Limiter {
       this.#limits.delete(limit);
       this.#limits.set(limit, state);
     }
-    return lines.slice(0, most).map(([limit, { concurrency }]) => lineOf(limit, concurrency));
+    return lines.slice(0, most).map(([limit, { state }]) => lineOf(limit, state.concurrency));
   }
 
   async take(name: string, max: number, per: number): Promise<number> {
@@ -85,8 +83,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   #ask(ask: LimitAsk, how: { lease: number; full: boolean }): LimitAnswer {
-    const limit = this.#limit(ask.limit);
-    const { state, waits } = limit;
+    const { state, waits } = this.#limit(ask.limit);
     const { id, queue } = ask.job;
     const now = this.#now();
     const decision = decide(state, ask, waits.get(id)?.wait, { now, ...how });
@@ -96,7 +93,7 @@ export class MemoryLimiter implements Limiter {
       return decision.go > now ? { state: "go", ms: decision.go - now } : { state: "go" };
     }
     waits.set(id, { queue, wait: decision });
-    if (ask.concurrency !== undefined) limit.concurrency = ask.concurrency;
+    if (ask.concurrency !== undefined) state.concurrency = ask.concurrency;
     if ("slot" in decision) return { state: "wait", ms: Math.max(1, returnOf(decision, ask) - now) };
     return { state: "wait", ms: patienceOf([...waits.keys()].indexOf(id), how.lease) };
   }

@@ -49,8 +49,6 @@ export interface LimitWaitDocument {
   /** It had a start before, and came too late for it. */
   again?: boolean;
   since?: number;
-  /** Of the limit, where it waits for a place. */
-  concurrency?: number;
   /** Deleted at this time, by a TTL index. */
   expiresAt: Date;
 }

@@ -1,4 +1,4 @@
-import type { JobId, JobRef, LimitState, LimitWait } from "@tandemq/core";
+import { type JobId, type JobRef, type LimitHold, type LimitState, type LimitWait, lineOf } from "@tandemq/core";
 import type { Connection } from "../connection/connection.js";
 import { codeOf, duplicateKey } from "../connection/errors.js";
 import type { LimitDocument, LimitWaitDocument } from "../connection/other-documents.js";
@@ -19,7 +19,6 @@ export interface ReadLimit {
 export interface NewWait {
   readonly job: JobRef;
   readonly wait: LimitWait;
-  readonly concurrency: number | undefined;
 }
 
 const day = 86_400_000;
@@ -36,10 +35,11 @@ export class LimitDocuments {
     const { limits, clock } = this.#connection;
     const stages = [{ $match: { _id: name } }, { $set: { now: "$$NOW" } }];
     const [found] = await limits.aggregate<LimitDocument & { now: Date }>(stages).toArray();
-    const { starts = [], slots = [], again = [], places = [] } = found ?? {};
+    const { starts = [], slots = [], again = [], places = [], concurrency } = found ?? {};
     // A measured clock may be behind: the first start would be counted too early.
     const now = found ? found.now.getTime() : await clock.exact();
-    const state = { starts: [...starts], slots: [...slots], again: [...again], places: [...places] };
+    const line = concurrency === undefined ? {} : { concurrency };
+    const state = { starts: [...starts], slots: [...slots], again: [...again], places: [...places], ...line };
     const readAt = performance.now();
     return { name, state, rev: found?.rev ?? 0, now, passed: () => performance.now() - readAt };
   }
@@ -77,11 +77,11 @@ export class LimitDocuments {
     now: number,
   ): Promise<void> {
     const { limitWaits } = this.#connection;
-    const operations = waits.flatMap(({ job, wait, concurrency }) => {
+    const operations = waits.flatMap(({ job, wait }) => {
       const before = known.get(job.id);
       if (before && ("place" in wait ? "place" in before : "slot" in before && before.slot === wait.slot)) return [];
       const _id = idOf(name, job.id);
-      const replacement = waitDocument(name, { job, wait, concurrency }, now);
+      const replacement = waitDocument(name, { job, wait }, now);
       return [{ replaceOne: { filter: { _id }, replacement, upsert: true } }];
     });
     if (operations.length > 0) await limitWaits.bulkWrite(operations, { ordered: false });
@@ -97,11 +97,14 @@ export class LimitDocuments {
     return this.#connection.limitWaits.countDocuments({ limit: name, since: { $exists: true } }, { limit: most });
   }
 
-  /** The next limit by name under which jobs wait for a place: whoever waits longest there. */
-  async nextLine(after: string): Promise<LimitWaitDocument | undefined> {
-    const waiting = this.#connection.limitWaits.find({ limit: { $gt: after }, since: { $exists: true } });
+  /** The next limit by name under which jobs wait for a place. */
+  async nextLine(after: string): Promise<LimitHold | undefined> {
+    const { limits, limitWaits } = this.#connection;
+    const waiting = limitWaits.find({ limit: { $gt: after }, since: { $exists: true } });
     const [first] = await waiting.sort({ limit: 1, since: 1 }).limit(1).toArray();
-    return first;
+    if (!first) return undefined;
+    const known = await limits.findOne({ _id: first.limit }, { projection: { concurrency: 1 } });
+    return lineOf(first.limit, known?.concurrency);
   }
 
   async firstInLine(name: string, count: number): Promise<JobRef[]> {
@@ -115,11 +118,10 @@ function waitOf({ slot, again }: LimitWaitDocument): LimitWait {
   return slot === undefined ? { place: true } : { slot, ...(again ? { again } : {}) };
 }
 
-function waitDocument(limit: string, { job, wait, concurrency }: NewWait, now: number): Omit<LimitWaitDocument, "_id"> {
+function waitDocument(limit: string, { job, wait }: NewWait, now: number): Omit<LimitWaitDocument, "_id"> {
   const known = { limit, job: job.id, queue: job.queue };
   if ("slot" in wait) return { ...known, ...wait, expiresAt: new Date(wait.slot + day) };
-  const line = { since: now, ...(concurrency === undefined ? {} : { concurrency }) };
-  return { ...known, ...line, expiresAt: new Date(now + 30 * day) };
+  return { ...known, since: now, expiresAt: new Date(now + 30 * day) };
 }
 
 function idOf(name: string, id: JobId): string {

@@ -14,7 +14,6 @@ import {
   type LimitHold,
   type LimitState,
   type LimitWait,
-  lineOf,
   patienceOf,
   placeKeptFor,
   returnOf,
@@ -98,7 +97,7 @@ export class MongoLimiter implements Limiter {
         const next = await this.#documents.nextLine(this.#lastLine);
         this.#lastLine = next?.limit ?? "";
         if (!next) return lines;
-        lines.push(lineOf(next.limit, next.concurrency));
+        lines.push(next);
       }
       return lines;
     });
@@ -152,6 +151,8 @@ export class MongoLimiter implements Limiter {
   ): Promise<Decided> {
     const decisions = decideAll(state, asks, known, { now, lease, room });
     const line = waitsOf(asks, decisions, "place");
+    const concurrency = asks[0]?.concurrency;
+    if (line.length > 0 && concurrency !== undefined) state.concurrency = concurrency;
     await this.#documents.write(name, line, known, now);
     const position = line.length > 0 ? await this.#documents.countPlaces(name, furthest) : 0;
     return { decisions, position, now, passed };
@@ -219,9 +220,9 @@ export class MongoLimiter implements Limiter {
 
 /** Those that wait for a start, or for a place. */
 function waitsOf(asks: readonly LimitAsk[], decisions: readonly Decision[], kind: "slot" | "place"): NewWait[] {
-  return asks.flatMap(({ job, concurrency }, i) => {
+  return asks.flatMap(({ job }, i) => {
     const wait = decisions[i];
-    return typeof wait === "object" && !isGo(wait) && kind in wait ? [{ job, wait, concurrency }] : [];
+    return typeof wait === "object" && !isGo(wait) && kind in wait ? [{ job, wait }] : [];
   });
 }
 
