@@ -100,7 +100,7 @@ export class MongoBroker extends MongoLooker implements Broker {
     try {
       const isEmpty = isQuiet && (await this.run("claim", () => this.#waiter.isEmpty(queues)));
       const answer = isEmpty ? { claims: [], setAside: [] } : await claimInTime(this.#inTime, request);
-      if (answer.claims.length < max) this.#waiter.emptied(queues);
+      if (answer.claims.length < max && !answer.more) this.#waiter.emptied(queues);
       return answer;
     } catch (error) {
       this.#waiter.board.wake(queues);

@@ -40,6 +40,20 @@ export function expiryContract(stage: () => Stage): void {
       expect((await s.broker.claim(request)).ended ?? []).toEqual([]);
     });
 
+    test.each([
+      ["without limits", {}],
+      ["with limits", { admit: async (claims: readonly Claim[]) => claims.map(() => 0) }],
+    ])("the claim tells that there may be more behind many that it ended, %s", async (_, more) => {
+      const s = stage();
+      for (let i = 0; i < 12; i++) await s.enqueue(past);
+      const id = await s.enqueue();
+      const request = { queues: [s.queue], max: 1, lease: hour, worker: "w", ...more };
+      const first = await s.broker.claim(request);
+      expect(first).toMatchObject({ claims: [], more: true });
+      expect(first.ended?.length).toBeGreaterThan(0);
+      expect(idsOf((await s.broker.claim(request)).claims)).toEqual([id]);
+    });
+
     test("is shown while the job waits", async () => {
       const s = stage();
       const at = Date.now() + hour;

@@ -56,6 +56,7 @@ async function claimUntilFull(
     const room = request.max - claims.length;
     const admitted = await sift(returns, found.claims, () => admit(found.claims, room), claims.length > 0);
     claims.push(...admitted);
+    if (found.more) return { ...answer, more: true };
     if (found.claims.length < size || claims.length >= request.max) return answer;
     if (performance.now() - began > longest) return { ...answer, more: true };
     size = admitted.length === 0 ? Math.min(most, 4 * size) : request.max - claims.length;

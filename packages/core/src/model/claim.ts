@@ -85,7 +85,7 @@ export interface ClaimAnswer {
   readonly setAside: readonly SetAside[];
   /** Jobs that this claim itself ended; left out: none. */
   readonly ended?: readonly EndedClaim[];
-  /** Jobs were given back by `admit`, and there may be more that are due. */
+  /** There may be more that are due, although fewer came than were asked for. */
   readonly more?: boolean;
 }
 

@@ -14,7 +14,7 @@ import { settlementOf } from "../model/settlement-of.js";
 import type { Broker } from "../ports/broker.js";
 import { defaults } from "./defaults.js";
 
-/** Most looks for jobs behind those that have expired; whoever finds none is told to ask again. */
+/** Most looks for jobs behind those that have expired; whoever gets fewer than it wants is told to ask again. */
 const rounds = 8;
 
 export interface InTime {
@@ -35,13 +35,17 @@ export async function claimInTime(broker: InTime, asked: ClaimRequest): Promise<
   const claims: Claim[] = [];
   const ended: EndedClaim[] = [];
   const setAside = [...first.setAside];
+  let { more = false } = first;
   let expired = await sift(broker, first.claims, claims, ended);
   for (let round = 0; round < rounds && expired > 0 && claims.length < request.max; round++) {
-    const next = await claimRest(broker, { ...request, max: request.max - claims.length }, claims.length > 0);
+    const hasSome = claims.length + ended.length > 0;
+    const next = await claimRest(broker, { ...request, max: request.max - claims.length }, hasSome);
     setAside.push(...next.setAside);
+    more = next.more ?? false;
     expired = await sift(broker, next.claims, claims, ended);
   }
-  return { claims, setAside, ended };
+  more ||= expired > 0 && claims.length < request.max;
+  return { claims, setAside, ended, ...(more ? { more } : {}) };
 }
 
 /** Limits are not asked of what will not run: a start would be counted for it, or it would wait for one. */
@@ -66,18 +70,18 @@ async function sift(broker: InTime, some: readonly Claim[], inTime: Claim[], end
     const answers = await broker.settle(ends.map(asSettlement));
     ended.push(...ends.filter((_, i) => answers[i]?.state === "settled"));
   } catch (error) {
-    if (inTime.length === 0) throw error;
+    if (inTime.length + ended.length === 0) throw error;
   }
   return expired.size;
 }
 
-/** What was claimed before is not dropped for a claim that fails. */
+/** What was claimed, or ended, before is not dropped for a claim that fails: who asks again hears of the failure. */
 async function claimRest(broker: InTime, request: ClaimRequest, hasSome: boolean): Promise<ClaimAnswer> {
   try {
     return await broker.claim(request);
   } catch (error) {
     if (!hasSome) throw error;
-    return { claims: [], setAside: [] };
+    return { claims: [], setAside: [], more: true };
   }
 }
 

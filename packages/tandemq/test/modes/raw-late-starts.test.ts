@@ -208,6 +208,16 @@ describe("a death", () => {
 });
 
 describe("a store that is away", () => {
+  test("while starts are recorded: the claim tells all the same of what it has ended", async () => {
+    const away: JobStore["recordStarts"] = () => Promise.reject(new BrokerUnavailableError("away"));
+    const broker = await warmBroker({ recordStarts: away });
+    const [late, first] = [newJob({ startBy: { at: 1000 } }), newJob({ seen: true })];
+    await broker.enqueue([late, first]);
+    const request = { queues: [queue], max: 10, lease: 60_000, worker: "w1" };
+    expect(await broker.claim(request)).toMatchObject({ claims: [], ended: [{ claim: { id: late.id } }], more: true });
+    await expect(broker.claim(request)).rejects.toThrow("away");
+  });
+
   const away = () => Promise.reject(new BrokerUnavailableError("the store is away"));
 
   test("lets nothing new start; what was told to it counts once it is back", async () => {

@@ -32,7 +32,8 @@ export async function claim(context: RawContext, request: ClaimRequest): Promise
   const { claims, setAside } = found;
   if (setAside.length > 0) await recordAside(context, setAside);
   const [first, known] = context.health.good ? parted(claims) : [[], claims];
-  const started = known.length > 0 ? await startKnown(context, known, first, request.worker) : nothing;
+  const started = known.length > 0 ? await startKnown(context, known, first, request.worker, found) : nothing;
+  if (!started) return { ...found, claims: [], more: true };
   handOut(context, first, request.worker, until, true);
   handOut(context, started.claims, request.worker, until, false);
   const inOrder = first.length === 0 ? started.claims : claims.filter((one) => context.held.get(one));
@@ -67,14 +68,21 @@ function handOut(
   }
 }
 
-/** @param others go back with these when the store fails */
+/**
+ * @param others go back with these when the store fails
+ * @param found what the claim has done besides is told even then; the next one fails
+ */
 async function startKnown(
   context: RawContext,
   claims: readonly Claim[],
   others: readonly Claim[],
   worker: string,
-): Promise<ClaimAnswer> {
-  const starts = await recordOrGiveBack(context, claims, others, worker);
+  found: ClaimAnswer,
+): Promise<ClaimAnswer | undefined> {
+  const starts = await recordOrGiveBack(context, claims, others, worker).catch((error: unknown) => {
+    if (found.setAside.length + (found.ended?.length ?? 0) === 0) throw error;
+  });
+  if (!starts) return undefined;
   const of = (kind: "started" | "final") => claims.filter((_, i) => starts[i] === kind);
   const refused = claims.flatMap((one, i) => (starts[i] instanceof Error ? [{ claim: one, error: starts[i] }] : []));
   await removeOver(context, of("final"));
