@@ -94,6 +94,26 @@ describe("the line of jobs that wait for a place", () => {
     await line.stop();
   });
 
+  test("who is being called when the worker stops is called before it ends", async () => {
+    const { deployment, line, isCalled } = await stage(true);
+    const { limiter } = deployment;
+    const look = limiter.waiting.bind(limiter);
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const waiting = jest.spyOn(limiter, "waiting").mockImplementation(async (most) => {
+      const lines = await look(most);
+      await slow;
+      return lines;
+    });
+    line.watchAll();
+    await jest.advanceTimersByTimeAsync(30_001);
+    const stopped = line.stop();
+    answer();
+    await stopped;
+    expect(await isCalled(1)).toBe(true);
+    waiting.mockRestore();
+  });
+
   test("a place that could not be freed is freed later", async () => {
     const { deployment, line, first, isCalled } = await stage(true);
     const away = jest.spyOn(deployment.limiter, "release").mockRejectedValueOnce(new Error("away"));

@@ -34,6 +34,8 @@ export class Line {
   readonly #later = new Map<NodeJS.Timeout, readonly JobRef[]>();
   #timer: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
+  /** Never rejects. */
+  #looks: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(options: LineOptions) {
@@ -45,7 +47,8 @@ export class Line {
    * next, and nobody else would.
    */
   watchAll(): void {
-    if (!this.#stopped) this.#looking ??= setInterval(() => void this.#lookAtAll(), this.#options.lease).unref();
+    if (!this.#stopped)
+      this.#looking ??= setInterval(() => this.#begin(this.#lookAtAll()), this.#options.lease).unref();
   }
 
   /** Rejects when a store was away: it is tried again later. */
@@ -64,7 +67,7 @@ export class Line {
     }
   }
 
-  /** Tells those who were to be told again for the last time: nobody knows of them but this worker. */
+  /** Tells those who were to be told, or told again, for the last time: nobody knows of them but this worker. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -73,6 +76,11 @@ export class Line {
     for (const timer of this.#later.keys()) clearTimeout(timer);
     this.#later.clear();
     if (jobs.length > 0) await this.#tell(jobs).catch(this.#options.onError);
+    await this.#looks;
+  }
+
+  #begin(look: Promise<void>): void {
+    this.#looks = Promise.all([this.#looks, look]);
   }
 
   /** Jobs that are told come due now. @returns those that will not come */
@@ -106,7 +114,7 @@ export class Line {
   #watch(holds: readonly LimitHold[]): void {
     const at = performance.now();
     for (const hold of holds) if (hold.concurrency !== undefined) this.#watched.set(hold.limit, { hold, at });
-    if (!this.#stopped) this.#timer ??= setTimeout(() => void this.#look(), placeKeptFor).unref();
+    if (!this.#stopped) this.#timer ??= setTimeout(() => this.#begin(this.#look()), placeKeptFor).unref();
   }
 
   async #lookAtAll(): Promise<void> {
