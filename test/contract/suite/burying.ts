@@ -83,6 +83,17 @@ export function buryingContract(stage: (shape?: string) => Stage): void {
       expect(await s.job(id)).toMatchObject({ status: dead, generation: 2 });
     });
 
+    whereKept(
+      "is edited and cancelled in its next life, whoever was about to put it into line elsewhere",
+      async (s, id) => {
+        await departed(s.broker, s, [id], "final");
+        const [requeued] = await s.other.requeue([s.ref(id)]);
+        if (requeued === "started") return;
+        expect(await s.other.edit([s.ref(id)], { priority: 1 })).toEqual(["done"]);
+        expect(await s.other.cancel([s.ref(id)])).toEqual(["done"]);
+      },
+    );
+
     whereKept("hundreds of them, each with its own answer", async (s, id) => {
       const ids = await s.enqueueMany(700);
       const claims = await s.claim({ max: 700 });

@@ -148,6 +148,33 @@ test("a job that is requeued while its cancelling goes on waits in line", async 
   expect(await claimNow(broker, "w1", 60_000)).toMatchObject([{ id: job.id, generation: 2 }]);
 });
 
+test.each(["before", "after"])(
+  "a job that is requeued %s its cancelling is stored, and goes on in another queue, has one life",
+  async (moment) => {
+    const [job, other] = [newJob(), `${queue}-other`];
+    await broker.enqueue([job]);
+    const hooks = moment === "before" ? before : after;
+    hooks["record"] = async () => {
+      delete hooks["record"];
+      expect(await broker.requeue([job])).toEqual(["done"]);
+      const [claim] = (await claimNow(broker, "w1", 60_000)) as [Claim];
+      const outcome: Outcome = { ...failure, status: "retry", delay: 60_000, queue: other };
+      expect(await broker.settle([{ ...claim, outcome }])).toEqual([{ state: "settled" }]);
+    };
+    expect(await broker.cancel([job])).toEqual(["done"]);
+    expect(await broker.requeue([job])).toEqual(["missing"]);
+    expect((await broker.get([{ id: job.id, queue: other }]))[0]).toMatchObject({ status: "retry", generation: 2 });
+  },
+);
+
+test("of jobs that are cancelled together and are too many for the queue's list, each is stored", async () => {
+  const jobs = Array.from({ length: 120 }, () => newJob());
+  await broker.enqueue(jobs);
+  expect(new Set(await broker.cancel(jobs))).toEqual(new Set(["done"]));
+  const stored = await stores.store.get(jobs.map(({ id }) => id));
+  expect(stored.filter((one) => one?.status === "cancel")).toHaveLength(120);
+});
+
 test("a failure that is there already can be redriven, although its entry has yet to leave the queue", async () => {
   let answer: Promise<readonly string[]> | undefined;
   const job = newJob();

@@ -1,15 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  type Broker,
-  type ChangeAnswer,
-  defaults,
-  isFinal,
-  type Job,
-  type JobChange,
-  type JobRef,
-} from "@tandemq/core";
+import { type Broker, type ChangeAnswer, isFinal, type Job, type JobChange, type JobRef } from "@tandemq/core";
 import { holdDead } from "../hold-dead.js";
-import { endedJob } from "../merge-job.js";
 import { revive } from "../next-life.js";
 import { answerSome, placesOf } from "../pick.js";
 import type { NoStorageContext } from "./context.js";
@@ -18,18 +9,6 @@ import type { FailureHome } from "./failure-home.js";
 /** How often, and how many milliseconds apart, a job is asked for again whose end is under way. */
 const tries = 50;
 const apart = 10;
-
-/** Cancels waiting jobs. The queue itself keeps them first, in one step; then they go to where failures live. */
-export async function cancel(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {
-  const { keeping, failures } = context;
-  const before = refs.length === 0 || !failures ? [] : await keeping.get(refs);
-  const answers = await keeping.cancel(refs);
-  const cancelled = before.filter((job, i) => job !== undefined && answers[i] === "done") as Job[];
-  const deleteAt = new Date(Date.now() + defaults.keepFailures);
-  const jobs = cancelled.map((job) => ({ ...endedJob(job, "cancel"), deleteAt }));
-  if (failures && jobs.length > 0 && (await failures.keep(jobs))) await keeping.forget(jobs);
-  return orFinal(context, refs, answers);
-}
 
 /** Begins the next life of failed jobs: in line again before the failure is forgotten. The new life may be over by then. */
 export async function requeue(context: NoStorageContext, refs: readonly JobRef[]): Promise<ChangeAnswer[]> {

@@ -1,7 +1,8 @@
 import type { Broker, HoldingBroker, JobStore, Status } from "@tandemq/core";
 import { ModeBroker, type Operations } from "../mode-broker.js";
 import type { RelayedOutbox } from "../outbox/relayed-outbox.js";
-import { cancel, edit, remove, requeue } from "./change.js";
+import { cancel } from "./cancel.js";
+import { edit, remove, requeue } from "./change.js";
 import { claim } from "./claim.js";
 import type { NoStorageContext } from "./context.js";
 import { FailureHome } from "./failure-home.js";
