@@ -1,5 +1,5 @@
 import { type Job, type JobRef } from "../model/job.js";
-import { isFinal, liveStatuses } from "../model/status.js";
+import { finalStatuses, isFinal, liveStatuses } from "../model/status.js";
 import type { ChangeAnswer } from "../ports/broker.js";
 import type { CancelRequest, Registry } from "../ports/registry.js";
 import { checkFlag, checkRefs } from "../rules/check-arguments.js";
@@ -77,6 +77,7 @@ function requestOf({ id, queue, generation }: Job): CancelRequest {
   return { id, queue, generation };
 }
 
+/** Children that are over have nothing to be cancelled, but what they enqueued before may wait or run. */
 async function cancelChildren(
   routes: Routes,
   registry: Registry,
@@ -93,5 +94,9 @@ async function cancelChildren(
       fresh = children.filter(({ id }) => !seen.has(id));
       if (fresh.length > 0) await cancelJobs(routes, registry, fresh, options, seen);
     } while (children.length === childrenPerLook && fresh.length > 0);
+    const over = await findJobs(routes, { parent, status: finalStatuses, limit: childrenPerLook });
+    const passed = over.filter(({ id }) => !seen.has(id));
+    for (const { id } of passed) seen.add(id);
+    if (passed.length > 0) await cancelChildren(routes, registry, passed, options, seen);
   }
 }
