@@ -101,6 +101,20 @@ describe("cancel", () => {
     });
   });
 
+  test("without the store what is delayed, and what waits for its retry, stay so", async () => {
+    const [delayed, failing] = [newJob({ due: { after: 3_600_000 } }), newJob()];
+    await broker.enqueue([delayed, failing]);
+    const [claim] = (await claimNow(broker, "w1", 60_000)) as [Claim];
+    await broker.settle([{ ...claim, outcome: { status: "retry", delay: 3_600_000 } }]);
+    const before = await broker.get([delayed, failing]);
+    const record = () => Promise.reject(new BrokerUnavailableError("away"));
+    const unstored = new RawBroker(stores.live, storeWith({ record }));
+    await expect(unstored.cancel([delayed, failing])).rejects.toThrow(/away/);
+    const after = await broker.get([delayed, failing]);
+    expect(after.map((job) => [job?.status, job?.due])).toEqual(before.map((job) => [job?.status, job?.due]));
+    expect(await claimNow(broker)).toEqual([]);
+  });
+
   test("without the store nothing is cancelled, and the job goes on", async () => {
     const job = newJob();
     await broker.enqueue([job]);

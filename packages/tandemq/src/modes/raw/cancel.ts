@@ -55,21 +55,21 @@ async function endHeld(
   jobs: readonly Job[],
   tokenOf: (job: Job) => string,
 ): Promise<ChangeAnswer[]> {
-  const hold = (job: Job) => ({ id: job.id, queue: job.queue, token: tokenOf(job) });
+  const stay = (some: readonly Job[]) => live.stay(some.map((job) => ({ job, token: tokenOf(job), heldFor: 0 })));
   try {
     await store.record(jobs.map((job) => endedJob(job, "cancel")));
     const documents = await store.get(jobs.map(({ id }) => id));
-    await live.settle(jobs.map((job, i) => removal(hold(job), documents[i])));
+    const areOver = documents.map((document) => document !== undefined && isFinal(document.status));
+    await live.settle(jobs.filter((_, i) => areOver[i]).map((job) => removal(job, tokenOf(job))));
+    // A document of a regular job, or none, is not for this mode to end.
+    await stay(jobs.filter((_, i) => !areOver[i]));
     return documents.map((document) => (document?.status === "cancel" ? "done" : "final"));
   } catch (error) {
-    await live.settle(jobs.map((job) => ({ ...hold(job), outcome: givenBack }))).catch(() => []);
+    await stay(jobs).catch(() => undefined);
     throw error;
   }
 }
 
-const givenBack = { status: "interrupt", limited: true } as const;
-
-/** A document of a regular job, or none, is not for this mode to end: its entry goes back. */
-function removal(hold: Omit<Settlement, "outcome">, document: Job | undefined): Settlement {
-  return { ...hold, outcome: document && isFinal(document.status) ? over(undefined) : givenBack };
+function removal({ id, queue }: Job, token: string): Settlement {
+  return { id, queue, token, outcome: over(undefined) };
 }
