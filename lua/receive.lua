@@ -19,7 +19,7 @@
 -- due ("+ms" after, "@ms" at), rank or "" for a new place, priority, key as in keyOf or "",
 -- the time until which the key is taken at least (ms) or ""
 -- Returns for each "done", "here", "leaving" (here, and another mover has it) or "keyTaken"
-local call, sub = redis.call, string.sub
+local call, sub, match = redis.call, string.sub, string.match
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local answers, changed = {}, false
@@ -67,8 +67,10 @@ local function stand(id, when, rank, priority)
   end
 end
 
-local function isLeaving(id)
-  if sub(call('HGET', KEYS[13], id) or '', -2) == ' 0' then return true end
+-- A mover holds it, or the very delivery that has just sent it where it comes from.
+local function isLeaving(id, past)
+  local held = call('HGET', KEYS[13], id)
+  if held and (sub(held, -2) == ' 0' or match(held, '^%S+') == match(past, '^%d+ %d+ %d+ (%S+)')) then return true end
   return ARGV[4] ~= '' and isMoving(id, ARGV[4])
 end
 
@@ -81,7 +83,7 @@ end
 local function receive(i)
   local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
   if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then
-    if isLeaving(id) then return 'leaving' end
+    if isLeaving(id, past) then return 'leaving' end
     holdFor(id)
     return 'here'
   end
