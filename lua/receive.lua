@@ -67,10 +67,18 @@ local function stand(id, when, rank, priority)
   end
 end
 
--- A mover holds it, or the very delivery that has just sent it where it comes from.
-local function isLeaving(id, past)
+-- Whether what stands here is an earlier state of the job that comes: of an earlier life, or before its latest run.
+local function isEarlier(id, entry, past)
+  local generation, coming = match(call('HGET', KEYS[3], id) or '', '^%d+ (%d+)'), match(entry, '^%d+ (%d+)')
+  if generation ~= coming then return (tonumber(generation) or 0) < (tonumber(coming) or 0) end
+  local runs, told = match(call('HGET', KEYS[4], id) or '', '^%d+ (%d+)'), match(past, '^%d+ (%d+)')
+  return (tonumber(runs) or 0) < (tonumber(told) or 0)
+end
+
+-- A mover holds it, or a delivery that sent it away and has yet to leave.
+local function isLeaving(id, entry, past)
   local held = call('HGET', KEYS[13], id)
-  if held and (sub(held, -2) == ' 0' or match(held, '^%S+') == match(past, '^%d+ %d+ %d+ (%S+)')) then return true end
+  if held and (sub(held, -2) == ' 0' or isEarlier(id, entry, past)) then return true end
   return ARGV[4] ~= '' and isMoving(id, ARGV[4])
 end
 
@@ -83,7 +91,7 @@ end
 local function receive(i)
   local id, past, status = ARGV[i], ARGV[i + 2], ARGV[i + 3]
   if call('HEXISTS', KEYS[3], id) == 1 or packOf(id) then
-    if isLeaving(id, past) then return 'leaving' end
+    if isLeaving(id, ARGV[i + 1], past) then return 'leaving' end
     holdFor(id)
     return 'here'
   end

@@ -20,21 +20,24 @@ export function isDeparture({ queue, outcome }: Settlement): boolean {
  * Retries a job in another queue, whose keys may stand on another server: while the delivery is held, the job is added
  * to the new queue, and only then it leaves the old one. A death in between leaves it in both. Asked again after its end,
  * it is told so by the token.
+ *
+ * @returns undefined where an earlier delivery, which sent the job here, has yet to leave the new queue: were this one to
+ *   leave, too, the job would be lost
  */
-export async function retryElsewhere(context: BrokerContext, departure: Departure): Promise<SettleAnswer> {
+export async function retryElsewhere(context: BrokerContext, departure: Departure): Promise<SettleAnswer | undefined> {
   const { id, queue, token, outcome } = departure;
   if (!/^\S+\.\d{1,15}$/.test(token)) return { state: "lost" };
   const [held] = await extend(context, [departure], 2 * context.connections.deadline);
   if (held === "extended") {
     const { connections, keys } = context;
     const [now, job] = (await connections.run("worker", look, keys.queue(queue).of(look), [id])) as [number, Looked];
-    if (job[3].startsWith(`${token} `)) await arrive(context, departure, job, now);
+    if (job[3].startsWith(`${token} `) && !(await arrive(context, departure, job, now))) return undefined;
   }
   return leave(context, { id, queue, token }, outcome.queue);
 }
 
 /** With its unique key, unless that is another's there: the job must run, and gives it up. */
-async function arrive(context: BrokerContext, { id, outcome }: Departure, job: Looked, now: number): Promise<void> {
+async function arrive(context: BrokerContext, { id, outcome }: Departure, job: Looked, now: number): Promise<boolean> {
   const [, entry, past, held] = job;
   const { queue, delay, error } = outcome;
   const arrival: Arrival = {
@@ -46,8 +49,9 @@ async function arrive(context: BrokerContext, { id, outcome }: Departure, job: L
       isOrderedByCaller(context.shapeOf(queue)) ? undefined : outcome.priority,
     ),
   };
-  const [received] = await receive(context, queue, [arrival], { kind: "worker" });
-  if (received === "keyTaken") await receive(context, queue, [keyless(arrival)], { kind: "worker" });
+  let [received] = await receive(context, queue, [arrival], { kind: "worker" });
+  if (received === "keyTaken") [received] = await receive(context, queue, [keyless(arrival)], { kind: "worker" });
+  return received !== "leaving";
 }
 
 /** The entry with its new priority, its rank with it, and the key that is taken until its end. */

@@ -25,9 +25,16 @@ export async function settle(context: BrokerContext, settlements: readonly Settl
   if (batches.some(({ script }) => script === putBack)) context.cold.turns.cameBack(settlements);
   await Promise.all(batches.map((batch) => send(context, batch, answers)));
   for (const position of departures) {
-    answers[position] = await retryElsewhere(context, settlements[position] as Departure);
+    answers[position] = await endDeparture(context, settlements[position] as Departure);
   }
   return answers;
+}
+
+/** A job that cannot go is retried where it is: its task may send it again. */
+async function endDeparture(context: BrokerContext, departure: Departure): Promise<SettleAnswer> {
+  const { queue: _, ...staying } = departure.outcome;
+  const answer = await retryElsewhere(context, departure);
+  return answer ?? (await settle(context, [{ ...departure, outcome: staying }]))[0] ?? lost;
 }
 
 async function send(context: BrokerContext, batch: SettleBatch, answers: SettleAnswer[]): Promise<void> {
