@@ -157,15 +157,16 @@ test("they are not lost with a child that is killed: those that ran are", async 
 
 test("those that are cancelled or lost do not begin", async () => {
   const end = notes.sign("end");
-  const slow = jobs("waits", slots, { until: end.file });
+  const slow = jobs("waits", slots - 1, { until: end.file });
+  const [stopped] = jobs("polite", 1, { ms: 600_000 }) as [Delivery];
   const [cancelled, lost] = patient(jobs("noop", 2)) as [Delivery, Delivery];
-  await send([...slow, cancelled, lost]);
-  pool.abort([cancelled], "cancel");
+  await send([...slow, stopped, cancelled, lost]);
   pool.abort([lost], "lost");
-  end.give();
-  await all([...slow, cancelled, lost], "all end");
+  pool.abort([cancelled, stopped], "cancel");
+  await all([stopped, cancelled, lost], "what was told to stop ends, and with its slot the others");
   expect(outcomes.get(cancelled.n)).toMatchObject({ status: "cancel" });
   expect(outcomes.get(lost.n)).toBeUndefined();
+  end.give();
 });
 
 test("none are claimed ahead for a child that has no more runs left than slots", async () => {
