@@ -80,7 +80,7 @@ export class Line {
   }
 
   #begin(look: Promise<void>): void {
-    this.#looks = Promise.all([this.#looks, look]);
+    this.#looks = Promise.all([this.#looks, look]).then(() => undefined);
   }
 
   /** Jobs that are told come due now. @returns those that will not come */
